@@ -1,0 +1,66 @@
+"""`yifa <verb>`: one table of verbs; a verb's module is imported only when it is called, so that
+
+`term`, `check`, `surcharge` and `verify` start without Django or a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`module` has `arguments(parser)` and `main(options) -> int`; `django` says whether it needs set-up."""
+
+    module: str
+    help: str
+    django: bool = True
+
+
+VERBS: dict[str, Verb] = {
+    "term": Verb("yifa.kernel.calendar.command", "the due date of a statutory term, with its derivation", False),
+    "check": Verb("yifa.kernel.people.command", "check credit codes and identity numbers", False),
+    "surcharge": Verb("yifa.enforcement.command", "the surcharge on a fine paid late", False),
+    "verify": Verb("yifa.kernel.ledger.command", "verify a receipt without a server", False),
+    "procedures": Verb("yifa.procedures.command", "check or draw the procedures"),
+    "laws": Verb("yifa.laws.command", "import the law library, show an article"),
+    "rebuild": Verb("yifa.facts.command", "rebuild a projection from the record, or check it"),
+    "run": Verb("yifa.site.run", "start everything", False),
+    "migrate": Verb("yifa.site.migrate", "bring the database to this version", False),
+    "demo": Verb("yifa.site.demo", "build the living demonstration"),
+    "generate": Verb("yifa.site.generate", "build a load world for benchmarks"),
+    "doctor": Verb("yifa.site.doctor", "say what is wrong with this installation"),
+    "backup": Verb("yifa.site.backup", "write a backup"),
+    "restore": Verb("yifa.site.restore", "restore a backup into an empty database"),
+    "manage": Verb("yifa.site.manage", "a Django management command"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="yifa", description="依法: the platform for law-based government")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    for name, verb in VERBS.items():
+        verbs.add_parser(name, help=verb.help, add_help=False)
+    known, rest = parser.parse_known_args(arguments[:1] or ["--help"])
+    verb = VERBS[known.verb]
+    if verb.django:
+        import os
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.site.settings")
+        import django
+
+        django.setup()
+    module = import_module(verb.module)
+    sub = argparse.ArgumentParser(prog=f"yifa {known.verb}", description=verb.help)
+    module.arguments(sub)
+    run: Callable[[argparse.Namespace], int] = module.main
+    return run(sub.parse_args([*rest, *arguments[1:]]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Settings: one file; a bad value is an error with the variable's name, never a silent default."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent
+VAR = Path(os.environ.get("YIFA_VAR", ROOT / "var"))
+
+
+def env(name: str, default: str = "") -> str:
+    """A setting from the environment; `NAME_FILE` names a file that holds it (for secrets)."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    value = env(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be 0, 1, true or false, not {value!r}")
+    return value in {"1", "true"}
+
+
+def env_int(name: str, default: int) -> int:
+    value = env(name, str(default))
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def database(url: str) -> dict[str, object]:
+    """`postgresql://user:password@host:port/name?host=/socket/dir` as Django wants it."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"a database URL starts with postgresql://, not {parts.scheme!r}")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "yifa"},
+    }
+
+
+DEBUG = env_bool("YIFA_DEBUG")
+TESTING = env_bool("YIFA_TESTING")
+SECRET_KEY = env("YIFA_SECRET_KEY", "only-for-commands-that-sign-nothing")
+# Every host that this installation answers for; the media origin is one of its own.
+ALLOWED_HOSTS = env("YIFA_HOSTS", "localhost,media.localhost,127.0.0.1").split(",")
+PUBLIC_URL = env("YIFA_PUBLIC_URL", "http://localhost:8000")
+MEDIA_HOST = env("YIFA_MEDIA_HOST", "media.localhost")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# Two roles: `owner` migrates, `app` works (house rule: app never owns the record).
+DATABASE_URL = env("YIFA_DATABASE_URL", "postgresql://yifa_app@localhost/yifa")
+DATABASE_OWNER_URL = env("YIFA_DATABASE_OWNER_URL", "postgresql://yifa_owner@localhost/yifa")
+DATABASES = {"default": database(DATABASE_URL)}
+
+# The name of this installation's record. `demo.` and `drill.` records may carry a simulated clock.
+LOG_ORIGIN = env("YIFA_LOG_ORIGIN", "demo.yifa.localhost/log")
+LOG_KEY = env("YIFA_LOG_KEY", "")
+CONTEXTS = "yifa.site.contexts.CONTEXTS"
+
+FILES = Path(env("YIFA_FILES", str(VAR / "files")))
+LAWS_DATABASE = env("YIFA_LAWS_DATABASE", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "procrastinate.contrib.django",
+    "yifa.kernel.ledger",
+    "yifa.kernel.calendar",
+    "yifa.kernel.parameters",
+    "yifa.kernel.people",
+    "yifa.kernel.access",
+    "yifa.laws",
+    "yifa.facts",
+    "yifa.dossiers",
+    "yifa.documents",
+    "yifa.procedures",
+    "yifa.enforcement",
+    "yifa.disclosure",
+    "yifa.supervision",
+    "yifa.assessment",
+    "yifa.portal",
+    "yifa.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "yifa.site.urls"
+WSGI_APPLICATION = "yifa.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [PACKAGE / "site" / "static"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
