@@ -73,6 +73,17 @@ LOG_KEY = env("YIFA_LOG_KEY", "")
 CONTEXTS = "yifa.site.contexts.CONTEXTS"
 
 FILES = Path(env("YIFA_FILES", str(VAR / "files")))
+# Largest evidence by kind, in megabytes; refused before the first byte is sent.
+FILE_LIMITS = {
+    "photo": env_int("YIFA_PHOTO_MB", 30),
+    "audio": env_int("YIFA_AUDIO_MB", 200),
+    "video": env_int("YIFA_VIDEO_MB", 2048),
+    "paper": env_int("YIFA_PAPER_MB", 100),
+}
+UPLOAD_HOURS = env_int("YIFA_UPLOAD_HOURS", 72)
+# The key that seals identity numbers; kept apart from the database and from SECRET_KEY in production, because that one may be changed.
+PERSONAL_KEY = env("YIFA_PERSONAL_KEY", SECRET_KEY)
+PERSONAL_CIPHER = env("YIFA_PERSONAL_CIPHER", "aes")
 LAWS_DATABASE = env("YIFA_LAWS_DATABASE", "")
 
 INSTALLED_APPS = [
