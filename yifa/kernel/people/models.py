@@ -35,6 +35,8 @@ class Region(models.Model):
     name = models.CharField("名称", max_length=60)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
     level = models.PositiveSmallIntegerField("层级", choices=Level.choices)
+    # The 盟市 that this region lies in (itself, for a 盟市); the province's own code above and where a county has no 盟市 over it.
+    league = models.CharField("盟市代码", max_length=6, db_index=True)
     government_name = models.CharField("人民政府或行政公署", max_length=100, blank=True)
     government_address = models.CharField("地址", max_length=200, blank=True)
     government_phone = models.CharField("电话", max_length=40, blank=True)
