@@ -36,7 +36,7 @@ VERBS: dict[str, Verb] = {
     "doctor": Verb("yifa.site.doctor", "say what is wrong with this installation"),
     "backup": Verb("yifa.site.backup", "write a backup"),
     "restore": Verb("yifa.site.restore", "restore a backup into an empty database"),
-    "manage": Verb("yifa.site.manage", "a Django management command"),
+    "manage": Verb("yifa.site.manage", "a Django management command", False),
 }
 
 

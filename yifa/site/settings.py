@@ -144,6 +144,9 @@ TEMPLATES = [
     },
 ]
 AUTH_USER_MODEL = "people.Person"
+# An officer signs in with a certificate number or account name; no mailbox is asked for.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -1,0 +1,47 @@
+"""`yifa migrate`: bring the database to this version, as its owner, and let the working role use what is made."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+import psycopg
+from psycopg import sql
+
+from yifa.site.postgres import APP
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+
+
+def main(options: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.site.settings")
+    from django.conf import settings
+
+    as_owner()
+    grant(settings.DATABASE_OWNER_URL)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0 if options.quiet else 1)
+    return 0
+
+
+def as_owner() -> None:
+    """Let Django's default connection of this process be the owner's."""
+    from django.conf import settings
+
+    from yifa.site.settings import database
+
+    settings.DATABASES["default"] = database(settings.DATABASE_OWNER_URL)
+
+
+def grant(owner_url: str) -> None:
+    """What the owner makes from now on the working role may use; migrations take back what it must not do (the record)."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        role = sql.Identifier(APP)
+        for rights, things in (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE", "SEQUENCES"), ("EXECUTE", "FUNCTIONS")):
+            statement = sql.SQL(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {things} TO {{}}")
+            connection.execute(statement.format(role))
