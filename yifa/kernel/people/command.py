@@ -13,7 +13,7 @@ KINDS = ("uscc", "id")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--jsonl", action="store_true", help='read {"kind": "uscc"|"id", "value": …} lines, write {"valid", "reason"} lines')
+    parser.add_argument("--jsonl", action="store_true", help='lines of {"kind": "uscc"|"id", "value": …} on standard input')
     parser.add_argument("--kind", choices=KINDS, help="one value instead of lines")
     parser.add_argument("--value")
     parser.add_argument("--json", action="store_true", help="with --kind and --value: the answer as JSON")

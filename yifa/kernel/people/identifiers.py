@@ -1,6 +1,7 @@
-"""Codes of bodies, people and cases: 统一社会信用代码 (GB 32100), 组织机构代码 (GB 11714), 公民身份号码 (GB 11643), 案件编号, and masking.
+"""Codes of bodies, people and cases, and masking.
 
-Pure and without a clock: the day is passed in. A reason is a Chinese sentence that names what is wrong and where; it is empty when nothing is.
+统一社会信用代码 (GB 32100), 组织机构代码 (GB 11714), 公民身份号码 (GB 11643), 案件编号. Pure and without a clock: the day is passed in.
+A reason is a Chinese sentence that names what is wrong and where; it is empty when nothing is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ IDENTITY_CHECKS = "10X98765432"
 # GB/T 2260 by province, and 81–83: the residence permits of residents of Hong Kong, Macao and Taiwan. Counties are not listed one by one,
 # because a number keeps the county of its first registration, however often that county has been renamed or dissolved since.
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    f"{n}"
+    for block in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), (71,), range(81, 84))
+    for n in block
 )
 NATIONAL = "100000"
 CASE_TYPES = {
@@ -30,7 +33,10 @@ CASE_TYPES = {
     "06": "行政征收",
     "09": "其他",
 }
-COMPOUND_SURNAMES = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 夏侯 端木 呼延 独孤 南宫 拓跋".split())
+COMPOUND_SURNAMES = frozenset(
+    ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐")
+    + ("宇文", "长孙", "司徒", "司空", "夏侯", "端木", "呼延", "独孤", "南宫", "拓跋")
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Regions, bodies, people, posts and certificates: reference data that every other room points to.
 
-Source: 行政处罚法 17–21 (who may punish), 内蒙古自治区行政执法监督条例 13–14 (bodies are confirmed and announced, officers certified), GB/T 2260, GB 32100.
+Source: 行政处罚法 17–21 (who may punish), 内蒙古自治区行政执法监督条例 13–14 (bodies confirmed and announced, officers certified),
+GB/T 2260, GB 32100.
 Keys are the codes that people use: a region's and a body's code never change; a body that merges or splits gets a successor instead.
 """
 
@@ -214,7 +215,7 @@ class Post(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="people_post_term"),
-            # 三员分立: system, security and audit administration are three people, never one, and none of the three in one post with another.
+            # 三员分立: system, security and audit administration are three people, and no post joins two of them.
             models.UniqueConstraint(
                 fields=["person"], condition=Q(roles__overlap=ADMINISTRATORS, until__isnull=True), name="people_post_one_administration"
             ),
@@ -232,7 +233,7 @@ class Post(models.Model):
 
 
 class Certificate(models.Model):
-    """A 行政执法证 or 行政执法监督证. `status` is the last state of its life cycle (`certificate.py`); its events tell the state of any day."""
+    """A 行政执法证 or 行政执法监督证. `status` is the last state of its life cycle; its events tell the state of any day."""
 
     class Kind(models.TextChoices):
         ENFORCEMENT = "enforcement", "行政执法证"

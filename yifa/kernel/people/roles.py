@@ -25,7 +25,7 @@ OVERSEERS = frozenset({SUPERVISOR, ASSESSOR})
 
 
 def refusal(roles: frozenset[str], others: frozenset[str]) -> str:
-    """Why one person cannot take `roles` beside `others` (of his other posts): unknown keys, 三员分立, and administrators do no business."""
+    """Why one person cannot take `roles` beside `others` (of his other posts): 三员分立, and administrators do no business."""
     if unknown := sorted(roles - LABELS.keys()):
         return f"没有这样的角色:{'、'.join(unknown)}"
     if not roles:
