@@ -140,7 +140,10 @@ class _Count(NamedTuple):
     seen: tuple[date, ...]
 
 
-def due(term: Term, start: date, calendar: Calendar, pauses: Iterable[Pause] = ()) -> Due:
+Pauses = Iterable[Pause | tuple[date, date]]
+
+
+def due(term: Term, start: date, calendar: Calendar, pauses: Pauses = ()) -> Due:
     """The last day of `term` from the event on `start`. Raises ValueError on a pause that ends before it begins."""
     merged = merge(pauses)
     try:
@@ -166,10 +169,10 @@ def days_left(today: date, due_on: date, unit: Unit, calendar: Calendar) -> int:
     return between if due_on >= today else -between
 
 
-def merge(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+def merge(pauses: Pauses) -> tuple[Pause, ...]:
     """Overlapping and touching pauses as one; empty ones vanish."""
     result: list[Pause] = []
-    for pause in sorted(pauses):
+    for pause in sorted(Pause(*each) for each in pauses):
         if pause.until < pause.since:
             raise ValueError(f"中止期间的终点{pause.until}早于起点{pause.since}")
         if pause.until == pause.since:
