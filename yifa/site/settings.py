@@ -72,6 +72,10 @@ LOG_ORIGIN = env("YIFA_LOG_ORIGIN", "demo.yifa.localhost/log")
 LOG_KEY = env("YIFA_LOG_KEY", "")
 CONTEXTS = "yifa.site.contexts.CONTEXTS"
 
+# The public footer: 网站标识码 and the ICP record number; unset, they are not shown.
+SITE_CODE = env("YIFA_SITE_CODE")
+SITE_ICP = env("YIFA_SITE_ICP")
+
 FILES = Path(env("YIFA_FILES", str(VAR / "files")))
 # Largest evidence by kind, in megabytes; refused before the first byte is sent.
 FILE_LIMITS = {
@@ -139,6 +143,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yifa.site.frame.frame",
             ],
         },
     },

@@ -1,0 +1,10 @@
+// Heavy parts come only to pages that have them.
+export const components = {
+  Chart: () => import("./components/chart.js"),
+  Signature: () => import("./components/signature.js"),
+  Upload: () => import("./components/upload.js"),
+  Draft: () => import("./components/draft.js"),
+  Copy: () => import("./components/copy.js"),
+  Conditional: () => import("./components/conditional.js"),
+  Picker: () => import("./components/picker.js"),
+};

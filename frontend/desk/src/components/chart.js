@@ -1,0 +1,74 @@
+// One chart, its table, and the way into its records. Trend = line, share = stacked bar, rank = horizontal bar, spread = strip inside the legal band.
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+echarts.use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent, SVGRenderer]);
+
+const COLOURS = ["#17497f", "#b87400", "#17633a", "#6b5b95", "#5d6a77"];
+const TEXT = { color: "#1b2733", fontSize: 15, fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif" };
+
+export default class Chart {
+  constructor(node) {
+    this.data = JSON.parse(document.querySelector(node.dataset.source).textContent);
+    this.chart = echarts.init(node, null, { renderer: "svg" });
+    this.chart.setOption(this.options(node.dataset.kind));
+    this.chart.on("click", ({ dataIndex }) => { const url = this.data.urls?.[dataIndex]; if (url) location.href = url; });
+    new ResizeObserver(() => this.chart.resize()).observe(node);
+    this.table(document.querySelector(`[data-chart-table="${node.dataset.source}"]`));
+  }
+
+  options(kind) {
+    const { labels, series, unit = "", bounds } = this.data;
+    const names = { type: "category", data: labels, axisLabel: TEXT, axisTick: { show: false } };
+    const values = { type: "value", axisLabel: TEXT, name: unit, nameTextStyle: TEXT };
+    const lying = kind === "bar";
+    const shown = lying ? { ...names, inverse: true } : names;
+    return {
+      color: COLOURS,
+      textStyle: TEXT,
+      animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      aria: { enabled: true, decal: { show: series.length > 1 } },
+      tooltip: { trigger: kind === "strip" ? "item" : "axis", textStyle: { fontSize: 15 }, valueFormatter: (v) => (v == null ? "无数据" : `${v}${unit}`) },
+      legend: { show: series.length > 1, textStyle: TEXT, top: 0 },
+      grid: { left: 8, right: lying ? 56 : 16, top: series.length > 1 ? 40 : unit && !lying ? 32 : 12, bottom: 8, containLabel: true },
+      xAxis: lying ? values : shown,
+      yAxis: lying ? shown : values,
+      series: series.map((one) => ({
+        name: one.name,
+        data: kind === "strip" ? one.values.flatMap((many, x) => [].concat(many).map((y) => [x, y])) : one.values,
+        type: { line: "line", strip: "scatter" }[kind] ?? "bar",
+        stack: kind === "stack" ? "all" : undefined,
+        barMaxWidth: 28,
+        symbolSize: 8,
+        connectNulls: false, // a month without cases is a gap, not a line through it
+        label: { show: lying && series.length === 1, position: "right", ...TEXT },
+        markArea: bounds ? { silent: true, itemStyle: { color: "rgba(23,73,127,.08)" }, data: [[{ yAxis: bounds[0] }, { yAxis: bounds[1] }]] } : undefined,
+      })),
+    };
+  }
+
+  table(table) {
+    if (!table) return;
+    const { labels, series, urls, unit = "" } = this.data;
+    const cell = (tag, text, url, right) => {
+      const td = document.createElement(tag);
+      if (right) td.className = "number";
+      if (url) { const a = document.createElement("a"); a.href = url; a.textContent = text; td.append(a); } else td.textContent = text;
+      return td;
+    };
+    const head = document.createElement("tr");
+    head.append(cell("th", ""), ...series.map((one) => cell("th", unit ? `${one.name}(${unit})` : one.name, null, true)));
+    const rows = labels.map((label, n) => {
+      const row = document.createElement("tr");
+      row.append(cell("td", label, urls?.[n]), ...series.map((one) => cell("td", [].concat(one.values[n] ?? "—").join("、"), null, true)));
+      return row;
+    });
+    const thead = document.createElement("thead");
+    thead.append(head);
+    const body = document.createElement("tbody");
+    body.append(...rows);
+    table.replaceChildren(thead, body);
+  }
+}

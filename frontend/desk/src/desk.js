@@ -1,0 +1,20 @@
+import htmx from "htmx.org";
+import { bind, toast } from "./bind.js";
+import { components } from "./components.js";
+
+htmx.config.includeIndicatorStyles = false; // no inline style, so that a strict policy may forbid it
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+
+bind(components);
+document.addEventListener("htmx:load", (event) => bind(components, event.detail.elt.parentNode ?? document));
+document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.kind));
+document.addEventListener("htmx:sendError", () => toast("网络不通,内容没有丢失,请稍后再试", "bad"));
+
+// A slow network must not make one act into two: the button rests after the first press (the server also keeps the act's key).
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.defaultPrevented || button.name) return;
+  setTimeout(() => { button.disabled = true; });
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("button[disabled][data-once]").forEach((b) => { b.disabled = false; }));

@@ -1,0 +1,4 @@
+import { bind } from "./bind.js";
+import { components } from "./components.js";
+
+bind(components);

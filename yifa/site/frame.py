@@ -1,0 +1,106 @@
+"""What the frame around every page shows: the bar by what people do, the day, the kind of record, the footer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+CHINA = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = "一二三四五六日"
+ELDER_COOKIE = "elder"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One word of the bar: what a person does, for whom (no roles: for everybody who acts for a body)."""
+
+    word: str
+    path: str
+    roles: frozenset[str] = frozenset()
+
+
+BAR = (
+    Door("待办", "/desk/"),
+    Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
+    Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
+    Door("监督", "/supervision/", frozenset({"supervisor", "head"})),
+    Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
+    Door("法规", "/laws/"),
+    Door("统计", "/figures/", frozenset({"assessor", "supervisor", "head"})),
+    Door("人员", "/people/", frozenset({"admin_system", "admin_security", "head"})),
+    Door("审计", "/audit/", frozenset({"admin_audit"})),
+)
+
+
+@lru_cache(maxsize=64)
+def is_open(path: str) -> bool:
+    """Whether this installation has a page there: the bar shows no word that leads nowhere."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def short_day(value: dt.date | dt.datetime, today: dt.date) -> str:
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(CHINA).date()
+    year = "" if value.year == today.year else f"{value.year}-"
+    return f"{year}{value:%m-%d} 周{WEEKDAYS[value.weekday()]}"
+
+
+class Frame:
+    """Read by the frame templates only; everything is lazy, so that a lean page pays nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def bar(self) -> list[dict[str, object]]:
+        roles: frozenset[str] = getattr(getattr(self._request, "actor", None), "roles", frozenset())
+        doors = [door for door in BAR if (not door.roles or door.roles & roles) and is_open(door.path)]
+        here = max((door.path for door in doors if self._request.path.startswith(door.path)), key=len, default="")
+        return [{"word": door.word, "path": door.path, "current": door.path == here} for door in doors]
+
+    @cached_property
+    def today(self) -> dt.date:
+        return timezone.localdate()
+
+    @property
+    def today_words(self) -> str:
+        """今天 11月22日 周日."""
+        return f"今天 {self.today.month}月{self.today.day}日 周{WEEKDAYS[self.today.weekday()]}"
+
+    @property
+    def kind(self) -> str:
+        """`demo` and `drill` records say so on every page: nothing there happened to anybody."""
+        prefix = str(settings.LOG_ORIGIN).partition(".")[0]
+        return prefix if prefix in {"demo", "drill"} else ""
+
+    @property
+    def elder(self) -> bool:
+        return self._request.COOKIES.get(ELDER_COOKIE) == "1"
+
+    @property
+    def site_code(self) -> str:
+        return str(settings.SITE_CODE)
+
+    @property
+    def icp(self) -> str:
+        return str(settings.SITE_ICP)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor."""
+    return {"frame": Frame(request)}
