@@ -9,8 +9,8 @@ A pause (中止) is half-open: it takes out `since`, but not `until`. Several pa
 twice. Days and working days simply skip paused days; a term in months or years is first laid out to its nominal last day and
 then lengthened by the paused days inside it, which is the same as counting its calendar days one by one.
 
-A backward term asks for the latest day that leaves the whole term between itself and the event: "举行听证的七个工作日前" (行政处罚法
-64) wants seven full working days between notice and hearing. It rolls earlier, never later: rolling towards the event would
+A backward term asks for the latest day that leaves the whole term between itself and the event: "举行听证的七日前" (行政处罚法 64, 85)
+wants seven full working days between notice and hearing. It rolls earlier, never later: rolling towards the event would
 shorten the term.
 """
 
