@@ -83,8 +83,9 @@ def test_a_later_override_beats_what_is_committed_and_an_earlier_override() -> N
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    plain: dict[str, Any] = {"name": NAME, "value": 1, "unit": "day", "cites": (L[52],)}
     with pytest.raises(ValueError, match="备案期限"):
-        Parameter(**({"name": NAME, "value": 1, "unit": "day", "cites": (L[52],)} | wrong))
+        Parameter(**plain | wrong)
 
 
 def test_the_significant_part_of_a_code() -> None:
