@@ -27,6 +27,6 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: "manifest.json",
     target: "es2022",
-    rolldownOptions: { input: { desk: here("src/desk.js"), portal: here("src/portal.js"), verify: here("src/verify/page.js"), style: here("src/style.css") } },
+    rolldownOptions: { input: { desk: here("src/desk.js"), portal: here("src/portal.js"), style: here("src/style.css") } },
   },
 });
