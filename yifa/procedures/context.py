@@ -1,0 +1,59 @@
+"""What a context (enforcement, disputes, …) hands to the interpreter: plain values and pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from yifa.documents.rules import Form
+from yifa.facts.seen import Counted, Seen
+from yifa.kernel.calendar.terms import Term
+from yifa.procedures.core import Procedure
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a context needs to fill a form: the case as the rules see it, and what only the moment knows."""
+
+    form: Form
+    step: str
+    case: Any
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Any]
+    register: Mapping[str, Any]
+    number: str
+    case_number: str
+    at: datetime
+    public_url: str
+    proof: str
+    evidence: Sequence[str]
+    earlier: Sequence[tuple[str, str]]
+    reckon: Callable[[Term, date], date]
+
+
+class CaseReader(Protocol):
+    def __call__(self, facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """One context. `register` is a SQL expression of type jsonb over the row `m(facts, organisation_id, at)`: what the
+
+    registers say about this case now (certificates, items, earlier fines); it is read in the same exchange as the dossier.
+    `title_of(facts)` names the dossier, `sector_of(facts)` picks parameters and variants.
+    """
+
+    name: str
+    title: str
+    package: str
+    procedures: tuple[type[Procedure], ...]
+    read: CaseReader
+    register: str
+    papers: Callable[[Paper], Mapping[str, Any]]
+    title_of: Callable[[Mapping[str, Any]], str]
+    sector_of: Callable[[Mapping[str, Any]], str]
+    facts: Callable[[Seen], Iterable[Counted]]
+    derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
+    choices: Callable[[str, Any], Sequence[tuple[str, str]]]

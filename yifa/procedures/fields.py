@@ -1,0 +1,167 @@
+"""Typed declarations of what a step asks. Desk, terminal, API and importer draw the same form from them.
+
+Pure. A parsed value is JSON without floats: money is integer fen, dates and moments are ISO 8601 text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO = "text", "long", "money", "number", "date", "moment", "yes_no"
+CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES = "choice", "choices", "item", "persons", "party", "signature", "files"
+TYPES = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO, CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES})
+MAX_TEXT = 4000
+MAX_FEN = 10**13
+
+
+class BadInput(Exception):
+    """The value cannot be read; str() tells the officer what to write instead."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a step. `personal` answers never enter `dossier.facts`; `when` = (key, values) asks only then."""
+
+    key: str
+    label: str
+    type: str = TEXT
+    required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    personal: bool = False
+    help: str = ""
+    when: tuple[str, tuple[Any, ...]] | None = None
+    default: Any = None
+    widget: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.type not in TYPES:
+            raise ValueError(f"field {self.key!r} of type {self.type!r}")
+
+    def is_asked(self, facts: Mapping[str, Any]) -> bool:
+        if self.when is None:
+            return True
+        key, values = self.when
+        stated = facts.get(key)
+        return any(value in stated if isinstance(stated, list) else value == stated for value in values)
+
+    def parse(self, value: Any) -> Any:
+        """The canonical JSON value, or None when nothing was stated. Raises BadInput."""
+        if value is None or value == "" or value == []:
+            return None
+        return _PARSERS[self.type](self, value)
+
+
+def _text(field: Field, value: Any) -> str | None:
+    if not isinstance(value, str):
+        raise BadInput(f"“{field.label}”应当是文字")
+    text = value.replace("\r\n", "\n").strip()
+    if bad := next((char for char in text if ord(char) < 32 and char not in "\n\t"), None):
+        raise BadInput(f"“{field.label}”含有不能打印的字符(U+{ord(bad):04X}),请删去")
+    if any(0xD800 <= ord(char) < 0xE000 for char in text):
+        raise BadInput(f"“{field.label}”含有不完整的字符,请重新输入")
+    if len(text) > MAX_TEXT:
+        raise BadInput(f"“{field.label}”不能超过{MAX_TEXT}字,现有{len(text)}字")
+    return text or None
+
+
+def _money(field: Field, value: Any) -> int:
+    """Yuan as the officer writes it (200, 200.5, "2,000.00") to integer fen; an int is whole yuan."""
+    if isinstance(value, (bool, float)):
+        raise BadInput(f"“{field.label}”应当是金额,例如 200 或 200.00")
+    try:
+        yuan = Decimal(str(value).replace(",", "").replace(",", "").replace("元", "").strip())
+        fen = yuan * 100
+        exact = fen == fen.to_integral_value()
+    except InvalidOperation:
+        raise BadInput(f"“{field.label}”应当是金额,例如 200 或 200.00") from None
+    if not exact or not 0 <= fen <= MAX_FEN:
+        raise BadInput(f"“{field.label}”应当是不小于零、最多两位小数的金额")
+    return int(fen)
+
+
+def _number(field: Field, value: Any) -> int:
+    text = str(value).strip()
+    if isinstance(value, (bool, float)) or not re.fullmatch(r"-?[0-9]{1,15}", text):
+        raise BadInput(f"“{field.label}”应当是整数")
+    return int(text)
+
+
+def _date(field: Field, value: Any) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise BadInput(f"“{field.label}”应当是真实存在的日期,例如 2026-11-22") from None
+
+
+def _moment(field: Field, value: Any) -> str:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise BadInput(f"“{field.label}”应当是时间,例如 2026-11-22T10:30") from None
+    return moment.isoformat(timespec="seconds")
+
+
+def _yes_no(field: Field, value: Any) -> bool:
+    known = {True: True, False: False, "true": True, "false": False, "on": True, "1": True, "0": False, "yes": True, "no": False}
+    if not isinstance(value, (bool, str)) or value not in known:
+        raise BadInput(f"“{field.label}”应当回答是或者否")
+    return known[value]
+
+
+def _choice(field: Field, value: Any) -> str:
+    if not isinstance(value, str) or value not in dict(field.choices):
+        raise BadInput(f"“{field.label}”应当从列出的选项中选择")
+    return value
+
+
+def _choices(field: Field, value: Any) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, (list, tuple)):
+        raise BadInput(f"“{field.label}”应当从列出的选项中选择")
+    stated = {_choice(field, each) for each in values}
+    return [key for key, _ in field.choices if key in stated]
+
+
+def _codes(field: Field, value: Any) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, (list, tuple)) or not all(isinstance(each, str) and 0 < len(each) <= 64 for each in values):
+        raise BadInput(f"“{field.label}”没有选对,请重新选择")
+    return list(dict.fromkeys(values))
+
+
+def _item(field: Field, value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z-]{4,40}", value):
+        raise BadInput(f"“{field.label}”应当从执法事项清单中选择")
+    return value
+
+
+def _structure(field: Field, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise BadInput(f"“{field.label}”没有填写完整")
+    return dict(value)
+
+
+_PARSERS = {
+    TEXT: _text,
+    LONG: _text,
+    MONEY: _money,
+    NUMBER: _number,
+    DATE: _date,
+    MOMENT: _moment,
+    YES_NO: _yes_no,
+    CHOICE: _choice,
+    CHOICES: _choices,
+    ITEM: _item,
+    PERSONS: _codes,
+    FILES: _codes,
+    PARTY: _structure,
+    SIGNATURE: _structure,
+}

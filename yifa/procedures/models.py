@@ -1,0 +1,80 @@
+"""Deadlines that run, acts that were refused, drafts and openings: the interpreter's own tables."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Obligation(models.Model):
+    """A deadline of a dossier (期限). `closed_seq` is the entry that met or ended it; `met_on` the day that counts."""
+
+    pk = models.CompositePrimaryKey("league", "dossier", "step", "n")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField(max_length=64)
+    step = models.CharField(max_length=64)
+    n = models.IntegerField()
+    procedure = models.CharField(max_length=64)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField("事项", max_length=200)
+    roles = models.JSONField(default=list)
+    publishes = models.BooleanField(default=False)
+    start_on = models.DateField("起算日")
+    due_on = models.DateField("届满日")
+    provisional = models.BooleanField("推算", default=False)
+    derivation = models.JSONField(default=list)
+    opened_seq = models.IntegerField()
+    closed_seq = models.IntegerField(null=True)
+    met_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "due_on", "dossier"], name="obligation_org_due", condition=Q(closed_seq=None)),
+            models.Index(fields=["region", "due_on", "dossier"], name="obligation_region_due", condition=Q(closed_seq=None)),
+            models.Index(fields=["due_on"], name="obligation_publish_due", condition=Q(publishes=True)),
+        ]
+
+
+class Refusal(models.Model):
+    """An act the law refused. Counted here, in a transaction of its own; nothing of it is in the dossier."""
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    dossier = models.CharField(max_length=64, blank=True)
+    procedure = models.CharField(max_length=64)
+    step = models.CharField(max_length=64)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    codes = models.JSONField("违反的规则")
+    findings = models.JSONField("理由")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at"], name="refusal_org_at")]
+
+
+class Draft(models.Model):
+    """What someone began to fill in: saved as he types, never part of the record, gone when the act is taken."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=160)
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="draft_once")]
+
+
+class Opening(models.Model):
+    """Which dossier an opening act made: the same act sent twice opens one."""
+
+    pk = models.CompositePrimaryKey("league", "key")
+    league = models.CharField(max_length=6)
+    key = models.UUIDField()
+    dossier = models.CharField(max_length=64)

@@ -1,0 +1,56 @@
+"""Reading a party: the same few keys everywhere, and what is wrong with them in the officer's words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from yifa.kernel.people.identifiers import check_identity_number, check_uscc, mask_name, normal
+
+KEYS = ("name", "identity_kind", "identity_number", "representative", "phone", "address", "sex", "born_on", "post")
+CITIZEN, TRADER, ENTITY = "citizen", "trader", "entity"
+IDENTITY_KINDS = (("id", "居民身份证"), ("passport", "护照"), ("uscc", "统一社会信用代码"), ("other", "其他证件"))
+
+
+def clean(party: Mapping[str, Any], kind: str) -> dict[str, str]:
+    """The known keys as trimmed text; an identity kind is supplied where the party's kind leaves no choice."""
+    stated = {key: str(party[key]).strip() for key in KEYS if party.get(key) not in (None, "")}
+    stated.setdefault("identity_kind", "id" if kind == CITIZEN else "uscc")
+    if stated["identity_kind"] in ("id", "uscc") and "identity_number" in stated:
+        stated["identity_number"] = normal(stated["identity_number"])
+    return stated
+
+
+def problems(party: Mapping[str, Any], kind: str, *, today: date) -> Iterator[str]:
+    """What keeps this party from standing in a document. `today` is the day of the act."""
+    if unknown := sorted(set(party) - set(KEYS)):
+        yield f"当事人没有名为“{unknown[0]}”的项目"
+    stated = clean(party, kind)
+    if not stated.get("name"):
+        yield "请填写当事人的姓名或者名称"
+    elif len(stated["name"]) > 200:
+        yield "当事人的姓名或者名称不能超过200字"
+    number, identity_kind = stated.get("identity_number", ""), stated["identity_kind"]
+    if identity_kind not in dict(IDENTITY_KINDS):
+        yield "请选择证件种类"
+    elif not number:
+        yield "请填写统一社会信用代码" if identity_kind == "uscc" else "请填写证件号码"
+    elif identity_kind == "id" and not (checked := check_identity_number(number, today=today)).valid:
+        yield f"身份证号码有误:{checked.reason}"
+    elif identity_kind == "uscc" and not (checked := check_uscc(number)).valid:
+        yield f"统一社会信用代码有误:{checked.reason}"
+    if kind in (ENTITY, TRADER) and not stated.get("representative"):
+        yield "请填写经营者姓名" if kind == TRADER else "请填写法定代表人或者负责人"
+    if born := stated.get("born_on"):
+        try:
+            if date.fromisoformat(born) > today:
+                yield f"出生日期{born}晚于今天,请核对"
+        except ValueError:
+            yield f"出生日期{born}不存在,请核对"
+
+
+def label(party: Mapping[str, Any], kind: str) -> str:
+    """How lists and public pages name him: a natural person masked, a body in full."""
+    name = str(party.get("name") or "")
+    return name if kind == ENTITY else mask_name(name)

@@ -1,0 +1,382 @@
+"""One act, one path: desk, terminal, API and importer all come through here.
+
+An act is refused with every rule it breaks and its article, or it becomes one entry of the record; nothing in between. Network exchanges
+with the database: one to lock and read, one to write and commit, and at most one more the first time a process meets a dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection
+from psycopg import errors
+from psycopg.types.json import Jsonb
+
+from yifa.dossiers.personal import identity_hash, new_token, unseal
+from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.calendar.terms import Param, Term, Unit
+from yifa.kernel.ledger.bodies import may_simulate
+from yifa.kernel.parameters.queries import parameters
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.identifiers import case_number
+from yifa.procedures import core, reading, registry, writing
+from yifa.procedures.context import Context
+from yifa.procedures.core import BEIJING, Done, Finding, Procedure, Progress, Refused, Step
+from yifa.procedures.reading import Read, Ref
+
+DRIFT = timedelta(minutes=10)
+AHEAD = timedelta(minutes=1)
+_clock: ContextVar[datetime | None] = ContextVar("simulated clock", default=None)
+
+
+@dataclass(frozen=True)
+class LateEntry:
+    """补录: work done on a numbered paper form without power or network, entered later with its photo."""
+
+    reason: str
+    paper_number: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What someone wants to do, before the law has spoken."""
+
+    step: str
+    by: Actor
+    key: UUID
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[UUID, ...] = ()
+    at: datetime | None = None
+    seen_seq: int | None = None
+    device: Mapping[str, Any] | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    late: LateEntry | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An acknowledged act: it is committed, and `hash` is its leaf in the log."""
+
+    ref: Ref
+    seq: int
+    hash: str
+    step: str
+    recorded_at: datetime
+    again: bool = False
+    documents: tuple[Mapping[str, Any], ...] = ()
+
+
+class Changed(Refused):
+    """Someone else acted on the dossier since the actor looked; `findings` say what changed."""
+
+
+@contextmanager
+def simulated(moment: datetime | None) -> Any:
+    """Lets acts be recorded at a made-up time. Only in logs whose origin starts with `demo.` or `drill.`; RuntimeError elsewhere."""
+    if moment is not None and not may_simulate(settings.LOG_ORIGIN):
+        raise RuntimeError(f"the record {settings.LOG_ORIGIN} takes its time from the database clock alone")
+    token = _clock.set(moment)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
+
+
+def take(
+    ref: Ref,
+    step: str,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    facts: Mapping[str, Any] | None = None,
+    files: Sequence[UUID] = (),
+    key: UUID,
+    seen_seq: int | None,
+    device: Mapping[str, Any] | None = None,
+    reasons: Mapping[str, str] | None = None,
+    late: LateEntry | None = None,
+) -> Taken:
+    """Performs one step of a dossier. Raises Refused (nothing changed; the refusal is counted) or Changed."""
+    known = reading.fixed(ref, _database())
+    procedure = registry.procedure(known.procedure, known.version, region=known.region, sector=known.sector)
+    act = Act(step, by, key, facts or {}, tuple(files), at, seen_seq, device, reasons or {}, late)
+    with _counting_refusals(ref, procedure, act):
+        return _perform(ref, procedure, act, token=known.token, organisation=known.organisation)
+
+
+def start(
+    procedure_key: str,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    facts: Mapping[str, Any],
+    files: Sequence[UUID] = (),
+    key: UUID,
+    reasons: Mapping[str, str] | None = None,
+    late: LateEntry | None = None,
+) -> Taken:
+    """Opens a dossier with the first step of a procedure. The same `key` opens one dossier, however often it is sent."""
+    context = registry.context_of(procedure_key)
+    day = (at or _clock.get() or datetime.now(BEIJING)).astimezone(BEIJING).date()
+    sector = context.sector_of(facts)
+    procedure = registry.current(procedure_key, on=day.isoformat(), region=by.region, sector=sector)
+    act = Act(procedure.first().name, by, key, facts, tuple(files), at, 0, None, reasons or {}, late)
+    with _counting_refusals(None, procedure, act):
+        return _perform(None, procedure, act, token=new_token(), organisation=by.organisation, year=day.year, sector=sector)
+
+
+def _perform(
+    ref: Ref | None, procedure: type[Procedure], act: Act, *, token: str, organisation: str, year: int = 0, sector: str = ""
+) -> Taken:
+    step = procedure.step(act.step)
+    context = registry.context_of(procedure.key)
+    split = _split(procedure, step, act)
+    conn = reading.raw()
+    opening = (act.by.organisation, act.by.region) if ref is None else None
+    if ref is None and (again := _opened(act)):
+        return again
+    try:
+        with conn.pipeline():
+            cursor = reading.cursor(conn)
+            cursor.execute("BEGIN")
+            if ref is not None:
+                cursor.execute(reading.LOCK, [ref.league, ref.code])
+            ref_known = ref or Ref(act.by.league, "")
+            numbering = writing.allot(
+                conn, procedure, step, act, organisation=organisation, opening=opening is not None, year=_year(act, year)
+            )
+            # A new dossier's code carries its number in the series, which only the answer brings: it is read as the empty code.
+            row = reading.cursor(conn)
+            reading.read(
+                row,
+                ref=ref_known,
+                opening=opening,
+                by=act.by,
+                at=act.at,
+                clock=_clock.get(),
+                facts=split.facts,
+                identity=split.identity,
+                files=act.files,
+                key=act.key,
+                register=context.register,
+            )
+        answer = row.fetchone()
+        if answer is None:
+            raise Refused([Finding("案件", "没有这个案件,请核对案件编号")])
+        read = reading.understood(answer, numbering.taken("document"))
+        if ref is None:
+            ref = _new_ref(act, procedure, numbering.taken("case"), _year(act, year))
+        if read.known:
+            conn.execute("ROLLBACK")
+            return Taken(
+                ref, read.known["seq"], read.known["hash"], read.known["step"], datetime.fromisoformat(read.known["recorded_at"]), True
+            )
+        judged = judge(procedure, step, act, split, read, context)
+        entry = writing.prepare(ref, procedure, context, step, act, split, read, judged, token=token, opening=opening, sector=sector)
+        with conn.pipeline():
+            conn.execute(entry.statement, entry.params)
+            conn.execute("COMMIT")
+    except errors.UniqueViolation:
+        conn.execute("ROLLBACK")
+        if opening and (again := _opened(act)):
+            return again
+        raise
+    except BaseException:
+        if not conn.closed:
+            conn.execute("ROLLBACK")
+        raise
+    return Taken(ref, entry.seq, entry.hash, entry.step, read.now, documents=entry.documents)
+
+
+@dataclass(frozen=True)
+class Split:
+    """The answers of a step, read and divided: what rules may see, and what is personal."""
+
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    identity: str | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An act the law allows: where the dossier stands after it."""
+
+    at: datetime
+    late: bool
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Any]
+    case: Any
+    before: Progress
+    after: Progress
+    reasons: Mapping[str, str]
+    undoes: int | None
+    duties: Sequence[core.Duty]
+
+
+def _split(procedure: type[Procedure], step: Step, act: Act) -> Split:
+    stated, findings = core.parse(step, act.facts, {})
+    personal_keys = {each.key for each in step.asks if each.personal}
+    personal = {key: value for key, value in stated.items() if key in personal_keys}
+    facts = {key: value for key, value in stated.items() if key not in personal_keys}
+    party = personal.get("party")
+    identity = identity_hash(str(party.get("identity_number") or "")) if party else None
+    return Split(facts, personal, tuple(findings), identity or None)
+
+
+def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: Read, context: Context) -> Judged:
+    """The law on this act: pure but for the tables it is handed. Raises Refused with every finding."""
+    progress = core.fold(procedure, read.entries)
+    if act.seen_seq is not None and act.seen_seq != progress.seq:
+        raise Changed(_what_changed(procedure, progress, act.seen_seq))
+    at, late, findings = _timing(step, act, read, progress)
+    stored = dict(read.dossier["facts"])
+    stated, unreadable = core.parse(step, act.facts, stored)
+    personal = {**_party(read.party), **split.personal}
+    facts = {**stored, **{key: value for key, value in stated.items() if key not in split.personal}, **step.sets}
+    facts["evidence_count"] = read.evidence_count + len(read.evidence)
+    if read.number is not None and step.gives:
+        facts["number"] = writing.number_text(step, read.register, read.number, at)
+    facts |= context.derive(facts, split.personal, at) if split.personal else {}
+    case = replace(context.read(facts, read.register, at), step=step.name)
+    undoes, not_undone = core.undone(procedure, step.name, stated, progress, act.by.person)
+    findings += not_undone
+    findings += core.blocked(procedure, step, progress, case)
+    findings += core.unfit(procedure, step, progress, _performer(act, facts, read))
+    findings += _belongs(act, read)
+    findings += unreadable
+    if len(read.evidence) != len(set(act.files)):
+        findings.append(Finding("C16", "有的文件没有上传完成、已经用于其他办理,或者不是您上传的,请重新选择"))
+    rules = core.rules_of(procedure, step) if not step.name.startswith("_") else ()
+    findings += [] if unreadable else core.broken(procedure, step, case) if rules else []
+    refusing, reasons = core.settle(findings, rules, act.reasons, act.by.roles)
+    if refusing:
+        raise Refused(_once(refusing))
+    done = Done(progress.seq + 1, step.name, at, read.now, act.by.person, late, undoes)
+    after = core.fold(procedure, (*read.entries, done))
+    resolve = _resolver(read.dossier["region_id"], context.sector_of(facts), at)
+    return Judged(
+        at, late, facts, personal, case, progress, after, reasons, undoes, core.duties(procedure, after, case, calendar(), resolve)
+    )
+
+
+def _timing(step: Step, act: Act, read: Read, progress: Progress) -> tuple[datetime, bool, list[Finding]]:
+    """When the act took place, and whether it is entered late (补录)."""
+    at = act.at or read.now
+    if at > read.now + AHEAD:
+        return at, False, [Finding("时间", "办理时间不能晚于现在,请核对时间", step.articles, core.BLOCK, None, "at")]
+    findings: list[Finding] = []
+    if progress.acts and at < max(one.at for one in progress.acts) - AHEAD and not step.repeats:
+        last = max(progress.acts, key=lambda one: one.at)
+        findings.append(
+            Finding(
+                "时间", f"办理时间早于上一步的时间({last.at.astimezone(BEIJING):%m-%d %H:%M}),请核对", step.articles, core.BLOCK, None, "at"
+            )
+        )
+    late = act.device is None and read.now - at > DRIFT
+    if late and (act.late is None or len(act.late.reason.strip()) < 2):
+        findings.append(Finding("补录", "补录以前的办理事项,应当写明理由", step.articles, core.BLOCK, None, "late_reason"))
+    if late and not read.evidence and not read.evidence_count:
+        findings.append(Finding("补录", "补录以前的办理事项,应当附纸质文书的照片", step.articles, core.BLOCK, None, "files"))
+    return at, late, findings
+
+
+def _performer(act: Act, facts: Mapping[str, Any], read: Read) -> core.Performer:
+    team = frozenset(facts.get("officers") or ())
+    return core.Performer(team | {act.by.person} if act.by.person in team or not team else frozenset({act.by.person}), act.by.roles)
+
+
+def _belongs(act: Act, read: Read) -> list[Finding]:
+    """A dossier is worked on for its own body (or its successor), or by someone with a part in it."""
+    if act.by.organisation == read.dossier["organisation_id"] or read.succeeds or read.roles:
+        return []
+    return [Finding("权限", "本案由其他机关办理,您现在代表的机关不能办理本案;需要办理的,请由办案机关转办")]
+
+
+def _party(row: Mapping[str, Any] | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    sealed = {name: unseal(bytes.fromhex(row[f"{name}_sealed"][2:])) if row[f"{name}_sealed"] else "" for name in ("identity", "phone")}
+    plain = {name: row[name] for name in ("name", "kind", "identity_kind", "address", "representative")}
+    return {"party": {**plain, "identity_number": sealed["identity"], "phone": sealed["phone"]}}
+
+
+def _what_changed(procedure: type[Procedure], progress: Progress, seen: int) -> list[Finding]:
+    news = [act for act in progress.acts if act.seq > seen]
+    lines = [f"{act.at.astimezone(BEIJING):%H:%M}办理了“{procedure.step(act.step).title}”" for act in news]
+    return [Finding("冲突", f"您打开页面以后,本案有了新的办理:{'、'.join(lines) or '记录已更新'}。请刷新页面后再办理")]
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    return list({(each.code, each.text): each for each in findings}.values())
+
+
+def _resolver(region: str, sector: str, at: datetime) -> Callable[[Param], Term]:
+    table, day = parameters(), at.astimezone(BEIJING).date()
+
+    def resolve(param: Param) -> Term:
+        found = table.find(param.name, region=region, sector=sector, on=day)
+        return Term(found.value, Unit(found.unit))
+
+    return resolve
+
+
+def _year(act: Act, year: int) -> int:
+    return year or (act.at or _clock.get() or datetime.now(BEIJING)).astimezone(BEIJING).year
+
+
+def _new_ref(act: Act, procedure: type[Procedure], number: int | None, year: int) -> Ref:
+    if number is None:
+        raise RuntimeError("a new dossier needs its number")
+    return Ref(act.by.league, case_number(act.by.organisation[:6], act.by.organisation[6:], procedure.code, year, number))
+
+
+def _opened(act: Act) -> Taken | None:
+    """The dossier that this very act opened before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.league, e.chain, e.seq, encode(e.hash, 'hex'), e.step, e.recorded_at FROM procedures_opening o"
+            " JOIN ledger_entry e ON e.league = o.league AND e.chain = o.dossier AND e.seq = 1 WHERE o.league = %s AND o.key = %s",
+            [act.by.league, act.key],
+        )
+        row = cursor.fetchone()
+    return Taken(Ref(row[0], row[1]), *row[2:], again=True) if row else None
+
+
+@contextmanager
+def _counting_refusals(ref: Ref | None, procedure: type[Procedure], act: Act) -> Any:
+    """Refusals are counted in a transaction of their own, after the act's was rolled back."""
+    try:
+        yield
+    except Refused as refused:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procedures_refusal (league, id, dossier, procedure, step, person_id, organisation_id, region_id, codes, findings, at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, coalesce(%s::timestamptz, clock_timestamp()))",
+                [
+                    ref.league if ref else act.by.league,
+                    uuid4(),
+                    ref.code if ref else "",
+                    procedure.key,
+                    act.step,
+                    UUID(act.by.person),
+                    act.by.organisation,
+                    act.by.region,
+                    Jsonb([each.code for each in refused.findings]),
+                    Jsonb([{"code": each.code, "text": each.text, "cites": [one.key for one in each.cites]} for each in refused.findings]),
+                    _clock.get(),
+                ],
+            )
+        raise
+
+
+def _database() -> str:
+    """Part of the cache key, so that two databases in one process (tests) never share what was read."""
+    return str(connection.settings_dict["NAME"])
