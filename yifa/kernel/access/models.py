@@ -12,7 +12,7 @@ from yifa.kernel.people.models import Organisation, Person
 
 
 class Grant(models.Model):
-    """A right to read the dossiers of a body, of a region, or one dossier: for guests (检察官, 法官), inspection rounds and assigned tasks."""
+    """A right to read the dossiers of a body, of a region, or one dossier: for guests (检察官, 法官) and rounds of inspection."""
 
     class Kind(models.TextChoices):
         ORGANISATION = "organisation", "机关"

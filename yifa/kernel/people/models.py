@@ -232,6 +232,15 @@ class Post(models.Model):
         ]
 
 
+class HandOver(models.Model):
+    """What one person had in hand at a body, another goes on with from the day after."""
+
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    taker = models.ForeignKey(Person, models.PROTECT, related_name="taken_over")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    on = models.DateField()
+
+
 class Certificate(models.Model):
     """A 行政执法证 or 行政执法监督证. `status` is the last state of its life cycle; its events tell the state of any day."""
 

@@ -1,0 +1,79 @@
+"""Reads what a reader's rights are, in one statement."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+
+from yifa.kernel.access.scope import Desk, Scope
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.roles import OVERSEERS, WORKERS
+
+# `up` leads to `down`: a body to its units; for who oversees, a department to the bodies of its line; a successor to whom it followed.
+RIGHTS = """
+WITH RECURSIVE held AS MATERIALIZED (
+    SELECT kind, value FROM access_grant
+    WHERE revoked_at IS NULL AND until >= %(today)s AND (person_id = %(person)s::uuid OR organisation_id = %(organisation)s)
+), edge AS (
+    SELECT parent_id AS up, code AS down FROM people_organisation WHERE parent_id IS NOT NULL
+    UNION ALL
+    SELECT competent_department_id, code FROM people_organisation WHERE competent_department_id IS NOT NULL AND %(oversees)s
+    UNION ALL
+    SELECT successor_id, predecessor_id FROM people_succession WHERE carries_dossiers AND "on" <= %(today)s
+), tree(code) AS (
+    SELECT code FROM people_organisation WHERE code = %(organisation)s AND %(works)s
+    UNION
+    SELECT down FROM tree JOIN edge ON edge.up = tree.code
+), granted(code) AS (
+    SELECT value::varchar FROM held WHERE kind = 'organisation'
+    UNION
+    SELECT down FROM granted JOIN edge ON edge.up = granted.code
+), place(code, level) AS (
+    SELECT r.code, r.level FROM people_region r
+    WHERE r.code IN (SELECT value FROM held WHERE kind = 'region')
+       OR (%(oversees)s AND r.code IN (SELECT t.region_id FROM people_organisation_territory t WHERE t.organisation_id = %(organisation)s))
+), land(code) AS (
+    SELECT code FROM place WHERE level > 2
+    UNION
+    SELECT r.code FROM people_region r JOIN land ON r.parent_id = land.code
+)
+SELECT
+    ARRAY(SELECT code FROM tree ORDER BY code),
+    ARRAY(SELECT code FROM granted ORDER BY code),
+    ARRAY(SELECT code FROM place WHERE level = 2
+          UNION
+          SELECT r.league FROM people_region r JOIN place p ON left(p.code, 2) = left(r.code, 2) WHERE p.level = 1 AND r.level < 3
+          ORDER BY 1),
+    ARRAY(SELECT code FROM land ORDER BY code),
+    ARRAY(SELECT value FROM held WHERE kind = 'dossier' ORDER BY value),
+    ARRAY(SELECT DISTINCT giver_id::text || ' ' || organisation_id FROM people_handover
+          WHERE taker_id = %(person)s::uuid AND organisation_id = %(organisation)s AND "on" < %(today)s ORDER BY 1)
+"""
+
+
+def scope(actor: Actor, *, today: date | None = None) -> Scope:
+    """The rights of `actor` in his present post. Administrators of the installation read no dossiers (三员分立)."""
+    day = today or timezone.localdate()
+    works = actor.has(*WORKERS, *OVERSEERS)
+    values = {
+        "person": actor.person,
+        "organisation": actor.organisation,
+        "works": works,
+        "oversees": actor.has(*OVERSEERS),
+        "today": day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RIGHTS, values)
+        tree, granted, leagues, regions, dossiers, taken = cursor.fetchone()
+    desks = [Desk(actor.person)] if works else []
+    desks += [Desk(*line.split(" ", 1)) for line in taken if works]
+    return Scope(
+        own=frozenset(tree),
+        organisations=tuple(sorted({*tree, *granted})),
+        leagues=tuple(leagues),
+        regions=tuple(regions),
+        desks=tuple(desks),
+        dossiers=tuple(dossiers),
+    )

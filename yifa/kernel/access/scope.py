@@ -1,0 +1,132 @@
+"""What one reader may see: organisation subtree ∪ territory ∪ case roles ∪ grants, as a value that compiles to SQL. Pure.
+
+The same branches make the two forms of the one predicate: `cases` judges a row at hand (detail, search, export by key), `newest`
+reads a list in its order. Each branch of `newest` is one ordered index scan, so a list costs the same whoever reads it: there is
+no OR over the big table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from yifa.kernel.access.sql import EMPTY, NOTHING, Sql
+
+DOSSIER, CASE_ROLE = "dossiers_dossier", "dossiers_caserole"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose cases one may read by case role: one's own everywhere, a predecessor's (hand-over) at that body only."""
+
+    person: str
+    organisation: str | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Sorted, so that equal rights compile to equal SQL. `leagues` are read whole, `regions` are listed one by one down to the township."""
+
+    own: frozenset[str] = frozenset()
+    organisations: tuple[str, ...] = ()
+    leagues: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    desks: tuple[Desk, ...] = ()
+    dossiers: tuple[str, ...] = ()
+    everything: bool = False
+
+    def cases(self, alias: str = "d") -> Sql:
+        """May this row of dossiers be read? For rows that something else has found: a code, a search, another table's page."""
+        if self.everything:
+            return Sql("TRUE")
+        tests = [Sql(f"{alias}.{column} = ANY(%s::varchar[])", (list(values),)) for column, values in self._columns() if values]
+        for desk in self.desks:
+            body = Sql(f"AND {alias}.organisation_id = %s", (desk.organisation,)) if desk.organisation else EMPTY
+            same = f"(r.league, r.dossier) = ({alias}.league, {alias}.code)"
+            role = f"EXISTS (SELECT 1 FROM {CASE_ROLE} r WHERE {same} AND r.person_id = %s::uuid)"  # noqa: S608 - names are written in code
+            tests.append(Sql(role, (desk.person,)) + body)
+        return Sql.join(" OR ", tests).wrapped("(", ")") if tests else NOTHING
+
+    def newest(self, *, limit: int, after: tuple[datetime, str] | None = None, where: Sql = EMPTY) -> Sql:
+        """`SELECT opened_at, code` of the readable dossiers, newest first, from the keyset cursor `after` on; `where` is about `d`.
+
+        A list joins it to what it shows: `… JOIN dossiers_dossier d USING (code) ORDER BY d.opened_at DESC, d.code DESC`.
+        """
+        if self.everything:
+            return self._scan(Sql("TRUE"), limit, after, where)
+        branches = [self._by_column(column, values, limit, after, where) for column, values in self._columns() if values]
+        branches += [self._by_desk(desk, limit, after, where) for desk in self.desks]
+        if not branches:
+            return Sql("SELECT NULL::timestamptz AS opened_at, NULL::varchar AS code WHERE FALSE")
+        if len(branches) == 1:
+            return branches[0]
+        union = Sql.join(" UNION ", [branch.wrapped("(", ")") for branch in branches])
+        return union.wrapped("SELECT opened_at, code FROM (", ") b ORDER BY opened_at DESC, code DESC LIMIT %s") + Sql("", (limit,))
+
+    def bodies(self, alias: str = "o") -> Sql:
+        """May this row of organisations be listed among those whose figures and dossiers one reads?"""
+        if self.everything:
+            return Sql("TRUE")
+        tests = [Sql(f"{alias}.code = ANY(%s::varchar[])", (list(self.organisations),))] if self.organisations else []
+        if self.regions:
+            tests.append(Sql(f"{alias}.region_id = ANY(%s::varchar[])", (list(self.regions),)))
+        if self.leagues:
+            inside = f"{alias}.region_id IN (SELECT code FROM people_region WHERE league = ANY(%s::varchar[]))"  # noqa: S608 - as above
+            tests.append(Sql(inside, (list(self.leagues),)))
+        return Sql.join(" OR ", tests).wrapped("(", ")") if tests else NOTHING
+
+    def _columns(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            ("organisation_id", self.organisations),
+            ("league", self.leagues),
+            ("region_id", self.regions),
+            ("code", self.dossiers),
+        ]
+
+    def _by_column(self, column: str, values: tuple[str, ...], limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
+        """The newest among many values of one column. Only the `limit` values with the newest first row can hold the newest `limit` rows:
+
+        one look at the index for each value finds those, and only they are read further.
+        """
+        if len(values) == 1:
+            return self._scan(Sql(f"d.{column} = %s", (values[0],)), limit, after, where)
+        same = Sql(f"d.{column} = v.value")
+        first = self._scan(same, 1, after, where).wrapped(
+            "SELECT v.value, f.opened_at, f.code FROM unnest(%s::varchar[]) AS v(value) CROSS JOIN LATERAL (",
+            ") f ORDER BY f.opened_at DESC, f.code DESC LIMIT %s",
+        )
+        leading = Sql(first.text, (list(values), *first.params, limit))
+        rows = self._scan(same, limit, after, where).wrapped(
+            " v CROSS JOIN LATERAL (", ") k ORDER BY k.opened_at DESC, k.code DESC LIMIT %s"
+        )
+        return leading.wrapped("SELECT k.opened_at, k.code FROM (", ")") + rows + Sql("", (limit,))
+
+    def _by_desk(self, desk: Desk, limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
+        """One person's cases in list order, from the index on case roles alone unless something of the dossier is asked."""
+        on = f" JOIN {DOSSIER} d ON d.league = r.league AND d.code = r.dossier" if where.text or desk.organisation else ""
+        text = [f"SELECT DISTINCT r.opened_at, r.dossier AS code FROM {CASE_ROLE} r{on} WHERE r.person_id = %s::uuid"]  # noqa: S608
+        params: list[object] = [desk.person]
+        if desk.organisation:
+            text.append("AND d.organisation_id = %s")
+            params.append(desk.organisation)
+        if after:
+            text.append("AND (r.opened_at, r.dossier) < (%s, %s)")
+            params += after
+        if where.text:
+            text.append(f"AND ({where.text})")
+            params += where.params
+        text.append("ORDER BY r.opened_at DESC, r.dossier DESC LIMIT %s")
+        return Sql(" ".join(text), (*params, limit))
+
+    @staticmethod
+    def _scan(test: Sql, limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
+        text = [f"SELECT d.opened_at, d.code FROM {DOSSIER} d WHERE {test.text}"]  # noqa: S608 - as above
+        params = [*test.params]
+        if after:
+            text.append("AND (d.opened_at, d.code) < (%s, %s)")
+            params += after
+        if where.text:
+            text.append(f"AND ({where.text})")
+            params += where.params
+        text.append("ORDER BY d.opened_at DESC, d.code DESC LIMIT %s")
+        return Sql(" ".join(text), (*params, limit))

@@ -1,0 +1,35 @@
+"""Writes of this room: every function is one act, one transaction, one entry; the actor is the keyword `by`."""
+
+from yifa.kernel.people.services.accounts import PrintedSlip, activate, issue_slips, note_attempt, record_sign_in, reset_factor
+from yifa.kernel.people.services.bodies import act_on_organisation, add_organisation, change_organisation, entrust, heirs, succeed
+from yifa.kernel.people.services.certificates import act_on_certificate, apply_for_certificate
+from yifa.kernel.people.services.posts import add_person, add_post, change_roles, end_post, set_active, transfer
+from yifa.kernel.people.services.regions import Fault, Report, government_of, import_regions, load_reference
+
+__all__ = [
+    "Fault",
+    "PrintedSlip",
+    "Report",
+    "act_on_certificate",
+    "act_on_organisation",
+    "activate",
+    "add_organisation",
+    "add_person",
+    "add_post",
+    "apply_for_certificate",
+    "change_organisation",
+    "change_roles",
+    "end_post",
+    "entrust",
+    "government_of",
+    "heirs",
+    "import_regions",
+    "issue_slips",
+    "load_reference",
+    "note_attempt",
+    "record_sign_in",
+    "reset_factor",
+    "set_active",
+    "succeed",
+    "transfer",
+]
