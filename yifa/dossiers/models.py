@@ -6,6 +6,8 @@ personal data lies only in `Party`, which can be erased (个人信息保护法) 
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -39,11 +41,11 @@ class Dossier(models.Model):
     drill = models.BooleanField(default=False)
 
     class Meta:
-        # One index for each branch of a reader's scope, all in the order of the lists: newest first, ties by code. Both columns run the same
-        # way, so `(opened_at, code) < (…)` continues a list as one index condition. `status` is indexed only while the case is open:
+        # One index for each branch of a reader's scope, all in the order of the lists: newest first, ties by code. Both columns run the
+        # same way, so `(opened_at, code) < (…)` continues a list as one index condition. `status` is indexed only while the case is open:
         # open cases are few, so the index stays small. `code` and `token` are unique by how they are made (the code names its region, the
         # token has 128 random bits); a unique index without the league would forbid partitioning by 盟市.
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["code"], name="dossier_code"),
             models.Index(fields=["token"], name="dossier_token"),
             models.Index(F("opened_at").desc(), F("code").desc(), name="dossier_newest"),
@@ -104,7 +106,7 @@ class Party(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 fields=["identity_hash"],
                 name="party_identity",
@@ -136,7 +138,7 @@ class CaseRole(models.Model):
     opened_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(
                 F("person"),
                 F("opened_at").desc(),
@@ -169,7 +171,7 @@ class Evidence(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["dossier", "seq"], name="evidence_dossier"),
             models.Index(fields=["sha256"], name="evidence_sha256"),
             models.Index(
@@ -181,7 +183,7 @@ class Evidence(models.Model):
 
 
 class Upload(models.Model):
-    """A resumable upload under way (tus 1.0). `received` bytes are safe on disk; whatever the part file holds beyond them does not count."""
+    """A resumable upload under way (tus 1.0). `received` bytes are safe on disk; what the part file holds beyond them does not count."""
 
     pk = models.CompositePrimaryKey("league", "id")
     league = models.CharField(max_length=6)

@@ -1,7 +1,7 @@
 """Personal data at rest: sealed numbers, a hash that finds the same party again, and the two codes printed on a decision.
 
-Sealed = 1 byte algorithm ‖ 12 bytes nonce ‖ ciphertext and tag, by AES-256-GCM or SM4-GCM (`settings.PERSONAL_CIPHER`); both keys and the key
-of the hash come from `settings.PERSONAL_KEY`, which is kept apart from the database.
+Sealed = 1 byte algorithm ‖ 12 bytes nonce ‖ ciphertext and tag, by AES-256-GCM or SM4-GCM (`settings.PERSONAL_CIPHER`); both keys and
+the key of the hash come from `settings.PERSONAL_KEY`, which is kept apart from the database.
 """
 
 from __future__ import annotations

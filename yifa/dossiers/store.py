@@ -1,6 +1,7 @@
 """Files by their content: `<FILES>/store/ab/cd/<sha256>`, written once, fsynced before anyone may name them, never changed.
 
-Two writers of the same bytes are one file. A file is complete or absent: bytes go to a temporary name in the same file system, then are renamed.
+Two writers of the same bytes are one file. A file is complete or absent: bytes go to a temporary name in the same file system and are
+then renamed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +22,7 @@ CHUNK = 1024 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """More bytes than the caller allows; nothing was kept."""
 
 
@@ -41,7 +43,7 @@ def exists(sha256: str) -> bool:
     return path(sha256).is_file()
 
 
-def open(sha256: str) -> BinaryIO:
+def open(sha256: str) -> BinaryIO:  # noqa: A001 - `store.open` is how every room reads it
     return path(sha256).open("rb")
 
 
@@ -50,7 +52,7 @@ def read(sha256: str) -> bytes:
 
 
 def put(content: bytes | BinaryIO, *, limit: int | None = None) -> Stored:
-    """Keep the bytes (of any length, one chunk in memory at a time); TooLarge beyond `limit`."""
+    """Keep the bytes (of any length, one chunk in memory at a time); TooLargeError beyond `limit`."""
     incoming = folder(Path(settings.FILES) / "incoming")
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
@@ -59,7 +61,7 @@ def put(content: bytes | BinaryIO, *, limit: int | None = None) -> Stored:
             for chunk in _chunks(content):
                 size += len(chunk)
                 if limit is not None and size > limit:
-                    raise TooLarge(f"more than {limit} bytes")
+                    raise TooLargeError(f"more than {limit} bytes")
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()
@@ -71,11 +73,19 @@ def put(content: bytes | BinaryIO, *, limit: int | None = None) -> Stored:
 
 
 def adopt(part: Path) -> Stored:
-    """Take over a file already written on this file system (a finished upload) without copying it."""
+    """Keep a file already written on this file system (a finished upload) without copying it: a second name for the same bytes.
+
+    The caller removes its own name when its row is committed; killed before that, it can do the whole again.
+    """
     with part.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
-    return _keep(part, Stored(digest, part.stat().st_size))
+    target = path(digest)
+    folder(target.parent)
+    with suppress(FileExistsError):
+        target.hardlink_to(part)
+    sync(target.parent)
+    return Stored(digest, target.stat().st_size)
 
 
 def remove(sha256: str) -> None:

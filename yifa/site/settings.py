@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "yifa.site",
 ]
 MIDDLEWARE = [
+    "yifa.dossiers.media.MediaMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

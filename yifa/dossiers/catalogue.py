@@ -1,0 +1,99 @@
+"""The catalogue of a case file (卷宗目录): which paper lies where, on which page. Pure.
+
+Order of the main and the secondary volume (正卷、副卷): 市场监督管理行政处罚程序规定第七十八条. Each volume counts its own pages from 1;
+recordings have no pages and are listed at their place without a number. A proof of service follows the document that it proves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+
+class Place(IntEnum):
+    """Where a paper belongs; below 100 in the main volume, from 100 on in the secondary one."""
+
+    FILING = 1
+    DECISION = 2
+    ISSUED = 3
+    EVIDENCE = 4
+    HEARING = 5
+    RECEIPT = 6
+    OTHER = 7
+    LEAD = 101
+    REPORT = 102
+    REVIEW = 103
+    HEARING_REPORT = 104
+    CLOSING = 105
+    INNER = 106
+
+    @property
+    def volume(self) -> str:
+        return "正卷" if self < Place.LEAD else "副卷"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One thing in the file. `pages` None = no pages (recordings); `proves` = the key of the document whose service this paper proves."""
+
+    key: str
+    title: str
+    place: Place
+    at: datetime
+    pages: int | None
+    kind: str = "paper"
+    number: str = ""
+    sha256: str = ""
+    mime: str = "application/pdf"
+    seq: int | None = None
+    proves: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the catalogue: its number in the volume and its pages, first to last inclusive."""
+
+    n: int
+    paper: Paper
+    first: int | None
+    last: int | None
+
+    @property
+    def span(self) -> str:
+        if self.first is None:
+            return "—"
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class Volume:
+    name: str
+    lines: tuple[Line, ...]
+    pages: int
+
+
+def arrange(papers: Iterable[Paper]) -> tuple[Volume, ...]:
+    """Both volumes in statutory order, also when one of them is still empty."""
+    everything = list(papers)
+    known = {paper.key: paper for paper in everything}
+
+    def order(paper: Paper) -> tuple[int, datetime, str, bool, datetime, str]:
+        head = known.get(paper.proves or "", paper)
+        return head.place, head.at, head.key, head is not paper, paper.at, paper.key
+
+    return tuple(
+        _volume(name, sorted((p for p in everything if known.get(p.proves or "", p).place.volume == name), key=order))
+        for name in ("正卷", "副卷")
+    )
+
+
+def _volume(name: str, papers: list[Paper]) -> Volume:
+    lines: list[Line] = []
+    page = 0
+    for n, paper in enumerate(papers, start=1):
+        first = page + 1 if paper.pages else None
+        page += paper.pages or 0
+        lines.append(Line(n, paper, first, page if first else None))
+    return Volume(name, tuple(lines), page)
