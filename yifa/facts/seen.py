@@ -6,9 +6,9 @@ replaying the record gives the same facts on any day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Counted:
-    """`numerator` of `denominator` for a metric, a body, a region and a month (the month's first day is not stored, only `2026-11`).
+    """`numerator` of `denominator` for a metric, a body, a region and a month (`2026-11`).
 
-    A fact with an empty denominator corrects an earlier one only by adding: counts are summed, never replaced.
-    `reason` says in one line why it counts so (公示逾期: 应于11-20,实于11-23).
+    Counts are only ever summed: an act that undoes an earlier one counts negative. `once` names a thing that counts at most once per
+    metric, body and month (the item used, the officer who acted): only the first such fact in log order stands. `reason` says in one
+    line why it counts so (公示逾期:应于2026-11-20,实于2026-11-23).
     """
 
     metric: str
@@ -39,3 +40,11 @@ class Counted:
     region: str
     month: str
     reason: str = ""
+    once: str = ""
+
+
+class Counts(Protocol):
+    """Whatever counts: a context, as far as the follower is concerned."""
+
+    @property
+    def facts(self) -> Callable[[Seen], Iterable[Counted]]: ...

@@ -32,6 +32,11 @@ def rows() -> Iterator[Row]:
             yield Row(date.fromisoformat(line["date"]), line["kind"], line["name"])
 
 
+def notice_year(row: Row) -> int:
+    """The year whose notice arranged this day: the last days of December belong to the New Year's holiday after them."""
+    return row.day.year + (row.name == "元旦" and row.day.month == 12)
+
+
 @cache
 def calendar() -> Calendar:
     """A year counts as announced when its New Year's Day is in the table: every notice names it."""

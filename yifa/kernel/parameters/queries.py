@@ -1,0 +1,87 @@
+"""Committed parameters and overrides as one pure table, kept in memory until an override is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+from django.apps import apps
+from django.db import connection
+
+from yifa.kernel.parameters.files import article, load
+from yifa.kernel.parameters.models import Override
+from yifa.kernel.parameters.rules import Parameter, Parameters
+
+# What a reader in the middle of its own statement asks along, so that it needs no exchange to know whether its copy is current.
+STAMP = "(SELECT coalesce(max(id), 0) FROM parameters_override)"
+SECONDS = 5.0
+
+_lock = Lock()
+_held: dict[str, tuple[int, float, Parameters]] = {}
+_extra: list[Path] = []
+
+
+def parameters(stamp: int | None = None) -> Parameters:
+    """The table as of `stamp` (the value of STAMP); without one, a copy that was checked within the last five seconds."""
+    database = str(connection.settings_dict["NAME"])
+    held = _held.get(database)
+    if held and (held[0] == stamp if stamp is not None else monotonic() - held[1] < SECONDS):
+        return held[2]
+    with _lock:
+        now = stamp if stamp is not None else current_stamp()
+        if not held or held[0] != now:
+            held = (now, 0.0, Parameters([*committed(), *overrides()]))
+        _held[database] = (held[0], monotonic(), held[2])
+    return held[2]
+
+
+def current_stamp() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {STAMP}")
+        return int(cursor.fetchone()[0])
+
+
+def forget() -> None:
+    """The next reader reads anew."""
+    _held.clear()
+
+
+def install(folders: Iterable[Path]) -> None:
+    """Folders of contexts that are no Django apps (a test's, a plug-in's)."""
+    _extra[:] = folders
+    forget()
+
+
+def committed() -> list[Parameter]:
+    """`parameters/*.toml` of every installed app. A tie between two of them is an error when the table is built."""
+    return load([*(Path(config.path) / "parameters" for config in apps.get_app_configs()), *_extra])
+
+
+def overrides() -> list[Parameter]:
+    """What holds of the overrides: of one name, place and sector, everything after the last withdrawal."""
+    holding: dict[tuple[str, str, str], list[Override]] = {}
+    for row in Override.objects.order_by("id"):
+        same = holding.setdefault((row.name, row.region, row.sector), [])
+        if row.withdrawn:
+            same.clear()
+        else:
+            same.append(row)
+    return [_parameter(row) for rows in holding.values() for row in rows]
+
+
+def _parameter(row: Override) -> Parameter:
+    return Parameter(
+        name=row.name,
+        value=row.value,
+        unit=row.unit,
+        cites=tuple(article(text) for text in row.cites),
+        region=row.region,
+        sector=row.sector,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        note=row.note,
+        source=f"本地设定第{row.pk}号",
+        rank=row.pk,
+    )
