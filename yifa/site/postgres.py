@@ -92,6 +92,8 @@ class Cluster:
             end = time.monotonic() + patience
             while self.alive() and time.monotonic() < end:
                 time.sleep(0.05)
+        with suppress(OSError):
+            self.socket.rmdir()
 
 
 def start(var: Path, *, binaries: Path | None = None, settings: Mapping[str, str] | None = None) -> Cluster:
