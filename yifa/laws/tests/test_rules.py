@@ -1,0 +1,60 @@
+"""Titles, dates and derived status."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from yifa.laws.rules import Span, expression_status, read_title, title_key, used_date, work_status
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "行政处罚法",
+        "《行政处罚法》",
+        "中华人民共和国行政处罚法",
+        "中华人民共和国 行政处罚法",
+        "中华人民共和国行政处罚法（2021年修订）",
+        "行政处罚\u200b法(2021修正)",
+    ],
+)
+def test_titles_written_differently_are_the_same(title: str) -> None:
+    assert title_key(title) == "行政处罚法"
+
+
+def test_a_year_that_is_part_of_the_title_stays() -> None:
+    assert title_key("中华人民共和国宪法修正案（2018年）") == "宪法修正案(2018年)"
+    assert read_title("行政处罚法（2021年修订）") == ("行政处罚法", "2021")
+
+
+def test_no_text_is_in_force_before_its_publication() -> None:
+    used = used_date(published_on=date(2020, 10, 17), stated_effective_on=date(1985, 4, 1))
+    assert used.effective_on == date(2020, 10, 17)
+    assert used.doubts == ("来源所载施行日期1985-04-01早于本文本的公布日期2020-10-17,暂按公布日期计",)
+    assert used_date(published_on=date(2021, 1, 22), stated_effective_on=date(2021, 7, 15)).doubts == ()
+
+
+OLD = Span("2010-05-01", date(2010, 5, 1), date(2010, 6, 1), date(2024, 7, 1), "修改")
+NEW = Span("2024-03-01", date(2024, 3, 1), date(2024, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "old", "new", "work"),
+    [
+        (date(2010, 4, 30), "未公布", "未公布", "未公布"),
+        (date(2010, 5, 31), "尚未生效", "未公布", "尚未生效"),
+        (date(2010, 6, 1), "现行有效", "未公布", "现行有效"),
+        (date(2024, 6, 30), "现行有效", "尚未生效", "现行有效(另有已公布未施行版本)"),
+        (date(2024, 7, 1), "已修改", "现行有效", "现行有效"),
+    ],
+)
+def test_status_follows_from_the_dates(on: date, old: str, new: str, work: str) -> None:
+    assert (expression_status(OLD, on), expression_status(NEW, on), work_status([OLD, NEW], on)) == (old, new, work)
+
+
+def test_a_repealed_work_says_so() -> None:
+    gone = Span("2001-01-01", date(2001, 1, 1), date(2001, 1, 1), date(2026, 8, 15), "废止")
+    assert work_status([gone], date(2026, 8, 14)) == "现行有效"
+    assert work_status([gone], date(2026, 8, 15)) == "已废止"
