@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 256
@@ -167,6 +168,45 @@ def tiles_node(tile: Tile) -> Node:
         return root(hashes)
 
     return node
+
+
+@dataclass(frozen=True, slots=True)
+class FullTile:
+    level: int
+    index: int
+    hashes: list[bytes]
+    root: bytes
+
+
+class Frontier:
+    """The right edge of a growing tree: the partial tile of each level. `full` collects the tiles that became full on the way."""
+
+    def __init__(self, edges: list[list[bytes]], size: int) -> None:
+        self._edges, self._size = edges, size
+        self.full: list[FullTile] = []
+
+    def append(self, leaf: bytes) -> None:
+        self._size += 1
+        rising, level = leaf, 0
+        while True:
+            if level == len(self._edges):
+                self._edges.append([])
+            edge = self._edges[level]
+            edge.append(rising)
+            if len(edge) < TILE_WIDTH:
+                return
+            rising = root(edge)
+            self.full.append(FullTile(level, (self._size >> (TILE_HEIGHT * (level + 1))) - 1, edge, rising))
+            self._edges[level] = []
+            level += 1
+
+    def root(self) -> bytes:
+        """The tree's root: on each level what lies below is the last, ragged subtree of the row."""
+        below: list[bytes] = []
+        for edge in self._edges:
+            row = [*edge, *below]
+            below = [root(row)] if row else []
+        return below[0] if below else EMPTY_ROOT
 
 
 def tile_width(level: int, index: int, size: int) -> int:

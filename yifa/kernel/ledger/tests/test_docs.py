@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "log-format.md"
 
 
 def test_the_printed_vector_is_true() -> None:
-    blocks = dict(re.findall(r"```(\w+)\n(.*?)\n```", PAGE.read_text(encoding="utf-8"), re.S))
+    blocks = dict(re.findall(r"```(\w+)\n(.*?)\n```", PAGE.read_text(encoding="utf-8"), re.DOTALL))
     body = Body.from_bytes(blocks["body"].encode())
     assert body.open == commitment(bytes.fromhex(blocks["salt"]), blocks["payload"].encode())
     assert leaf_hash(blocks["body"].encode()).hex() == blocks["hash"]
@@ -29,4 +29,4 @@ def test_the_printed_vector_is_true() -> None:
 
 def test_the_page_names_every_field_of_a_body() -> None:
     table = PAGE.read_text(encoding="utf-8").split("### 2.2")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(Body.__slots__)
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(Body.__slots__)
