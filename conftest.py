@@ -38,7 +38,9 @@ def testing(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Cheap passwords, files in a folder that is thrown away; child processes see the same."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.FILES = tmp_path_factory.mktemp("files")
+    settings.LOG_KEY = str(tmp_path_factory.mktemp("keys") / "log.key")
     os.environ["YIFA_FILES"] = str(settings.FILES)
+    os.environ["YIFA_LOG_KEY"] = settings.LOG_KEY
     os.environ["YIFA_TESTING"] = "1"
 
 

