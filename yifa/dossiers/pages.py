@@ -20,7 +20,7 @@ def evidence(request: HttpRequest, evidence: uuid.UUID) -> HttpResponseBase:
     """The player or the photo; as a fragment when the page asks for it, as a page of its own otherwise."""
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
     found = queries.one_evidence(actor, evidence)
     if found is None:
         raise Http404("没有这份证据,或者您无权查看它")
@@ -38,7 +38,7 @@ def evidence(request: HttpRequest, evidence: uuid.UUID) -> HttpResponseBase:
 def catalogue(request: HttpRequest, code: str, papers: Callable[[Actor, str], Iterable[Paper]] | None = None) -> HttpResponseBase:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
     dossier = queries.case(actor, code)
     volumes = queries.catalogue(actor, code, papers=papers)
     if dossier is None or volumes is None:

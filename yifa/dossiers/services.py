@@ -99,7 +99,7 @@ def create_upload(*, actor: Actor, dossier: Dossier | None, length: int, describ
     limit = settings.FILE_LIMITS[kind]
     if length > limit * 1024 * 1024:
         raise UploadRefused(413, f"“{filename}”超过{rules.KIND_NAMES[kind]}的上限 {limit} MB,未开始上传;请分段录制或压缩后再传")
-    taken_at = _moment(described.get("taken_at", ""), at)
+    taken_at = _moment(described.get("taken_at") or described.get("taken", ""), at)
     sha256 = described.get("sha256", "").lower()
     upload = Upload.objects.create(
         league=dossier.league if dossier else actor.league,
@@ -273,7 +273,7 @@ def _finish(upload: Upload, file: BinaryIO, at: datetime) -> None:
     with transaction.atomic():
         evidence = Evidence.objects.create(
             league=upload.league,
-            id=uuid.uuid4(),
+            id=upload.id,  # what the sender already knows: a form names its files by the addresses it sent them to
             dossier=upload.dossier,
             step=upload.step,
             title=upload.filename,

@@ -1,7 +1,7 @@
 """tus 1.0 over HTTP at `/files/`: core, creation (with upload), checksum, termination, expiration.
 
-A sender whose link drops asks with HEAD how many bytes are safe and goes on from there. The answer to the last byte carries the id of the
-evidence (`Yifa-Evidence`), which a step then names. Refusals are problems (RFC 9457) in the officer's language.
+A sender whose link drops asks with HEAD how many bytes are safe and goes on from there. The upload's id becomes the id of the evidence
+(`Yifa-Evidence` in the last answer), which a step then names. Refusals are problems (RFC 9457) in the officer's language.
 """
 
 from __future__ import annotations
