@@ -30,7 +30,7 @@ _OPTIONAL = {"citizen", "entity", "valid_to", "correct_first", "fine_after_refus
 _PLACE = {"law", "version", "tiao", "zhi", "kuan", "xiang"}
 
 
-class BadItem(ValueError):
+class BadItemError(ValueError):
     """An item file is wrong; str() names the file, the item and what to write."""
 
 
@@ -118,17 +118,17 @@ class Item:
 
 
 def load(folder: Path = FOLDER) -> tuple[Item, ...]:
-    """Every item of a folder, by code. Raises BadItem."""
+    """Every item of a folder, by code. Raises BadItemError."""
     found: dict[str, Item] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
             rows = tomllib.loads(path.read_text(encoding="utf-8")).get("item", [])
         except tomllib.TOMLDecodeError as error:
-            raise BadItem(f"{path.name}: {error}") from None
+            raise BadItemError(f"{path.name}: {error}") from None
         for number, row in enumerate(rows, start=1):
             item = _item(f"{path.name}, item {number} ({row.get('name', 'no name')})", row)
             if item.code in found:
-                raise BadItem(f"{path.name}, item {number}: code {item.code} is already that of {found[item.code].name}")
+                raise BadItemError(f"{path.name}, item {number}: code {item.code} is already that of {found[item.code].name}")
             found[item.code] = item
     return tuple(found[code] for code in sorted(found))
 
@@ -145,23 +145,23 @@ def find(code: str) -> Item | None:
 
 def _item(where: str, row: dict[str, Any]) -> Item:
     if missing := sorted(_WANTED - row.keys()):
-        raise BadItem(f"{where}: missing {', '.join(missing)}")
+        raise BadItemError(f"{where}: missing {', '.join(missing)}")
     if unknown := sorted(row.keys() - _WANTED - _OPTIONAL):
-        raise BadItem(f"{where}: unknown {', '.join(unknown)}")
+        raise BadItemError(f"{where}: unknown {', '.join(unknown)}")
     if not isinstance(row["code"], str) or not _CODE.fullmatch(row["code"]):
-        raise BadItem(f"{where}: code {row['code']!r} is not 17 digits with type 02 ({{region6}}{{dept3}}02{{item4}}{{sub2}})")
+        raise BadItemError(f"{where}: code {row['code']!r} is not 17 digits with type 02 ({{region6}}{{dept3}}02{{item4}}{{sub2}})")
     for key in ("valid_from", "valid_to"):
         if key in row and type(row[key]) is not date:
-            raise BadItem(f"{where}: {key} must be a date, not {row[key]!r}")
+            raise BadItemError(f"{where}: {key} must be a date, not {row[key]!r}")
     if row.get("limitation_years", 2) not in (2, 5):
-        raise BadItem(f"{where}: limitation_years is 2 or 5 (行政处罚法 36), not {row['limitation_years']!r}")
+        raise BadItemError(f"{where}: limitation_years is 2 or 5 (行政处罚法 36), not {row['limitation_years']!r}")
     if row.get("min_officers", 2) < 1:
-        raise BadItem(f"{where}: min_officers is at least 1")
+        raise BadItemError(f"{where}: min_officers is at least 1")
     citizen, entity = (_measure(where, key, row.get(key)) for key in ("citizen", "entity"))
     if citizen is None and entity is None:
-        raise BadItem(f"{where}: neither [item.citizen] nor [item.entity]")
+        raise BadItemError(f"{where}: neither [item.citizen] nor [item.entity]")
     if not any(measure and measure.fits_on_the_spot(citizen=kind) for measure, kind in ((citizen, True), (entity, False))):
-        raise BadItem(f"{where}: no penalty of this article can stay within 行政处罚法 51")
+        raise BadItemError(f"{where}: no penalty of this article can stay within 行政处罚法 51")
     return Item(
         code=row["code"],
         name=row["name"],
@@ -188,25 +188,25 @@ def _measure(where: str, key: str, row: dict[str, Any] | None) -> Measure | None
     if row is None:
         return None
     if unknown := sorted(row.keys() - {"kinds", "minimum", "maximum", "joint"}):
-        raise BadItem(f"{where}: {key} has unknown {', '.join(unknown)}")
+        raise BadItemError(f"{where}: {key} has unknown {', '.join(unknown)}")
     kinds = frozenset(row.get("kinds", ()))
     if not kinds or not kinds <= set(KINDS):
-        raise BadItem(f"{where}: {key}.kinds must be some of {'、'.join(KINDS)}")
+        raise BadItemError(f"{where}: {key}.kinds must be some of {'、'.join(KINDS)}")
     minimum, maximum = row.get("minimum", 0), row.get("maximum", 0)
     if type(minimum) is not int or type(maximum) is not int or not 0 <= minimum <= maximum:
-        raise BadItem(f"{where}: {key} wants whole yuan with 0 <= minimum <= maximum, not {minimum!r} and {maximum!r}")
+        raise BadItemError(f"{where}: {key} wants whole yuan with 0 <= minimum <= maximum, not {minimum!r} and {maximum!r}")
     if (FINE in kinds) != (maximum > 0):
-        raise BadItem(f"{where}: {key} has 罚款 if and only if it has a maximum")
+        raise BadItemError(f"{where}: {key} has 罚款 if and only if it has a maximum")
     joint = row.get("joint", "")
     if (len(kinds) > 1) != (joint in {"并处", "可以并处", "或者"}):
-        raise BadItem(f"{where}: {key}.joint says how two kinds go together: 并处, 可以并处 or 或者")
+        raise BadItemError(f"{where}: {key}.joint says how two kinds go together: 并处, 可以并处 or 或者")
     return Measure(kinds, minimum, maximum, joint)
 
 
 def _article(where: str, place: dict[str, Any]) -> Article:
     if unknown := sorted(place.keys() - _PLACE):
-        raise BadItem(f"{where}: an article has unknown {', '.join(unknown)}")
+        raise BadItemError(f"{where}: an article has unknown {', '.join(unknown)}")
     if not {"law", "version", "tiao"} <= place.keys():
-        raise BadItem(f"{where}: an article names law, version and tiao")
+        raise BadItemError(f"{where}: an article names law, version and tiao")
     law = Law(place["law"], place["version"])
     return Article(law, place["tiao"], place.get("zhi"), place.get("kuan"), place.get("xiang"))

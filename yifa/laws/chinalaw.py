@@ -22,7 +22,7 @@ _LAWS = "SELECT law_id, law_name, doc_type, issuing_body, publish_date, effectiv
 _ARTICLES = "SELECT law_id, article_no, chapter, section, article_text FROM articles ORDER BY law_id, id"
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The file is missing or is no such database; str() says which."""
 
 
@@ -48,21 +48,21 @@ class SourceText:
 
 
 def database_path() -> Path:
-    """Where the installed package keeps its database. Raises Unreadable when it is not installed."""
+    """Where the installed package keeps its database. Raises UnreadableError when it is not installed."""
     try:
         files = metadata.files(PACKAGE) or []
     except metadata.PackageNotFoundError:
-        raise Unreadable(f"package {PACKAGE} is not installed; name the database file or set YIFA_LAWS_DATABASE") from None
+        raise UnreadableError(f"package {PACKAGE} is not installed; name the database file or set YIFA_LAWS_DATABASE") from None
     for file in files:
         if file.name == "laws.db":
             return Path(str(file.locate())).resolve()
-    raise Unreadable(f"package {PACKAGE} holds no laws.db")
+    raise UnreadableError(f"package {PACKAGE} holds no laws.db")
 
 
 def read(path: Path) -> Iterator[SourceText]:
-    """Every text of the database, ordered by title and version. Raises Unreadable."""
+    """Every text of the database, ordered by title and version. Raises UnreadableError."""
     if not path.is_file():
-        raise Unreadable(f"no such file: {path}")
+        raise UnreadableError(f"no such file: {path}")
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
@@ -73,7 +73,7 @@ def read(path: Path) -> Iterator[SourceText]:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise Unreadable(f"{path} is no {PACKAGE} database: {error}") from None
+        raise UnreadableError(f"{path} is no {PACKAGE} database: {error}") from None
     for row in sorted(laws, key=lambda law: (law[1], law[6] or law[4] or "")):
         yield _text(path, row, articles.get(row[0], []))
 

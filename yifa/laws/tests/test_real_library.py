@@ -22,7 +22,7 @@ L = Law("行政处罚法", "2021-01-22")
 def path() -> Path:
     try:
         return chinalaw.database_path()
-    except chinalaw.Unreadable as missing:
+    except chinalaw.UnreadableError as missing:
         pytest.skip(str(missing))
 
 
