@@ -89,9 +89,9 @@ def test_a_restored_database_has_every_row_every_file_and_a_new_era(own_db: Any,
         assert (settings.FILES / "ab" / "cd" / "abcd").read_bytes() == b"evidence"
         # The record goes on: what was unsealed is sealed, new entries follow, the old log is a part of the new one.
         ledger.record("parameter:演示0", "change", actor=CLERK, payload={"value": 9}, league="150000")
-        ledger.seal()
-        assert rows("SELECT count(*) FROM ledger_leaf") == [(7,)]
         assert bodies("parameter:演示0")[:3] == before
+        assert len(bodies("parameter:演示0")) == 4
+        assert len(bodies("parameter:演示1")) == 3
         # The working role still may not touch what is written.
         with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:
             cursor.execute("DELETE FROM ledger_entry")
