@@ -4,59 +4,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField()),
-                ('counted_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField()),
+                ("counted_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'position', 'n', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('position', models.BigIntegerField()),
-                ('n', models.SmallIntegerField()),
-                ('metric', models.CharField(max_length=24)),
-                ('organisation', models.CharField(max_length=10)),
-                ('region', models.CharField(max_length=12)),
-                ('month', models.CharField(max_length=7)),
-                ('numerator', models.BigIntegerField()),
-                ('denominator', models.BigIntegerField()),
-                ('chain', models.CharField(max_length=255)),
-                ('seq', models.IntegerField()),
-                ('once', models.CharField(blank=True, max_length=80)),
-                ('reason', models.CharField(blank=True, max_length=300)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey("league", "position", "n", blank=True, editable=False, primary_key=True, serialize=False),
+                ),
+                ("league", models.CharField(max_length=6)),
+                ("position", models.BigIntegerField()),
+                ("n", models.SmallIntegerField()),
+                ("metric", models.CharField(max_length=24)),
+                ("organisation", models.CharField(max_length=10)),
+                ("region", models.CharField(max_length=12)),
+                ("month", models.CharField(max_length=7)),
+                ("numerator", models.BigIntegerField()),
+                ("denominator", models.BigIntegerField()),
+                ("chain", models.CharField(max_length=255)),
+                ("seq", models.IntegerField()),
+                ("once", models.CharField(blank=True, max_length=80)),
+                ("reason", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(fields=['metric', 'organisation', 'month', 'position'], name='facts_fact_behind')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('once', ''), _negated=True), fields=('league', 'metric', 'organisation', 'month', 'once'), name='facts_fact_once')],
+                "indexes": [models.Index(fields=["metric", "organisation", "month", "position"], name="facts_fact_behind")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("once", ""), _negated=True),
+                        fields=("league", "metric", "organisation", "month", "once"),
+                        name="facts_fact_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'metric', 'organisation', 'region', 'month', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('metric', models.CharField(max_length=24)),
-                ('organisation', models.CharField(max_length=10)),
-                ('region', models.CharField(max_length=12)),
-                ('month', models.CharField(max_length=7)),
-                ('numerator', models.BigIntegerField()),
-                ('denominator', models.BigIntegerField()),
-                ('n', models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "league", "metric", "organisation", "region", "month", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("league", models.CharField(max_length=6)),
+                ("metric", models.CharField(max_length=24)),
+                ("organisation", models.CharField(max_length=10)),
+                ("region", models.CharField(max_length=12)),
+                ("month", models.CharField(max_length=7)),
+                ("numerator", models.BigIntegerField()),
+                ("denominator", models.BigIntegerField()),
+                ("n", models.IntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'month'], name='facts_tally_organisation')],
+                "indexes": [models.Index(fields=["organisation", "month"], name="facts_tally_organisation")],
             },
         ),
     ]
