@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from yifa.documents.rules import Form
 from yifa.facts.seen import Counted, Seen
 from yifa.kernel.calendar.terms import Term
+from yifa.kernel.citing import Article
 from yifa.procedures.core import Procedure
 
 
@@ -31,6 +32,18 @@ class Paper:
     evidence: Sequence[str]
     earlier: Sequence[tuple[str, str]]
     reckon: Callable[[Term, date], date]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Something of a context, besides its procedures, that rests on articles: an item of a list. `days`: when they must be in force."""
+
+    kind: str
+    file: str
+    name: str
+    articles: tuple[Article, ...]
+    days: tuple[date, ...]
+    url: str = ""
 
 
 class CaseReader(Protocol):
@@ -57,3 +70,4 @@ class Context:
     facts: Callable[[Seen], Iterable[Counted]]
     derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
     choices: Callable[[str, Any], Sequence[tuple[str, str]]]
+    cited: Callable[[date], Iterable[Cited]] = lambda _today: ()
