@@ -1,7 +1,7 @@
 """在册登记: how many certified officers and usable powers a body has, recorded in the log so that figures need nothing else.
 
-Figures divide by registers (持有效证件的人员, 可以行使的职权). A register as it stands cannot be replayed; therefore each body's count is an
-entry on its own chain `roll:<code>`, made at the start of a month and whenever it changes within it. The month's figure rests on the last.
+Figures divide by registers (持有效证件的人员, 可以行使的职权). A register as it stands cannot be replayed; therefore each body's count is
+an entry on its own chain `roll:<code>`, made at the start of a month and whenever it changes. The month's figure rests on the last one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,11 +14,24 @@ from yifa.kernel.calendar import queries
 from yifa.kernel.calendar.models import Day, Notice
 from yifa.kernel.calendar.table import OFF, WORK, Row
 from yifa.kernel.calendar.terms import Calendar
-from yifa.kernel.ledger.services import Acting, record
+from yifa.kernel.ledger.append import Acting
+from yifa.kernel.ledger.services import record
 
 
 class BadNoticeError(ValueError):
     """The notice cannot be entered; str() says why."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An open deadline whose due day the new calendar changed (ISO days). Figures count deadlines in the month of their due day."""
+
+    dossier: str
+    step: str
+    organisation: str
+    region: str
+    before: str
+    after: str
 
 
 @transaction.atomic
@@ -28,13 +42,13 @@ def publish_notice(
     title: str,
     published_on: date,
     days: Iterable[Row],
-    recompute: Callable[[Calendar], int],
+    recompute: Callable[[Calendar], Sequence[Moved]],
     key: UUID | None = None,
-) -> int:
+) -> Sequence[Moved]:
     """Replace the days of `year`, recompute what the interpreter holds open, and record the act on `calendar:<year>`.
 
     `recompute` is the interpreter's function over open obligations: it is handed down, because the kernel does not know procedures.
-    Returns how many deadlines changed; they are part of the entry, so that nobody need wonder why a date moved.
+    What it moved is part of the entry, so that nobody need wonder why a date changed, and is returned.
     """
     rows = sorted(days)
     _check(year, title, rows)
@@ -43,22 +57,22 @@ def publish_notice(
     if taken := Day.objects.filter(date__in=[row.day for row in rows]).values_list("date", flat=True).first():
         raise BadNoticeError(f"{taken}已由另一年的通知作出安排,请核对")
     Day.objects.bulk_create(Day(date=row.day, kind=row.kind, note=row.name, notice=notice) for row in rows)
-    changed = recompute(queries.read())
+    moved = recompute(queries.read())
     record(
         f"calendar:{year}",
         "publish_notice",
         actor=by,
-        league=by.league,
+        league=f"{by.region[:4]}00",
         key=key,
         payload={
             "title": title,
             "published_on": published_on.isoformat(),
             "days": [{"date": row.day.isoformat(), "kind": row.kind, "name": row.name} for row in rows],
-            "recomputed": changed,
+            "moved": [asdict(each) for each in moved],
         },
     )
     transaction.on_commit(queries.forget)
-    return changed
+    return moved
 
 
 def _check(year: int, title: str, rows: list[Row]) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Override(models.Model):
-    """One act on a parameter. Rows are only added: a later one of the same name, place and sector wins; `withdrawn` takes all of them back."""
+    """One act on a parameter. Rows are only added: of the same name, place and sector the later wins; `withdrawn` takes all back."""
 
     name = models.CharField("参数", max_length=60)
     value = models.BigIntegerField("值", default=0)

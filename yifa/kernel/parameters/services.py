@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from yifa.kernel.ledger.services import Acting, record
+from yifa.kernel.ledger.append import Acting
+from yifa.kernel.ledger.services import record
 from yifa.kernel.parameters import queries
 from yifa.kernel.parameters.files import article
 from yifa.kernel.parameters.models import Override
-from yifa.kernel.parameters.rules import NATION, Parameter, Parameters
+from yifa.kernel.parameters.rules import NATION, Parameter
 
 
 @transaction.atomic
@@ -37,10 +38,20 @@ def override(
     if not cites or len(reason.strip()) < 2:
         raise ValueError("修改参数应当写明依据的条文和理由")
     unit = next((each.unit for each in known if (each.region, each.sector) == (region, sector)), known[0].unit)
-    fields = {"name": name, "value": value, "unit": unit, "region": region, "sector": sector, "valid_from": valid_from, "valid_to": valid_to}
-    made = Parameter(**fields, cites=tuple(article(text) for text in cites), note=reason.strip(), source="本地设定")
-    Parameters([made])
-    row = Override.objects.create(**fields, cites=list(cites), note=reason.strip(), recorded_at=timezone.now())
+    articles = tuple(article(text) for text in cites)
+    made = Parameter(name, value, unit, articles, region, sector, valid_from, valid_to, note=reason.strip(), source="本地设定")
+    row = Override.objects.create(
+        name=name,
+        value=value,
+        unit=unit,
+        cites=list(cites),
+        region=region,
+        sector=sector,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        note=made.note,
+        recorded_at=timezone.now(),
+    )
     _record(by, row, "override", key)
     return made
 
@@ -54,7 +65,14 @@ def withdraw(*, by: Acting, name: str, reason: str, region: str = NATION, sector
     if len(reason.strip()) < 2:
         raise ValueError("撤回本地设定应当写明理由")
     row = Override.objects.create(
-        name=name, unit=holding[0].unit, cites=[], region=region, sector=sector, note=reason.strip(), withdrawn=True, recorded_at=timezone.now()
+        name=name,
+        unit=holding[0].unit,
+        cites=[],
+        region=region,
+        sector=sector,
+        note=reason.strip(),
+        withdrawn=True,
+        recorded_at=timezone.now(),
     )
     _record(by, row, "withdraw", key)
 
@@ -71,5 +89,5 @@ def _record(by: Acting, row: Override, step: str, key: UUID | None) -> None:
         "valid_to": row.valid_to.isoformat() if row.valid_to else None,
         "reason": row.note,
     }
-    record(f"parameter:{row.name}", step, actor=by, league=by.league, key=key, payload=payload)
+    record(f"parameter:{row.name}", step, actor=by, league=f"{by.region[:4]}00", key=key, payload=payload)
     transaction.on_commit(queries.forget)

@@ -5,33 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(db_index=True, verbose_name='年份')),
-                ('title', models.CharField(max_length=200, verbose_name='通知')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
-                ('recorded_at', models.DateTimeField(null=True, verbose_name='登记时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(db_index=True, verbose_name="年份")),
+                ("title", models.CharField(max_length=200, verbose_name="通知")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="公布日期")),
+                ("recorded_at", models.DateTimeField(null=True, verbose_name="登记时间")),
             ],
         ),
         migrations.CreateModel(
-            name='Day',
+            name="Day",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('kind', models.CharField(choices=[('off', '休'), ('work', '班')], max_length=4, verbose_name='班或休')),
-                ('note', models.CharField(max_length=40, verbose_name='节日')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='calendar.notice', verbose_name='依据的通知')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                ("kind", models.CharField(choices=[("off", "休"), ("work", "班")], max_length=4, verbose_name="班或休")),
+                ("note", models.CharField(max_length=40, verbose_name="节日")),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days", to="calendar.notice", verbose_name="依据的通知"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('off', 'work'))), name='calendar_day_kind')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("kind__in", ("off", "work"))), name="calendar_day_kind")],
             },
         ),
     ]

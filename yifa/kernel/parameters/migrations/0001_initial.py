@@ -5,31 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='参数')),
-                ('value', models.BigIntegerField(default=0, verbose_name='值')),
-                ('unit', models.CharField(max_length=10, verbose_name='单位')),
-                ('cites', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None, verbose_name='依据')),
-                ('region', models.CharField(max_length=12, verbose_name='区划')),
-                ('sector', models.CharField(blank=True, max_length=30, verbose_name='领域')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='有效期起')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='有效期止')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('withdrawn', models.BooleanField(default=False, verbose_name='撤回')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="参数")),
+                ("value", models.BigIntegerField(default=0, verbose_name="值")),
+                ("unit", models.CharField(max_length=10, verbose_name="单位")),
+                (
+                    "cites",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None, verbose_name="依据"),
+                ),
+                ("region", models.CharField(max_length=12, verbose_name="区划")),
+                ("sector", models.CharField(blank=True, max_length=30, verbose_name="领域")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="有效期起")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="有效期止")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("withdrawn", models.BooleanField(default=False, verbose_name="撤回")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
             ],
             options={
-                'indexes': [models.Index(fields=['name', 'id'], name='parameters_override_name')],
+                "indexes": [models.Index(fields=["name", "id"], name="parameters_override_name")],
             },
         ),
     ]
