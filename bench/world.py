@@ -66,6 +66,31 @@ def world(rows: int = 1_000_000) -> Iterator[World]:
         yield World(cluster.url(postgres.APP, name), cluster.url(postgres.OWNER, name))
 
 
+@contextmanager
+def pointed(url: str) -> Iterator[None]:
+    """Let Django's connection of this process go to `url`, set up if it was not."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.site.settings")
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+    from django.db import connections
+
+    from yifa.site.settings import database
+
+    connections.close_all()
+    target = connections["default"].settings_dict
+    before = dict(target)
+    found = database(url)
+    target.update({key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    try:
+        yield
+    finally:
+        connections.close_all()
+        target.update(before)
+
+
 def fill(rows: int) -> None:
     """Reference data through the models, the dossiers by COPY. The same numbers give the same world."""
     from django.conf import settings
