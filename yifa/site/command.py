@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -63,9 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 @contextmanager
 def ready() -> Iterator[None]:
     """Django set up on the database the environment names, else on the installation's own server, which runs for the verb's time."""
-    from yifa.site import local
+    from yifa.site import local, postgres
 
-    with local.database():
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(local.database())
+        except postgres.PostgresError as problem:
+            sys.exit(str(problem))
         import django
 
         django.setup()

@@ -125,16 +125,16 @@ class Process:
             )
         self.started = time.monotonic()
 
-    def look(self) -> None:
-        """Start what should run; say what ended and when it starts again."""
+    def look(self) -> bool:
+        """Start what should run; say what ended and when it starts again. True while it runs."""
         now = time.monotonic()
+        if self.running is None and not self.done and now >= self.due:
+            self.start()
         if self.running is None:
-            if not self.done and now >= self.due:
-                self.start()
-            return
+            return False
         code = self.running.poll()
         if code is None:
-            return
+            return True
         self.end_group()
         self.running = None
         if self.once:
@@ -145,11 +145,12 @@ class Process:
                     file=sys.stderr,
                     flush=True,
                 )
-            return
+            return False
         self.pause = 1.0 if now - self.started > 60 else min(self.pause * 2, LONGEST_PAUSE)
         self.due = now + self.pause
         print(f"[{self.title}] 意外结束(退出码 {code}),{self.pause:.0f} 秒后重新启动。日志 {self.log}:", file=sys.stderr)
         print(tail(self.log), file=sys.stderr, flush=True)
+        return False
 
     def end_group(self) -> None:
         """Children of a killed process live on (a web worker would keep the port): end the whole group."""

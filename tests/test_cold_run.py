@@ -1,0 +1,179 @@
+"""A stranger's first five minutes: a copy of the tree, `make run`, the first page; then kills, and starting again."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from yifa.site.run import MARK, marked
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_PAGE = 300  # seconds, on a fresh machine
+LATER = 60
+
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(1500)]
+
+
+class Running:
+    """`make run` in a group of its own, with what it printed so far."""
+
+    def __init__(self, folder: Path) -> None:
+        # The copy makes everything itself: nothing of this session's environment reaches it.
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("YIFA_", "DJANGO_", "PYTEST_", "VIRTUAL_ENV"))
+        }
+        self.folder, self.began = folder, time.monotonic()
+        self.process = subprocess.Popen(
+            ["make", "run"],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(self.process.stdout)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+    def wait_for(self, pattern: str, seconds: float) -> re.Match[str]:
+        end = time.monotonic() + seconds
+        while (found := re.search(pattern, self.text)) is None:
+            assert self.process.poll() is None, self.text
+            assert time.monotonic() < end, self.text
+            time.sleep(0.1)
+        return found
+
+    def port(self, seconds: float) -> int:
+        return int(self.wait_for(r"公众门户\s+http://localhost:(\d+)/", seconds)[1])
+
+    def supervisor(self) -> int:
+        """The process that holds the others: the parent of whoever carries the mark and is not itself marked."""
+        parents = {parent(int(child.name)) for child in marked_processes(self.folder)}
+        (found,) = {parent for parent in parents if not marked(Path(f"/proc/{parent}"), mark(self.folder))}
+        return found
+
+    def interrupt(self) -> None:
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(60)
+
+
+def mark(folder: Path) -> bytes:
+    return f"{MARK}={folder / 'var'}".encode()
+
+
+def marked_processes(folder: Path) -> list[Path]:
+    return [path for path in Path("/proc").glob("[0-9]*") if marked(path, mark(folder))]
+
+
+def servers(folder: Path) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if (path / "cmdline").read_bytes().startswith(str(folder).encode()) and (path / "comm").read_text() == "postgres\n":
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return found
+
+
+def command(folder: Path, word: str) -> int:
+    """The oldest of our processes that has this word in its command line."""
+    return min(int(path.name) for path in marked_processes(folder) if word.encode() in (path / "cmdline").read_bytes())
+
+
+def get(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def until_answering(port: int, seconds: float = 45) -> None:
+    end = time.monotonic() + seconds
+    while get(port, "/") != 200:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tree as a clone would have it, in a folder whose name has a space and Chinese in it."""
+    folder = (tmp_path_factory.mktemp("cold") / "依法 clone").resolve()
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    yield folder
+    for path in marked_processes(folder):
+        os.kill(int(path.name), signal.SIGKILL)
+    for pid in servers(folder):
+        os.kill(pid, signal.SIGQUIT)
+
+
+def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> None:
+    first = Running(copy)
+    port = first.port(FIRST_PAGE)
+    assert time.monotonic() - first.began < FIRST_PAGE
+    assert get(port, "/") == 200
+    assert get(port, "/desk/") in {200, 302}
+    assert len(re.findall(r"^ {2}\S+\t\S{8,}\t", first.text, re.MULTILINE)) >= 3, "the accounts' passwords were not printed"
+    passwords = re.findall(r"^ {2}\S+\t(\S{8,})\t", first.text, re.MULTILINE)
+    assert len(set(passwords)) == len(passwords)
+
+    # Ctrl-C ends everything.
+    first.interrupt()
+    assert not marked_processes(copy)
+    assert not servers(copy)
+
+    # A later start takes seconds, keeps its port, and shows no password again.
+    second = Running(copy)
+    assert second.port(LATER) == port
+    assert not any(password in second.text for password in passwords)
+
+    # Killed processes come back by themselves.
+    for word in ("granian", "follow", "procrastinate"):
+        os.kill(command(copy, word), signal.SIGKILL)
+    (server,) = (pid for pid in servers(copy) if parent(pid) not in servers(copy))
+    os.kill(server, signal.SIGKILL)
+    second.wait_for(r"\[数据库\] 已恢复", 45)
+    until_answering(port)
+    for word in ("granian", "follow", "procrastinate"):
+        command(copy, word)
+
+    # Killed altogether, the next start cleans up after it.
+    os.kill(second.supervisor(), signal.SIGKILL)
+    second.process.wait(30)
+    third = Running(copy)
+    assert third.port(LATER) == port
+    until_answering(port)
+    third.interrupt()
+    assert not marked_processes(copy)
+    assert not servers(copy)
+
+
+def parent(pid: int) -> int:
+    found = re.search(r"PPid:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) if found else 0
