@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Withdrawal(models.Model):
-    """撤回公示: a decision changed, annulled or found unlawful is taken back within three days, and the reason is told (行政处罚法 48, 85)."""
+    """撤回公示: a decision changed, annulled or found unlawful is taken back within three days and the reason told (行政处罚法 48)."""
 
     pk = models.CompositePrimaryKey("league", "dossier")
     league = models.CharField(max_length=6)

@@ -13,8 +13,13 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.people.queries import Chair, chairs
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from yifa.kernel.people.actors import Actor
 
 CHINA = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
@@ -66,9 +71,19 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
+    @property
+    def actor(self) -> Actor | None:
+        return getattr(self._request, "actor", None)
+
+    @cached_property
+    def posts(self) -> list[Chair]:
+        """The posts to change between, when there is more than one."""
+        found = chairs(self._request.user, self.actor.post) if self.actor and self._request.user.is_authenticated else []
+        return found if len(found) > 1 else []
+
     @cached_property
     def bar(self) -> list[dict[str, object]]:
-        roles: frozenset[str] = getattr(getattr(self._request, "actor", None), "roles", frozenset())
+        roles = self.actor.roles if self.actor else frozenset()
         doors = [door for door in BAR if (not door.roles or door.roles & roles) and is_open(door.path)]
         here = max((door.path for door in doors if self._request.path.startswith(door.path)), key=len, default="")
         return [{"word": door.word, "path": door.path, "current": door.path == here} for door in doors]
@@ -79,8 +94,13 @@ class Frame:
 
     @property
     def today_words(self) -> str:
-        """今天 11月22日 周日."""
-        return f"今天 {self.today.month}月{self.today.day}日 周{WEEKDAYS[self.today.weekday()]}"
+        """今天 11月22日 周日(休) · 下一工作日 11月23日."""
+        table = calendar()
+        words = f"今天 {self.today.month}月{self.today.day}日 周{WEEKDAYS[self.today.weekday()]}"
+        if table.is_workday(self.today):
+            return words
+        following = table.next_workday(self.today)
+        return f"{words}(休) · 下一工作日 {following.month}月{following.day}日"
 
     @property
     def kind(self) -> str:

@@ -1,7 +1,7 @@
 """What the public says about enforcement: complaints, ratings, and the clues they give to those who supervise.
 
-行政处罚法 75 (anyone may complain and report; the complaint is examined), 内蒙古自治区行政执法监督条例 (complaints land with the supervising
-body). Every act on these rows is an entry on the object's own chain: `complaint:<id>`, `rating:<id>`.
+行政处罚法 75 (anyone may complain and report; the complaint is examined), 内蒙古自治区行政执法监督条例 (complaints land with the
+supervising body). Every act on these rows is an entry on the object's own chain: `complaint:<id>`, `rating:<id>`.
 """
 
 from __future__ import annotations

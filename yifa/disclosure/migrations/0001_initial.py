@@ -6,28 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_hand_over'),
+        ("people", "0002_hand_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'dossier', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('dossier', models.CharField(max_length=64)),
-                ('reason', models.CharField(max_length=300, verbose_name='撤回理由')),
-                ('withdrawn_at', models.DateTimeField(verbose_name='撤回时间')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('withdrawn_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pk", models.CompositePrimaryKey("league", "dossier", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("dossier", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=300, verbose_name="撤回理由")),
+                ("withdrawn_at", models.DateTimeField(verbose_name="撤回时间")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-withdrawn_at'], name='withdrawal_newest')],
+                "indexes": [models.Index(fields=["organisation", "-withdrawn_at"], name="withdrawal_newest")],
             },
         ),
     ]

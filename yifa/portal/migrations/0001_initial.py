@@ -4,40 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('subject', models.CharField(blank=True, max_length=64)),
-                ('address', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("subject", models.CharField(blank=True, max_length=64)),
+                ("address", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'address', 'at'], name='attempt_address'), models.Index(fields=['kind', 'subject', 'at'], name='attempt_subject'), models.Index(fields=['at'], name='attempt_at')],
+                "indexes": [
+                    models.Index(fields=["kind", "address", "at"], name="attempt_address"),
+                    models.Index(fields=["kind", "subject", "at"], name="attempt_subject"),
+                    models.Index(fields=["at"], name="attempt_at"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BadgeCheck',
+            name="BadgeCheck",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('certificate', models.CharField(max_length=20)),
-                ('status', models.CharField(max_length=16)),
-                ('valid', models.BooleanField()),
-                ('address', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("certificate", models.CharField(max_length=20)),
+                ("status", models.CharField(max_length=16)),
+                ("valid", models.BooleanField()),
+                ("address", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['certificate', '-at'], name='badge_check_newest')],
+                "indexes": [models.Index(fields=["certificate", "-at"], name="badge_check_newest")],
             },
         ),
     ]

@@ -39,9 +39,7 @@ def node() -> str:
 
 
 def browser_verdicts(cases: Iterable[Case], *, pure: bool = False) -> list[dict[str, object]]:
-    lines = "".join(
-        json.dumps({"receipt": base64.b64encode(receipt).decode(), "key": key, "pure": pure}) + "\n" for receipt, key in cases
-    )
+    lines = "".join(json.dumps({"receipt": base64.b64encode(receipt).decode(), "key": key, "pure": pure}) + "\n" for receipt, key in cases)
     run = subprocess.run([node(), str(DRIVER), str(BUILT)], input=lines, capture_output=True, text=True, check=True, timeout=120)
     return [json.loads(line) for line in run.stdout.splitlines()]
 
@@ -52,8 +50,9 @@ def assert_same(cases: list[Case], *, pure: bool = False) -> list[dict[str, obje
     for (receipt, key), verdict in zip(cases, verdicts, strict=True):
         expected = verify_receipt(receipt, key=key).value()
         if not expected["valid"]:  # how far a refused receipt was read is each implementation's own business; what is said is not
-            expected, verdict = ({name: value[name] for name in ("valid", "reason", "code")} for value in (expected, verdict))
-        assert verdict == expected
+            assert [verdict[name] for name in ("valid", "reason", "code")] == [expected[name] for name in ("valid", "reason", "code")]
+        else:
+            assert verdict == expected
     return verdicts
 
 
@@ -78,7 +77,7 @@ def test_without_a_known_key_a_true_receipt_fails_as_signer_unknown(key: str) ->
 
 
 def test_a_receipt_with_any_byte_changed_is_refused_with_the_same_words(key: str) -> None:
-    dice = random.Random(20261122)  # noqa: S311  repeatable damage, no secret
+    dice = random.Random(20261122)
     receipt = (VECTORS / "receipt-valid.json").read_bytes()
     damaged: list[Case] = []
     for _ in range(400):
@@ -89,7 +88,9 @@ def test_a_receipt_with_any_byte_changed_is_refused_with_the_same_words(key: str
         elif kind == 1:
             damaged.append((receipt[:at] + receipt[at + 1 + dice.randrange(40) :], key))
         else:
-            damaged.append((receipt[:at] + dice.choice([b" ", b"\n", b"0", b"\\u0041", "é".encode(), b"\x00", b'"', b"}"]) + receipt[at:], key))
+            damaged.append(
+                (receipt[:at] + dice.choice([b" ", b"\n", b"0", b"\\u0041", "é".encode(), b"\x00", b'"', b"}"]) + receipt[at:], key)
+            )
     assert not any(verdict["valid"] for verdict in assert_same(damaged))
 
 
@@ -119,6 +120,12 @@ def test_values_that_languages_read_differently_get_the_same_verdict(key: str) -
         ('"step":"', '"step":"\u0085'),
     ]
     cases = [with_body(body.replace(old, new, 1)) for old, new in swaps]
-    cases += [with_body(body), (b"\xef\xbb\xbf" + receipt.encode(), key), (b"", key), (b"[" * 100_000, key), (receipt.encode()[:-1] + b"\xff", key)]
+    cases += [
+        with_body(body),
+        (b"\xef\xbb\xbf" + receipt.encode(), key),
+        (b"", key),
+        (b"[" * 100_000, key),
+        (receipt.encode()[:-1] + b"\xff", key),
+    ]
     verdicts = assert_same(cases)
     assert [verdict["valid"] for verdict in verdicts] == [False] * len(swaps) + [True] + [False] * 4
