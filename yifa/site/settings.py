@@ -76,6 +76,9 @@ CONTEXTS = "yifa.site.contexts.CONTEXTS"
 SITE_CODE = env("YIFA_SITE_CODE")
 SITE_ICP = env("YIFA_SITE_ICP")
 
+# Whose word on the caller's address is believed (X-Forwarded-For), one address each.
+TRUSTED_PROXIES = frozenset(filter(None, env("YIFA_TRUSTED_PROXIES").split(",")))
+
 FILES = Path(env("YIFA_FILES", str(VAR / "files")))
 # Largest evidence by kind, in megabytes; refused before the first byte is sent.
 FILE_LIMITS = {
@@ -130,6 +133,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "yifa.kernel.people.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "yifa.site.urls"
@@ -156,8 +160,29 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["login", "name"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/people/sign-in/"
+# Five wrong passwords lock an account for a quarter of an hour, or until the security administrator opens it.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_LOCKOUT_CALLABLE = "yifa.kernel.people.pages.doors.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+PEOPLE_IDLE_SECONDS = env_int("YIFA_IDLE_MINUTES", 30) * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60
+MFA_ADAPTER = "yifa.kernel.people.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+# One step of thirty seconds either way: telephones' clocks differ.
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]

@@ -5,6 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("yifa.kernel.people.urls")),
+    path("desk/", include("yifa.procedures.urls")),
     path("laws/", include("yifa.laws.urls")),
     path("", include("yifa.dossiers.urls")),
+    path("supervision/", include("yifa.supervision.complaint_urls")),
+    path("", include("yifa.disclosure.urls")),
+    path("", include("yifa.portal.urls")),
+    path("log/", include("yifa.kernel.ledger.urls")),
 ]

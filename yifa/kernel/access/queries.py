@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -57,7 +58,7 @@ def scope(actor: Actor, *, today: date | None = None) -> Scope:
     """The rights of `actor` in his present post. Administrators of the installation read no dossiers (三员分立)."""
     day = today or timezone.localdate()
     works = actor.has(*WORKERS, *OVERSEERS)
-    values = {
+    values: dict[str, Any] = {
         "person": actor.person,
         "organisation": actor.organisation,
         "works": works,

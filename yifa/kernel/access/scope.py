@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from yifa.kernel.access.sql import EMPTY, NOTHING, Sql
 
@@ -105,7 +106,7 @@ class Scope:
         """One person's cases in list order, from the index on case roles alone unless something of the dossier is asked."""
         on = f" JOIN {DOSSIER} d ON d.league = r.league AND d.code = r.dossier" if where.text or desk.organisation else ""
         text = [f"SELECT DISTINCT r.opened_at, r.dossier AS code FROM {CASE_ROLE} r{on} WHERE r.person_id = %s::uuid"]  # noqa: S608
-        params: list[object] = [desk.person]
+        params: list[Any] = [desk.person]
         if desk.organisation:
             text.append("AND d.organisation_id = %s")
             params.append(desk.organisation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,7 @@ class Sql:
     """`text` with `%s` for each of `params`, in order."""
 
     text: str
-    params: tuple[object, ...] = ()
+    params: tuple[Any, ...] = ()
 
     def __add__(self, other: Sql) -> Sql:
         return Sql(f"{self.text} {other.text}".strip(), self.params + other.params)

@@ -297,6 +297,26 @@ class ActivationSlip(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
 
 
+class RegisterAct(models.Model):
+    """Which entry was made on which register object, newest first, for the audit administrator; the ledger is the record."""
+
+    pk = models.CompositePrimaryKey("league", "chain", "seq")
+    league = models.CharField(max_length=6)
+    chain = models.CharField("对象", max_length=80)
+    seq = models.IntegerField()
+    step = models.CharField("事项", max_length=40)
+    actor = models.CharField(max_length=40)
+    actor_name = models.CharField("经办人", max_length=40)
+    organisation = models.CharField(max_length=10)
+    recorded_at = models.DateTimeField("时间")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-recorded_at", "chain", "seq"], name="people_act_at"),
+            models.Index(fields=["chain", "seq"], name="people_act_chain"),
+        ]
+
+
 class SignIn(models.Model):
     """One attempt to sign in, for the audit administrator. Successes are also entries on the chain `sign-in:<person>`."""
 
@@ -305,6 +325,8 @@ class SignIn(models.Model):
         PASSWORD = "password", "口令不符"
         FACTOR = "factor", "第二因素不符"
         LOCKED = "locked", "已锁定"
+        # A wrong second factor that an administrator has forgiven: it stays in the list but counts no more.
+        RELEASED = "released", "第二因素不符(已解锁)"
 
     pk = models.CompositePrimaryKey("league", "id")
     league = models.CharField(max_length=6)

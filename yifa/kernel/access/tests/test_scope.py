@@ -99,6 +99,10 @@ def an_actor(person: Person, body: Organisation, *roles: str) -> Actor:
     return Actor(str(person.pk), person.name, "", body.code, body.name, body.region_id, body.region.league, frozenset(roles))
 
 
+def govern(body: Organisation, *codes: str) -> None:
+    body.territory.set(Region.objects.filter(code__in=codes))
+
+
 def detail(scope: Scope, code: str) -> bool:
     """As a dossier's own page asks: the row by its code, if it may be read."""
     test = scope.cases("d")
@@ -132,7 +136,7 @@ def rights(bodies: list[Organisation], people: list[Person]) -> None:
     rng = random.Random(13)
     codes = [body.code for body in bodies]
     for body in rng.sample(bodies, 8):
-        body.territory.set(rng.sample(["990000", *LEAGUES, "990101", "990202", "990101002", "990203001"], 2))
+        govern(body, *rng.sample(["990000", *LEAGUES, "990101", "990202", "990101002", "990203001"], 2))
     for giver, heir in zip(rng.sample(codes, 4), rng.sample(codes, 4), strict=True):
         if giver != heir:
             Succession.objects.create(predecessor_id=giver, successor_id=heir, kind="merger", on=TODAY, document="文")
@@ -210,12 +214,12 @@ def test_a_department_oversees_its_line_but_an_officer_of_it_does_not(people: li
 @pytest.mark.usefixtures("dossiers")
 def test_a_zone_reads_its_townships_across_two_counties(people: list[Person]) -> None:
     zone = Organisation.objects.create(code="9901000100", name="开发区管委会", kind="ADMINISTRATION", level=3, region_id="990100")
-    zone.territory.set(["990101001", "990102003"])
+    govern(zone, "990101001", "990102003")
     scope = queries.scope(an_actor(people[0], body("9901000100"), "supervisor"), today=TODAY)
     assert columns(codes_of(replace(scope, desks=())), "region_id") == {"990101001", "990102003"}
     # The county goes on reading what lies in it as well: territories overlap.
     justice = body("9901010001")
-    justice.territory.set(["990101"])
+    govern(justice, "990101")
     county = queries.scope(an_actor(people[1], justice, "supervisor"), today=TODAY)
     assert "990101001" in columns(codes_of(replace(county, desks=(), organisations=())), "region_id")
 
@@ -272,7 +276,7 @@ def test_rights_are_read_in_one_statement(
 
 def test_bodies_are_listed_by_the_same_rights(people: list[Person]) -> None:
     justice = body("9901000002")
-    justice.territory.set(["990102", "990200"])
+    govern(justice, "990102", "990200")
     test = queries.scope(an_actor(people[0], justice, "supervisor"), today=TODAY).bodies("o")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT o.code FROM people_organisation o WHERE {test.text}", test.params)

@@ -1,6 +1,15 @@
 """Writes of this room: every function is one act, one transaction, one entry; the actor is the keyword `by`."""
 
-from yifa.kernel.people.services.accounts import PrintedSlip, activate, issue_slips, note_attempt, record_sign_in, reset_factor
+from yifa.kernel.people.services.accounts import (
+    PrintedSlip,
+    activate,
+    change_password,
+    issue_slips,
+    note_attempt,
+    record_sign_in,
+    release,
+    reset_factor,
+)
 from yifa.kernel.people.services.bodies import act_on_organisation, add_organisation, change_organisation, entrust, heirs, succeed
 from yifa.kernel.people.services.certificates import act_on_certificate, apply_for_certificate
 from yifa.kernel.people.services.posts import add_person, add_post, change_roles, end_post, set_active, transfer
@@ -18,6 +27,7 @@ __all__ = [
     "add_post",
     "apply_for_certificate",
     "change_organisation",
+    "change_password",
     "change_roles",
     "end_post",
     "entrust",
@@ -28,6 +38,7 @@ __all__ = [
     "load_reference",
     "note_attempt",
     "record_sign_in",
+    "release",
     "reset_factor",
     "set_active",
     "succeed",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from axes.utils import reset as axes_reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -106,6 +107,25 @@ def reset_factor(*, by: Actor, person: Person, reason: str, now: datetime) -> Pr
     person.save(update_fields=["password"])
     record(f"person:{person.pk}", "reset_factor", by=by, payload={"reason": reason.strip(), "removed": removed})
     return issue_slips(by=by, people=[person], now=now)[0]
+
+
+@transaction.atomic
+def change_password(*, by: Actor, person: Person, password: str) -> None:
+    """One's own new password; the page has checked the old one and the rules."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    record(f"person:{person.pk}", "change_password", by=by, payload={})
+
+
+@transaction.atomic
+def release(*, by: Actor, person: Person, reason: str) -> int:
+    """Open a locked account before its quarter of an hour is over (the security administrator's act)."""
+    if not reason.strip():
+        raise NotAllowed("解锁应当写明理由")
+    opened: int = axes_reset(username=person.login)
+    SignIn.objects.filter(person=person, outcome=SignIn.Outcome.FACTOR).update(outcome=SignIn.Outcome.RELEASED)
+    record(f"person:{person.pk}", "release", by=by, payload={"reason": reason.strip(), "attempts": opened})
+    return opened
 
 
 @transaction.atomic

@@ -181,8 +181,8 @@ def _fault(error: ValidationError) -> str:
 
 def _territory(body: Organisation, codes: Iterable[str]) -> None:
     wanted = set(codes)
-    found = set(Region.objects.filter(code__in=wanted).values_list("code", flat=True))
-    if missing := sorted(wanted - found):
+    found = list(Region.objects.filter(code__in=wanted))
+    if missing := sorted(wanted - {region.code for region in found}):
         raise NotAllowed(f"没有这样的行政区划:{'、'.join(missing)}")
     body.territory.set(found)
 

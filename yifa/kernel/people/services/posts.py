@@ -71,7 +71,7 @@ def add_post(*, by: Actor, person: Person, organisation: str, roles_: Iterable[s
         raise NotAllowed(f"{person.name}不是在编人员,不能担任行政执法人员", APL[42], SUPERVISION[14])
     post = Post.objects.create(person=person, organisation=body, roles=sorted(wanted), title=title.strip(), since=since)
     payload = {"post": str(post.pk), "organisation": organisation, "roles": sorted(wanted), "since": since.isoformat()}
-    record(f"person:{person.pk}", "appoint", by=by, payload=payload, league=body.region.league)
+    record(f"person:{person.pk}", "appoint", by=by, payload=payload)
     return post
 
 
@@ -91,7 +91,7 @@ def change_roles(*, by: Actor, post: Post, roles_: Iterable[str], on: date, reas
     before, post.roles = post.roles, sorted(wanted)
     post.save(update_fields=["roles"])
     payload = {"post": str(post.pk), "before": before, "after": post.roles, "reason": reason.strip()}
-    record(f"person:{post.person_id}", "change_roles", by=by, payload=payload, league=post.organisation.region.league)
+    record(f"person:{post.person_id}", "change_roles", by=by, payload=payload)
     return post
 
 
@@ -108,7 +108,7 @@ def end_post(*, by: Actor, post: Post, on: date, reason: str, taker: Person | No
     if taker is not None:
         _hand_over(post, taker, on)
     payload = {"post": str(post.pk), "on": on.isoformat(), "reason": reason.strip(), "taker": str(taker.pk) if taker else None}
-    record(f"person:{post.person_id}", "end_post", by=by, payload=payload, league=post.organisation.region.league)
+    record(f"person:{post.person_id}", "end_post", by=by, payload=payload)
     return post
 
 
