@@ -1,0 +1,160 @@
+"""行政执法 figures: what each counts, how it is read aloud, and which metric of the indicator set it feeds. Pure.
+
+Facts carry a figure's own metric key; the table `Feed` says which metric of the set reads which key, and whose rule for the denominator
+holds where the two differ. A denominator of nothing is 不适用 (n/a), never 0 or 100. None may rank or reward fines (行政处罚法 74).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+HUNDREDTH = Decimal("0.01")
+# Two-sided 95 per cent of the normal distribution.
+Z = Decimal("1.959964")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`metric` of the indicator set is fed by the facts `key`; `rule` says whose denominator holds."""
+
+    metric: str
+    key: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`key` is the metric of its facts. `mean` figures show Σ/Σ as it is, the others as a share. Below `min_n` nothing is shown."""
+
+    id: str
+    name: str
+    formula: str
+    numerator: str
+    denominator: str
+    key: str
+    feeds: tuple[Feed, ...] = ()
+    mean: bool = False
+    min_n: int = 1
+    note: str = ""
+
+
+FIGURES = (
+    Figure(
+        "M01",
+        "履职率",
+        "当月行使过的职权项数 ÷ 当月可以行使的职权项数",
+        "当月作出处罚或者不予处罚决定所行使的职权,同一职权一月计一次",
+        "本机关当月最后一次在册登记的可以行使的职权",
+        "M01",
+        (Feed("ENF-10", "M01", "纳入履职监测职权的清单公布以前,以可以行使的职权(M01)为分母"),),
+        note="跨月为各月分子之和除以各月分母之和",
+    ),
+    Figure(
+        "M03",
+        "人均参与执法率",
+        "当月署名办案的执法人员数 ÷ 当月持有效执法证的人员数",
+        "当月在责令改正、处罚决定、不予处罚决定上署名的执法人员,同一人一月计一次",
+        "本机关当月最后一次在册登记的持有效执法证人员",
+        "M03",
+        (Feed("ENF-17", "M03", "在岗执法人员以持有效执法证的人员(M03)计"),),
+        note="跨月为各月分子之和除以各月分母之和;只作描述,不作排名",
+    ),
+    Figure(
+        "M12",
+        "公示及时率",
+        "按期公示的决定数 ÷ 应当公示且公示期限在当月届满的决定数",
+        "在公示期限内公示的决定",
+        "应当公示、公示期限在当月届满的决定;到期尚未公示的也在其中",
+        "M12",
+        (Feed("ENF-04", "M12", "应公示件数以期限在当月届满的决定(M12)计,尚未到期的不影响以前各月"),),
+        note="当月的分母包含当月将要到期的决定,月末定数",
+    ),
+    Figure(
+        "M15",
+        "全过程记录率",
+        "文字和音像记录都齐全的结案件数 ÷ 结案件数",
+        "结案(含不予处罚)时文字和音像记录都齐全的案件",
+        "当月结案(含不予处罚)的案件",
+        "M15",
+        (
+            Feed("ENF-05", "M15.av", "音像按应录环节的次数计(ENF-05):开始执法一次,留置送达一次"),
+            Feed("ENF-28", "M15.text", "文字按结案件数计,两者一致"),
+        ),
+    ),
+    Figure(
+        "M18",
+        "持证率",
+        "证件当日有效的署名人次 ÷ 署名人次",
+        "署名当日执法证有效、执法类别相符的人次",
+        "在责令改正、处罚决定、不予处罚决定上署名的人次",
+        "M18",
+        (Feed("ENF-02", "M18", "按署名人次(ENF-02)计,不按人数计"),),
+    ),
+    Figure(
+        "M25",
+        "满意度",
+        "有效评价得分之和 ÷ 有效评价数(1至5分折算为20至100)",
+        "当事人一案一评的得分,每分折20",
+        "有效评价数",
+        "M25",
+        (Feed("ENF-14", "M25.satisfied", "分子为4分以上的评价数(ENF-14),分母一致"),),
+        mean=True,
+        min_n=30,
+        note="评价不足30件不显示;低分评价由监督机构核查,不作排名",
+    ),
+    Figure(
+        "Q09",
+        "当场处罚备案及时率",
+        "按期备案的当场处罚数 ÷ 备案期限在当月届满的当场处罚数",
+        "在备案期限内报所属机关备案的当场处罚",
+        "备案期限在当月届满的当场处罚;到期尚未备案的也在其中",
+        "Q09",
+        note="当场处罚没有立案,办案超期率(M17)对其不适用,以备案是否及时代之",
+    ),
+    Figure(
+        "Q07",
+        "当场收缴罚款缴存及时率",
+        "按期缴存的次数 ÷ 缴存期限在当月届满的次数",
+        "在二日内交至机关、在二日内缴付银行的次数",
+        "交至机关、缴付银行的期限在当月届满的次数;到期尚未缴存的也在其中",
+        "Q07",
+        note="行政处罚法第七十一条;只计是否及时,不计金额",
+    ),
+)
+BY_ID = {figure.id: figure for figure in FIGURES}
+FEEDS = {feed.metric: (figure, feed) for figure in FIGURES for feed in figure.feeds}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure in numbers. `text` is what is shown; `ratio` is None when it is 不适用 or the sample is too small."""
+
+    numerator: int
+    denominator: int
+    ratio: Decimal | None
+    text: str
+
+
+def value(figure: Figure, numerator: int, denominator: int) -> Value:
+    """92.31%, 86.40 or why there is no number."""
+    if denominator <= 0:
+        return Value(numerator, denominator, None, "不适用")
+    if denominator < figure.min_n:
+        return Value(numerator, denominator, None, f"样本不足{figure.min_n}件,不显示")
+    ratio = Decimal(numerator) / denominator
+    return Value(numerator, denominator, ratio, f"{hundredth(ratio)}" if figure.mean else f"{hundredth(ratio * 100)}%")
+
+
+def hundredth(number: Decimal) -> Decimal:
+    return number.quantize(HUNDREDTH, ROUND_HALF_EVEN)
+
+
+def wilson(numerator: int, denominator: int) -> tuple[Decimal, Decimal] | None:
+    """The 95 per cent interval of a share (Wilson), as shares between 0 and 1; None without a sample."""
+    if denominator <= 0 or not 0 <= numerator <= denominator:
+        return None
+    n, p, z2 = Decimal(denominator), Decimal(numerator) / denominator, Z * Z
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z * ((p * (1 - p) + z2 / (4 * n)) / n).sqrt() / (1 + z2 / n)
+    return max(Decimal(0), middle - half), min(Decimal(1), middle + half)
