@@ -21,7 +21,7 @@ class KeyMissingError(Exception):
 
 def signer() -> Signer:
     """The signer of this installation's log; `LOG_KEY` is the key's text or the path of its file (PKCS #8 PEM or PRIVATE+KEY+…)."""
-    return _signer(settings.LOG_ORIGIN, settings.LOG_KEY or str(settings.VAR / "log.key"))
+    return _signer(settings.LOG_ORIGIN, settings.LOG_KEY or str(settings.VAR / "secrets" / "log_key"))
 
 
 @lru_cache(maxsize=4)
