@@ -11,10 +11,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from yifa.site import postgres
 from yifa.site.run import MARK, marked
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,13 +86,13 @@ def marked_processes(folder: Path) -> list[Path]:
 
 
 def servers(folder: Path) -> list[int]:
+    """The processes of the copy's own database: each sits in its data folder."""
+    homes = {folder / "var" / "postgres", postgres.SHARED / postgres._digest(folder / "var")}
     found = []
     for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if (path / "cmdline").read_bytes().startswith(str(folder).encode()) and (path / "comm").read_text() == "postgres\n":
+        with suppress(OSError):
+            if (path / "cwd").readlink() in {home / "data" for home in homes}:
                 found.append(int(path.name))
-        except OSError:
-            continue
     return found
 
 
@@ -127,10 +129,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     yield folder
-    for path in marked_processes(folder):
-        os.kill(int(path.name), signal.SIGKILL)
-    for pid in servers(folder):
-        os.kill(pid, signal.SIGQUIT)
+    for pid in [*(int(path.name) for path in marked_processes(folder)), *servers(folder)]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    # As root the copy lies in a closed folder, so that its database lies outside.
+    shutil.rmtree(postgres.SHARED / postgres._digest(folder / "var"), ignore_errors=True)
 
 
 def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> None:
