@@ -6,6 +6,7 @@ and account numbers, addresses and contact data are never read here; a natural p
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,7 +81,7 @@ def _publication(row: tuple[Any, ...]) -> Publication:
         number or code,
         title,
         party,
-        tuple(sanctions or ()),
+        tuple(json.loads(sanctions or "[]")),
         int(fine) if fine else None,
         tuple(str(article) for article in found.penalty) if found else (),
         organisation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from yifa.documents.rules import TO_PARTY
 from yifa.dossiers import media
 from yifa.kernel.ledger import queries as log_queries
 from yifa.kernel.ledger import services as ledger
@@ -22,7 +22,6 @@ from yifa.kernel.people.identifiers import check_case_number
 from yifa.kernel.people.queries import badge, badge_by_number
 from yifa.portal import queries, services
 from yifa.portal.services import TooOftenError
-from yifa.procedures import registry
 from yifa.supervision import queries as complaint_queries
 from yifa.supervision import services as complaint_services
 from yifa.supervision.services import RejectedError
@@ -117,8 +116,8 @@ def case_open(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/prove.html", {"case": found, "wrong": True}, status=403)
     if not _opened(request, token):
         return render(request, "portal/prove.html", {"case": found})
-    papers = queries.documents(found.league, found.code, forms=party_forms())
-    rated = papers and complaint_queries.is_rated(found.league, str(papers[0]["id"]))
+    papers = queries.documents(found.league, found.code)
+    rated = papers and complaint_queries.is_rated(found.league, _rated_paper(papers))
     context = {"case": found, "party": queries.party(found.league, found.code), "documents": papers, "rated": rated, "scores": SCORES}
     return render(request, "portal/mine.html", context)
 
@@ -130,7 +129,7 @@ SCORES = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, 
 @never_cache
 def case_document(request: HttpRequest, token: str, document: UUID) -> HttpResponse:
     found = _proved(request, token)
-    for paper in queries.documents(found.league, found.code, forms=party_forms()):
+    for paper in queries.documents(found.league, found.code):
         if paper["id"] == document:
             name = f"{paper['title']}.pdf"
             return HttpResponseRedirect(media.url(paper["sha256"], mime="application/pdf", name=name, at=timezone.now(), inline=False))
@@ -156,14 +155,14 @@ def case_receipt(request: HttpRequest, token: str) -> HttpResponse:
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     """Once for a document. The body sees it only after the case is closed, and never whose it is."""
     found = _proved(request, token)
-    papers = queries.documents(found.league, found.code, forms=party_forms())
+    papers = queries.documents(found.league, found.code)
     score = request.POST.get("score", "")
     try:
         if not papers or score not in {"1", "2", "3", "4", "5"}:
             raise RejectedError("请选择 1 到 5 分")
         complaint_services.rate(
             dossier=found.code,
-            document=str(papers[0]["id"]),
+            document=_rated_paper(papers),
             organisation=found.organisation,
             score=int(score),
             note=request.POST.get("note", ""),
@@ -266,10 +265,10 @@ def elder(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def party_forms() -> frozenset[str]:
-    """The documents made for the party, in every procedure that is installed."""
-    steps = (step for procedure in registry.procedures() for step in procedure.steps.values())
-    return frozenset(step.gives.key for step in steps if step.gives and step.gives.audience == TO_PARTY)
+def _rated_paper(papers: list[dict[str, Any]]) -> str:
+    """What a rating is about: the decision, else the first document the party was given."""
+    decisions = [paper for paper in papers if "决定书" in paper["title"]]
+    return str((decisions or papers)[0]["id"]) if papers else ""
 
 
 def _known(request: HttpRequest, token: str) -> queries.Case:

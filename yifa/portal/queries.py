@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.rows import dict_row
 
+from yifa.documents.rules import TO_PARTY
 from yifa.dossiers.personal import proof_matches, unseal
 from yifa.kernel.calendar.queries import calendar
 from yifa.portal.rules import DECIDED, DELIVERED, PAID, SPARED, Remedy, pay_by, remedy
@@ -103,14 +105,15 @@ def case(token: str) -> Case | None:
 
 
 def _case(row: dict[str, Any]) -> Case:
-    done = {step: datetime.fromisoformat(at).astimezone(timezone.get_default_timezone()).date() for step, at in (row["done"] or {}).items()}
+    acts = json.loads(row["done"] or "{}")  # Django's connections give jsonb as text
+    done = {step: datetime.fromisoformat(at).astimezone(timezone.get_default_timezone()).date() for step, at in acts.items()}
     return Case(
         league=row["league"],
         code=row["code"],
         token=row["token"],
         number=row["number"] or "",
         title=row["title"],
-        sanctions=tuple(row["sanctions"] or ()),
+        sanctions=tuple(json.loads(row["sanctions"] or "[]")),
         fine=int(row["fine"]) if row["fine"] else None,
         payment_code=row["payment_code"] or "",
         closed=row["closed_at"] is not None,
@@ -161,13 +164,13 @@ def party(league: str, code: str) -> list[tuple[str, str]]:
     return [(label, value) for label, value in zip(labels, row, strict=True) if label and value]
 
 
-def documents(league: str, code: str, *, forms: frozenset[str]) -> list[dict[str, Any]]:
+def documents(league: str, code: str) -> list[dict[str, Any]]:
     """The documents that are the party's to have."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, title, number, sha256, created_at FROM documents_document"
-            " WHERE league = %s AND dossier = %s AND form = ANY(%s) ORDER BY seq",
-            [league, code, sorted(forms)],
+            " WHERE league = %s AND dossier = %s AND audience = %s ORDER BY seq",
+            [league, code, TO_PARTY],
         )
         return [dict(zip(("id", "title", "number", "sha256", "created_at"), row, strict=True)) for row in cursor.fetchall()]
 

@@ -40,7 +40,7 @@ def asset(name: str) -> str:
 @register.simple_tag
 def inline(name: str) -> SafeString:
     """A built file's own text inside the page (the verifier must work from a saved copy)."""
-    path = DIST / built(name)
+    path = Path(f"{DIST}/{built(name)}")
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return mark_safe(text.replace("</script", "<\\/script").replace("</style", "<\\/style"))  # noqa: S308  our own build, and it cannot close its element
 
