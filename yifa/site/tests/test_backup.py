@@ -75,7 +75,6 @@ def bodies(chain: str) -> list[str]:
     return [entry["body"] for entry in json.loads(ledger.receipt(chain, league="150000"))["entries"]]
 
 
-@pytest.mark.server
 def test_a_restored_database_has_every_row_every_file_and_a_new_era(own_db: Any, filled: Path, settings: Any, tmp_path: Path) -> None:
     manifest = backup.backup(filled)
     heads = rows("SELECT chain, seq, hash FROM ledger_entry ORDER BY 1, 2")
