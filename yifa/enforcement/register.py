@@ -14,7 +14,8 @@ REGISTER = """
     FROM people_organisation o JOIN people_region g ON g.code = o.region_id WHERE o.code = m.organisation_id),
   'reviewing', (SELECT jsonb_build_object('name', g.government_name, 'address', g.government_address, 'phone', g.government_phone,
       'region', g.code, 'level', g.level)
-    FROM people_organisation o JOIN people_region g ON g.code = left(o.region_id, 6) WHERE o.code = m.organisation_id),
+    FROM people_organisation o JOIN people_region h ON h.code = left(o.region_id, 6)
+    JOIN people_region g ON g.code = CASE WHEN o.kind = 'GOVERNMENT' AND length(o.region_id) = 6 THEN coalesce(h.parent_id, h.code) ELSE h.code END WHERE o.code = m.organisation_id),
   'officers', (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'certificate', c.number, 'issued_on', c.issued_on,
       'expires_on', c.expires_on, 'status', c.status, 'categories', coalesce(c.categories, '{}'), 'region', c.region_id,
       'organisation', c.organisation_id,

@@ -12,6 +12,7 @@ from yifa.facts.seen import Counted, Seen
 from yifa.kernel.calendar.terms import Term
 from yifa.kernel.citing import Article
 from yifa.procedures.core import Procedure
+from yifa.procedures.fields import Field
 
 
 @dataclass(frozen=True)
@@ -69,5 +70,5 @@ class Context:
     sector_of: Callable[[Mapping[str, Any]], str]
     facts: Callable[[Seen], Iterable[Counted]]
     derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
-    choices: Callable[[str, Any], Sequence[tuple[str, str]]]
+    choices: Callable[[Field, Mapping[str, Any]], Sequence[tuple[str, str]]]
     cited: Callable[[date], Iterable[Cited]] = lambda _today: ()

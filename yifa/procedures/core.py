@@ -16,8 +16,9 @@ from yifa.documents.rules import Form
 from yifa.kernel.calendar.terms import Calendar, Due, Param, Term
 from yifa.kernel.calendar.terms import due as reckon
 from yifa.kernel.citing import Article, Cites, articles
-from yifa.procedures.fields import LONG, NUMBER, PERSONS, BadInput, Field
+from yifa.procedures.fields import CHOICES, LONG, NUMBER, PARTY, PERSONS, BadInput, Field
 from yifa.procedures.known import Undecided, is_known
+from yifa.procedures.party import clean, problems
 
 BLOCK, WARN, RECORD = "block", "warn", "record"
 BEIJING = timezone(timedelta(hours=8))
@@ -415,9 +416,13 @@ def _roles(roles: Iterable[str]) -> str:
 
 
 def broken(procedure: type[Procedure], step: Step, case: Any) -> Iterator[Finding]:
-    """Every rule this step breaks on the facts as they would stand after it."""
+    """Every rule this step breaks on the facts as they would stand after it.
+
+    What a step needs must be decided there; what the whole procedure admits waits for its facts, at the latest until the step that
+    gives the dossier its document and number.
+    """
     for each in rules_of(procedure, step):
-        if finding := each.judge(case, must_decide=step.gives is not None):
+        if finding := each.judge(case, must_decide=each in step.needs or step.names):
             yield finding
 
 
@@ -426,8 +431,11 @@ def rules_of(procedure: type[Procedure], step: Step) -> tuple[Rule, ...]:
     return step.needs if step.ends and step.optional else (*procedure.admits, *step.needs)
 
 
-def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    """Reads the answers of a step: canonical values, and what is missing or unreadable. Unknown keys are refused."""
+def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: date) -> tuple[dict[str, Any], list[Finding]]:
+    """Reads the answers of a step: canonical values, and what is missing or unreadable. Unknown keys are refused.
+
+    `facts` are those of the dossier (a question may depend on them), `today` the day of the act.
+    """
     values: dict[str, Any] = {}
     findings = [
         Finding("填写", f"“{step.title}”没有名为“{key}”的项目", (), BLOCK, None, key)
@@ -446,6 +454,12 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple
             continue
         if value is None and each.required:
             findings.append(Finding("填写", f"请填写“{each.label}”", step.articles, BLOCK, None, each.key))
+        elif value is None and each.type == CHOICES:
+            values[each.key] = []  # asked, and none of them: that is an answer
+        elif value is not None and each.type == PARTY:
+            kind = str({**facts, **values}.get("party_kind", ""))
+            findings += [Finding("填写", text, (), BLOCK, None, each.key) for text in problems(value, kind, today=today)]
+            values[each.key] = clean(value, kind)
         elif value is not None:
             values[each.key] = value
     return values, findings

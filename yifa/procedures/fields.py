@@ -149,6 +149,33 @@ def _structure(field: Field, value: Any) -> dict[str, Any]:
     return dict(value)
 
 
+def _point(point: Any) -> list[int]:
+    """x, y, then what a pad adds: pressure (a share of one, kept as a percentage) and time in milliseconds."""
+    x, y, *more = point
+    pressure = [round(each * 100) if isinstance(each, float) else each for each in more[:1]]
+    return [round(number) for number in (x, y, *pressure, *more[1:])]
+
+
+def _signature(field: Field, value: Any) -> dict[str, Any]:
+    """One drawn name (`strokes` or `png`), or several (`people`). Points become whole numbers: the record has no floats."""
+    if not isinstance(value, Mapping):
+        raise BadInput(f"“{field.label}”没有签上,请重新签名")
+    if "people" in value:
+        people = [_signature(field, each) for each in value["people"] if each]
+        if not people:
+            raise BadInput(f"“{field.label}”没有签上,请重新签名")
+        return {"people": people}
+    if isinstance(value.get("png"), str):
+        return {"png": value["png"]}
+    try:
+        strokes = [[_point(point) for point in stroke] for stroke in value["strokes"] if stroke]
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise BadInput(f"“{field.label}”没有签上,请重新签名") from None
+    if not strokes:
+        raise BadInput(f"“{field.label}”没有签上,请重新签名")
+    return {"strokes": strokes} | ({"binds": value["binds"]} if isinstance(value.get("binds"), str) else {})
+
+
 _PARSERS = {
     TEXT: _text,
     LONG: _text,
@@ -163,5 +190,5 @@ _PARSERS = {
     PERSONS: _codes,
     FILES: _codes,
     PARTY: _structure,
-    SIGNATURE: _structure,
+    SIGNATURE: _signature,
 }

@@ -14,11 +14,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 from django.db import connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from yifa.kernel.calendar.queries import STAMP as CALENDAR
+from yifa.kernel.parameters.queries import STAMP as PARAMETERS
 from yifa.kernel.people.actors import Actor
 from yifa.procedures.core import Done, Finding, Refused
 
@@ -61,11 +64,14 @@ class Read:
     open_duties: Mapping[str, Sequence[Any]]
     party: Mapping[str, Any] | None
     evidence: Sequence[Mapping[str, Any]]
-    evidence_count: int
+    attached: Sequence[str]
+    documents: Sequence[Mapping[str, Any]]
     roles: frozenset[str]
     succeeds: bool
     register: Mapping[str, Any]
     number: int | None
+    calendar_stamp: int
+    parameters_stamp: int
 
 
 def raw() -> psycopg.Connection[Any]:
@@ -103,8 +109,7 @@ WITH d AS ({dossier}),
 m AS (SELECT d.league, d.code, d.organisation_id, d.region_id, d.facts || %(facts)s AS facts,
         coalesce(%(at)s::timestamptz, clock_timestamp()) AS at, %(identity)s::text AS identity FROM d)
 SELECT coalesce(%(clock)s::timestamptz, clock_timestamp()) AS now, to_jsonb(d) AS dossier,
-  (SELECT jsonb_agg(jsonb_build_array(e.seq, e.step, e.at, e.recorded_at, convert_from(e.body, 'UTF8')::jsonb ->> 'actor',
-      (convert_from(e.body, 'UTF8')::jsonb -> 'late')::bool) ORDER BY e.seq)
+  (SELECT jsonb_agg(jsonb_build_array(e.seq, e.step, e.at, e.recorded_at, e.actor, e.late) ORDER BY e.seq)
     FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code) AS entries,
   (SELECT e.hash FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code ORDER BY e.seq DESC LIMIT 1) AS head,
   (SELECT jsonb_build_object('seq', e.seq, 'hash', encode(e.hash, 'hex'), 'step', e.step, 'recorded_at', e.recorded_at)
@@ -114,13 +119,19 @@ SELECT coalesce(%(clock)s::timestamptz, clock_timestamp()) AS now, to_jsonb(d) A
   (SELECT to_jsonb(p) FROM dossiers_party p WHERE p.league = d.league AND p.dossier = d.code ORDER BY p.n LIMIT 1) AS party,
   (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'sha256', v.sha256, 'title', v.title, 'kind', v.kind, 'size', v.size) ORDER BY v.id)
     FROM dossiers_evidence v WHERE v.league = d.league AND v.id = ANY(%(files)s) AND v.seq IS NULL AND v.uploaded_by_id = %(person)s) AS evidence,
-  (SELECT count(*) FROM dossiers_evidence v WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL) AS evidence_count,
+  (SELECT jsonb_agg(v.title ORDER BY v.seq, v.id) FROM dossiers_evidence v
+    WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL) AS attached,
+  (SELECT jsonb_agg(jsonb_build_object('form', x.form, 'title', x.title, 'number', x.number) ORDER BY x.seq) FROM documents_document x
+    WHERE x.league = d.league AND x.dossier = d.code) AS documents,
   (SELECT jsonb_agg(r.role) FROM dossiers_caserole r WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s) AS roles,
   EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
     AND s.carries_dossiers AND s.on <= current_date) AS succeeds,
-  {register} AS register
+  {calendar} AS calendar_stamp, {parameters} AS parameters_stamp, {register} AS register
 FROM d, m
 """
+
+
+_JSON = ("dossier", "entries", "known", "duties", "party", "evidence", "attached", "documents", "roles", "register")
 
 
 def read(
@@ -138,7 +149,7 @@ def read(
     register: str,
 ) -> None:
     """Sends the second statement; its row is fetched after the pipeline. `opening` = (organisation, region) of a dossier not yet there."""
-    query = _READ.replace("{dossier}", _OPEN if opening else _FIND).replace("{register}", register)
+    query = _READ.replace("{calendar}", CALENDAR).replace("{parameters}", PARAMETERS).replace("{dossier}", _OPEN if opening else _FIND).replace("{register}", register)
     cursor.execute(
         query,
         {
@@ -162,10 +173,11 @@ def cursor(conn: psycopg.Connection[Any]) -> psycopg.Cursor[dict[str, Any]]:
     return conn.cursor(row_factory=dict_row)
 
 
-def understood(row: Mapping[str, Any], number: int | None) -> Read:
-    """The row of the second statement as plain values."""
+def understood(answer: Mapping[str, Any], number: int | None) -> Read:
+    """The row of the second statement as plain values. Django's connection hands jsonb over as text."""
+    row = {**answer, **{name: orjson.loads(answer[name]) for name in _JSON if answer[name] is not None}}
     entries = tuple(
-        Done(seq, step.partition("@")[0], datetime.fromisoformat(at), datetime.fromisoformat(recorded_at), actor, bool(late), _undoes(step))
+        Done(seq, step.partition("@")[0], datetime.fromisoformat(at), datetime.fromisoformat(recorded_at), actor, bool(late), undoes(step))
         for seq, step, at, recorded_at, actor, late in row["entries"] or ()
     )
     return Read(
@@ -177,18 +189,21 @@ def understood(row: Mapping[str, Any], number: int | None) -> Read:
         open_duties=row["duties"] or {},
         party=row["party"],
         evidence=row["evidence"] or (),
-        evidence_count=row["evidence_count"],
+        attached=row["attached"] or (),
+        documents=row["documents"] or (),
         roles=frozenset(row["roles"] or ()),
         succeeds=row["succeeds"],
         register=row["register"] or {},
         number=number,
+        calendar_stamp=row["calendar_stamp"],
+        parameters_stamp=row["parameters_stamp"],
     )
 
 
-def _undoes(step: str) -> int | None:
+def undoes(step: str) -> int | None:
     """A step name `_return@7` undoes the entries from the seventh on."""
     _, mark, seq = step.partition("@")
     return int(seq) if mark else None
 
 
-__all__ = ["LOCK", "Fixed", "Read", "Ref", "cursor", "fixed", "raw", "read", "understood"]
+__all__ = ["LOCK", "Fixed", "Read", "Ref", "cursor", "fixed", "raw", "read", "undoes", "understood"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import Param, Term, Unit
 from yifa.kernel.ledger.bodies import may_simulate
 from yifa.kernel.parameters.queries import parameters
+from yifa.kernel.parameters.rules import Parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import case_number
 from yifa.procedures import core, reading, registry, writing
@@ -219,10 +220,12 @@ class Judged:
     reasons: Mapping[str, str]
     undoes: int | None
     duties: Sequence[core.Duty]
+    stated: Mapping[str, Any]
+    title: str
 
 
 def _split(procedure: type[Procedure], step: Step, act: Act) -> Split:
-    stated, findings = core.parse(step, act.facts, {})
+    stated, findings = core.parse(step, act.facts, {}, date.max)
     personal_keys = {each.key for each in step.asks if each.personal}
     personal = {key: value for key, value in stated.items() if key in personal_keys}
     facts = {key: value for key, value in stated.items() if key not in personal_keys}
@@ -238,12 +241,12 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         raise Changed(_what_changed(procedure, progress, act.seen_seq))
     at, late, findings = _timing(step, act, read, progress)
     stored = dict(read.dossier["facts"])
-    stated, unreadable = core.parse(step, act.facts, stored)
+    stated, unreadable = core.parse(step, act.facts, stored, at.astimezone(BEIJING).date())
     personal = {**_party(read.party), **split.personal}
     facts = {**stored, **{key: value for key, value in stated.items() if key not in split.personal}, **step.sets}
-    facts["evidence_count"] = read.evidence_count + len(read.evidence)
+    facts["evidence_count"] = len(read.attached) + len(read.evidence)
     if read.number is not None and step.gives:
-        facts["number"] = writing.number_text(step, read.register, read.number, at)
+        facts["number"] = writing.number_text(step, read.register, read.number, at.astimezone(BEIJING).year)
     facts |= context.derive(facts, split.personal, at) if split.personal else {}
     case = replace(context.read(facts, read.register, at), step=step.name)
     undoes, not_undone = core.undone(procedure, step.name, stated, progress, act.by.person)
@@ -261,9 +264,20 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         raise Refused(_once(refusing))
     done = Done(progress.seq + 1, step.name, at, read.now, act.by.person, late, undoes)
     after = core.fold(procedure, (*read.entries, done))
-    resolve = _resolver(read.dossier["region_id"], context.sector_of(facts), at)
+    resolve = resolver(read.dossier["region_id"], context.sector_of(facts), at, parameters(read.parameters_stamp))
     return Judged(
-        at, late, facts, personal, case, progress, after, reasons, undoes, core.duties(procedure, after, case, calendar(), resolve)
+        at=at,
+        late=late,
+        facts=facts,
+        personal=personal,
+        case=case,
+        before=progress,
+        after=after,
+        reasons=reasons,
+        undoes=undoes,
+        duties=core.duties(procedure, after, case, calendar(read.calendar_stamp), resolve),
+        stated={key: value for key, value in stated.items() if key not in split.personal},
+        title=context.title_of(facts),
     )
 
 
@@ -283,7 +297,7 @@ def _timing(step: Step, act: Act, read: Read, progress: Progress) -> tuple[datet
     late = act.device is None and read.now - at > DRIFT
     if late and (act.late is None or len(act.late.reason.strip()) < 2):
         findings.append(Finding("补录", "补录以前的办理事项,应当写明理由", step.articles, core.BLOCK, None, "late_reason"))
-    if late and not read.evidence and not read.evidence_count:
+    if late and not read.evidence and not read.attached:
         findings.append(Finding("补录", "补录以前的办理事项,应当附纸质文书的照片", step.articles, core.BLOCK, None, "files"))
     return at, late, findings
 
@@ -318,8 +332,9 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     return list({(each.code, each.text): each for each in findings}.values())
 
 
-def _resolver(region: str, sector: str, at: datetime) -> Callable[[Param], Term]:
-    table, day = parameters(), at.astimezone(BEIJING).date()
+def resolver(region: str, sector: str, at: datetime, table: Parameters) -> Callable[[Param], Term]:
+    """A named term as the parameters set it for this place, sector and day."""
+    day = at.astimezone(BEIJING).date()
 
     def resolve(param: Param) -> Term:
         found = table.find(param.name, region=region, sector=sector, on=day)
@@ -347,7 +362,7 @@ def _opened(act: Act) -> Taken | None:
             [act.by.league, act.key],
         )
         row = cursor.fetchone()
-    return Taken(Ref(row[0], row[1]), *row[2:], again=True) if row else None
+    return Taken(Ref(row[0], row[1]), row[2], row[3], row[4], row[5], again=True) if row else None
 
 
 @contextmanager

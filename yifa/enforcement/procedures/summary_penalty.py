@@ -78,7 +78,8 @@ class SummaryPenalty(Procedure):
 
     key = "summary_penalty"
     title = "行政处罚简易程序"
-    version = "2021-07-15"
+    # 行政复议法 as revised came into force on this day; since then an on-the-spot penalty goes to reconsideration first (its article 23).
+    version = "2024-01-01"
     code = "02"
     admits = (r.is_minor, r.item_in_force)
 
@@ -338,6 +339,7 @@ class SummaryPenalty(Procedure):
         L[71],
         by=OFFICER,
         after=collect,
+        when=r.is_fined,
         within=param("当场收缴罚款交至机关期限"),
         starts_on="landed_on",
         asks=(Field("handed_to", "接收人", TEXT),),
@@ -350,6 +352,7 @@ class SummaryPenalty(Procedure):
         L[71],
         by=FINANCE,
         after=hand_in,
+        when=r.is_fined,
         within=param("机关缴付银行期限"),
         asks=(Field("bank_receipt", "银行回单号码", TEXT),),
         optional=True,

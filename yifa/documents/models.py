@@ -1,0 +1,74 @@
+"""Issued documents, and the series their numbers come from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Series(models.Model):
+    """A gap-free series (文号): the last number of a body, a type and a year. A refused act rolls its number back."""
+
+    pk = models.CompositePrimaryKey("league", "organisation_id", "kind", "year")
+    league = models.CharField(max_length=6)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    year = models.SmallIntegerField()
+    last = models.IntegerField()
+
+
+class Block(models.Model):
+    """Numbers allotted beforehand to a device or to a pad of printed forms (行政处罚法 52: 编有号码). What is not used is voided with a reason."""
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    year = models.SmallIntegerField()
+    first = models.IntegerField()
+    last = models.IntegerField()
+    holder = models.CharField("领用的设备或者纸本", max_length=100)
+    allotted_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.CharField("缴销理由", max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "kind", "year", "first"], name="block_series")]
+
+
+class Document(models.Model):
+    """One issued document: immutable. A correction is a new document that names the old one (`corrects`)."""
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    dossier = models.CharField(max_length=64)
+    seq = models.IntegerField()
+    form = models.CharField(max_length=40)
+    title = models.CharField("题名", max_length=100)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    series = models.CharField(max_length=20, blank=True)
+    year = models.SmallIntegerField()
+    sequence = models.IntegerField(null=True)
+    number = models.CharField("文号", max_length=80, blank=True)
+    sha256 = models.CharField(max_length=64)
+    unsigned_sha256 = models.CharField(max_length=64)
+    size = models.IntegerField()
+    pages = models.SmallIntegerField()
+    audience = models.CharField(max_length=20)
+    corrects = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["dossier", "seq"], name="document_dossier"),
+            models.Index(fields=["sha256"], name="document_sha256"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["league", "organisation", "series", "year", "number"], condition=~Q(number=""), name="document_number_once"
+            ),
+        ]

@@ -1,0 +1,108 @@
+"""One act, one path, on a real database: an act is one entry, or it is refused and nothing changed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from yifa.dossiers.models import Dossier, Party
+from yifa.enforcement.tests import world as w
+from yifa.procedures.core import Refused
+from yifa.procedures.models import Obligation, Refusal
+from yifa.procedures.take import Changed
+
+UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", "deliver")
+
+
+def rows(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - table names of this file
+        return int(cursor.fetchone()[0])
+
+
+def test_a_penalty_from_the_badge_to_the_closing(own_db: Any) -> None:
+    world = w.build()
+    ref = w.walk(world, *UNTIL_DELIVERED, "file", "publish", "pay", "close")
+    dossier = Dossier.objects.get(code=ref.code)
+    assert dossier.status == "close"
+    assert dossier.number == f"包昆农当罚〔{dossier.opened_at.year}〕1号"
+    assert dossier.seq == rows("ledger_entry") == 11
+    assert not Obligation.objects.filter(closed_seq=None).exists()
+    assert rows("documents_document") == 3
+    assert Party.objects.get().identity_number == "11010519491231002X"
+    assert "张样本" not in str(dossier.facts)
+
+
+def test_a_refused_act_changes_nothing_and_is_counted(own_db: Any) -> None:
+    world = w.build()
+    ref = w.walk(world, "establish", "order_correction", "inform", "hear")
+    before = (rows("ledger_entry"), rows("documents_document"), rows("documents_series"), Dossier.objects.get().state)
+    with pytest.raises(Refused) as refused:
+        w.do(world, ref, "decide", fine="100000", party_signature=None)
+    assert {each.code for each in refused.value.findings} >= {"C23", "C31", "C44", "C38"}
+    assert before == (rows("ledger_entry"), rows("documents_document"), rows("documents_series"), Dossier.objects.get().state)
+    assert Refusal.objects.get().dossier == ref.code
+    assert w.do(world, ref, "decide").documents[0]["number"].endswith("〕1号")
+
+
+def test_the_same_act_sent_twice_is_one_entry(own_db: Any) -> None:
+    world, key = w.build(), uuid4()
+    first, again = w.begin(world, key=key), w.begin(world, key=key)
+    assert (first.ref, first.seq, first.hash) == (again.ref, again.seq, again.hash)
+    assert again.again
+    step = uuid4()
+    one, two = w.do(world, first.ref, "establish", key=step), w.do(world, first.ref, "establish", key=step)
+    assert (one.seq, one.hash) == (two.seq, two.hash) and two.again
+    assert rows("ledger_entry") == 2
+
+
+def test_who_looked_before_another_acted_is_told_what_changed(own_db: Any) -> None:
+    world = w.build()
+    ref = w.begin(world).ref
+    w.do(world, ref, "establish", seen=1)
+    with pytest.raises(Changed, match="查明事实"):
+        w.do(world, ref, "establish", by=world.wang, seen=1)
+
+
+def test_a_stranger_may_not_act(own_db: Any) -> None:
+    world = w.build()
+    ref = w.begin(world).ref
+    with pytest.raises(Refused, match="其他机关"):
+        w.do(world, ref, "establish", by=world.stranger)
+
+
+def test_a_number_is_returned_by_a_rollback(own_db: Any) -> None:
+    world = w.build()
+    numbers = []
+    for n in range(3):
+        party = {"name": "张样本", "identity_kind": "passport", "identity_number": f"E{n}"}
+        ref = w.walk(world, "establish", "order_correction", "inform", "hear", party=party)
+        with pytest.raises(Refused):
+            w.do(world, ref, "decide", fine="201")
+        numbers.append(w.do(world, ref, "decide").documents[0]["number"])
+    assert [number.split("〕")[1] for number in numbers] == ["1号", "2号", "3号"]
+
+
+def test_article_29_another_fine_for_the_same_act_is_refused(own_db: Any) -> None:
+    """A19, with the register: the earlier fine is found by the party's keyed hash, whoever imposed it."""
+    world = w.build()
+    w.walk(world, "establish", "order_correction", "inform", "hear", "decide")
+    ref = w.walk(world, "establish", "order_correction")
+    with pytest.raises(Refused) as refused:
+        w.do(world, ref, "inform")
+    assert [each.code for each in refused.value.findings] == ["C10"]
+
+
+def test_an_act_needs_at_most_three_exchanges(own_db: Any, wire: Any) -> None:
+    """Counted on the wire: ReadyForQuery messages between entering `take` and its return, the number and the document included."""
+    world = w.build()
+    ref = w.walk(world, "establish", "order_correction", "inform", "hear")
+    wire.through()
+    facts = w.answers(world, "decide")
+    key = uuid4()
+    before = wire.ready
+    w.take.take(ref, "decide", by=world.li, facts=facts, key=key, seen_seq=None)
+    assert wire.ready - before <= 3

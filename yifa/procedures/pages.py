@@ -1,0 +1,475 @@
+"""The generic desk: 待办, 办案, one dossier, one step. Every procedure appears here without a page of its own."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yifa.documents.rendering import preview as draft_of
+from yifa.dossiers import media
+from yifa.dossiers import queries as dossiers
+from yifa.dossiers.models import Dossier
+from yifa.kernel.access.queries import scope
+from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.calendar.terms import Unit
+from yifa.kernel.citing import Article
+from yifa.kernel.ledger.services import receipt
+from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.people.queries import officers_of
+from yifa.laws.queries import permalink
+from yifa.procedures import boxes, core, queries, registry, services, take
+from yifa.procedures.boxes import Sent
+from yifa.procedures.draw import svg
+from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
+from yifa.procedures.fields import ITEM, PERSONS, Field
+from yifa.procedures.reading import Ref
+
+GROUPS = (("overdue", "逾期"), ("today", "今天"), ("soon", "两日内"), ("later", "以后"))
+
+
+@acting()
+@require_GET
+def todo(request: PersonRequest) -> HttpResponse:
+    """待办: what is due, sorted by the clock."""
+    today, days = timezone.localdate(), calendar()
+    found: dict[str, list[dict[str, Any]]] = {key: [] for key, _ in GROUPS}
+    for item in queries.due_items(request.actor):
+        words, state = queries.remaining(item.due_on, today, days, working=True)
+        found[state].append(
+            {
+                "title": item.title,
+                "what": item.what,
+                "number": item.number,
+                "party_label": item.party_label,
+                "due_on": item.due_on,
+                "remaining": words,
+                "provisional": item.provisional,
+                "url": f"/desk/cases/{item.dossier}/do/{item.step}/",
+                "action": item.action,
+            }
+        )
+    groups = [{"key": key, "title": title, "items": found[key]} for key, title in GROUPS if found[key]]
+    return render(request, "procedures/todo.html", {"groups": groups, "starts": _starts(request), "next": ""})
+
+
+@acting()
+@require_GET
+def cases(request: PersonRequest) -> HttpResponse:
+    """办案: the dossiers this reader may see, newest first."""
+    query, cursor = request.GET.get("q", "")[:100], request.GET.get("after") or None
+    state = request.GET.get("state", "")
+    filters = dossiers.Filters(query=query, open=True if state == "open" else False if state == "closed" else None)
+    try:
+        page = dossiers.cases(request.actor, filters=filters, cursor=cursor, limit=30)
+    except dossiers.CursorError:
+        return HttpResponseRedirect("/desk/cases/")
+    due = services.next_due([(row.league, row.code) for row in page.rows])
+    shown = [
+        {
+            "number": row.number,
+            "code": row.code,
+            "title": row.title,
+            "party_label": row.party_label,
+            "status_label": _status(row.procedure, row.version, row.region, row.sector, row.status),
+            "state": "good" if row.closed_at else "calm",
+            "organisation_name": row.organisation_name,
+            "opened_at": row.opened_at,
+            "next_due": due.get(row.code),
+            "url": f"/desk/cases/{row.code}/",
+        }
+        for row in page.rows
+    ]
+    choices = [{"key": "state", "label": "状态", "value": state, "choices": [("open", "在办"), ("closed", "已办结")]}]
+    following = f"?q={query}&state={state}&after={page.next}" if page.next else ""
+    context = {"cases": shown, "filters": choices, "q": query, "next": following, "previous": "", "starts": _starts(request)}
+    return render(request, "procedures/cases.html", context)
+
+
+@acting()
+@require_GET
+def case(request: PersonRequest, code: str) -> HttpResponse:
+    """One dossier: its course, what may be done now and why not, its clocks, documents and evidence."""
+    dossier = _dossier(request, code)
+    now = timezone.now()
+    found = queries.course(dossier, at=now)
+    obligations = queries.obligations(dossier)
+    pieces = [dossiers.shown(row, at=now) for row in dossiers.evidence(request.actor, code)]
+    papers = queries.documents_of(dossier.league, [dossier.code])
+    steps = queries.next_steps(found, request.actor)
+    open_due = {row.step: row for row in obligations if row.closed_seq is None}
+    main = min(open_due, key=lambda name: open_due[name].due_on) if open_due else ""
+    return render(
+        request,
+        "procedures/case.html",
+        {
+            "case": {
+                "number": dossier.number,
+                "code": dossier.code,
+                "title": dossier.title,
+                "party_label": dossier.party_label,
+                "status_label": _status(dossier.procedure, dossier.version, dossier.region_id, dossier.sector, dossier.status),
+                "state": "good" if dossier.closed_at else "calm",
+                "public_url": f"/c/{dossier.token}",
+                "organisation_name": dossier.organisation.name,
+                "opened_at": dossier.opened_at,
+                "is_sealed": all(row.sealed for row in found.entries),
+            },
+            "entries": [_entry(found, row, papers, pieces) for row in found.entries],
+            "future": [
+                {"title": step.title, "article": _article(step), "due_on": open_due[step.name].due_on if step.name in open_due else None}
+                for step in core.coming(found.procedure, found.progress, found.case)
+            ],
+            "next_steps": [_next(dossier, each, main=each.step.name == main or (not main and not n)) for n, each in enumerate(steps)],
+            "clocks": [_clock(row) for row in obligations],
+            "documents": [
+                {"title": title, "number": number, "url": _paper_url(title, sha, now), "created_at": created}
+                for _, _, _, title, number, sha, created in papers
+            ],
+            "evidence": [_piece(each) for each in pieces],
+            "catalogue_url": f"/cases/{code}/catalogue/",
+            "receipt_url": f"/desk/cases/{code}/receipt/",
+            "parties": _parties(request, code),
+            "flow": svg(found.procedure, found.progress),
+        },
+    )
+
+
+@acting()
+@require_http_methods(["GET", "POST"])
+def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
+    """The form of one step; posting it is the act."""
+    dossier = _dossier(request, code)
+    now = timezone.now()
+    found = queries.course(dossier, at=now)
+    wanted = _step(found.procedure, name)
+    if request.method == "GET" and (closed := list(core.blocked(found.procedure, wanted, found.progress, found.case))):
+        shown = {"title": wanted.title, "article": _article(wanted)}
+        context = {"case": _head(dossier), "step": shown, "findings": [_finding(each) for each in closed]}
+        return render(request, "procedures/why_not.html", context, status=409)
+    draft_key = f"{code}/{name}"
+    findings: Sequence[Finding] = ()
+    if request.method == "POST":
+        sent = boxes.sent(wanted, request.POST)
+        try:
+            taken = take.take(Ref(dossier.league, dossier.code), name, **_act(request, sent))
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            services.drop_draft(request.actor, draft_key)
+            messages.success(request, f"“{wanted.title}”已经记入案卷" + (",此前已经办理过,没有重复记录" if taken.again else ""))
+            return HttpResponseRedirect(f"/desk/cases/{code}/")
+    else:
+        sent = _draft(request, draft_key, wanted)
+    team = [officer["name"] for officer in found.register.get("officers") or ()]
+    context = _form(request, wanted, sent, findings, organisation=found.register.get("organisation") or {}, signers=team)
+    context |= {
+        "case": _head(dossier),
+        "seen_seq": found.progress.seq,
+        "dossier": code,
+        "draft_url": f"/desk/drafts/?key={draft_key}",
+        "preview_url": f"/desk/cases/{code}/preview/{name}/" if wanted.gives else "",
+        "changed": next((each.text for each in findings if each.code == "冲突"), ""),
+    }
+    ahead = core.coming(found.procedure, found.progress, found.case)
+    done = len(found.progress.acts)
+    context["step"]["progress"] = f"第 {done + 1} 步,共 {done + len(ahead)} 步"
+    return render(request, "procedures/step.html", context, status=422 if findings else 200)
+
+
+@acting()
+@require_http_methods(["GET", "POST"])
+def start(request: PersonRequest, procedure: str) -> HttpResponse:
+    """Begin a procedure: the form of its first step opens the dossier."""
+    found = _current(request, procedure)
+    first, draft_key = found.first(), f"start/{procedure}"
+    findings: Sequence[Finding] = ()
+    if request.method == "POST":
+        sent = boxes.sent(first, request.POST)
+        act = _act(request, sent)
+        del act["seen_seq"]
+        try:
+            taken = take.start(procedure, **act)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            services.drop_draft(request.actor, draft_key)
+            messages.success(request, f"已经立卷,案件编号 {taken.ref.code}")
+            return HttpResponseRedirect(f"/desk/cases/{taken.ref.code}/")
+    else:
+        sent = _draft(request, draft_key, first)
+    register = queries.register_of(request.actor, registry.context_of(procedure), {}, timezone.now())
+    context = _form(request, first, sent, findings, organisation=register.get("organisation") or {}, signers=())
+    context |= {
+        "procedure": {"title": found.title, "article": _article(first), "when": (found.__doc__ or "").strip()},
+        "seen_seq": 0,
+        "draft_url": f"/desk/drafts/?key={draft_key}",
+        "flow": svg(found, None),
+    }
+    return render(request, "procedures/start.html", context, status=422 if findings else 200)
+
+
+@acting()
+@require_POST
+def draft(request: PersonRequest) -> HttpResponse:
+    """Keeps a half-filled form; nothing of it is part of the record."""
+    key = request.GET.get("key", "")[:160]
+    services.keep_draft(request.actor, key, {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"})
+    return HttpResponse(status=204)
+
+
+@acting()
+@require_POST
+def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
+    """The document as it would stand with what is filled in so far, marked 草稿."""
+    dossier = _dossier(request, code)
+    found = queries.course(dossier, at=timezone.now())
+    wanted = _step(found.procedure, name)
+    if wanted.gives is None:
+        raise Http404
+    values = services.preview_values(found, wanted, boxes.sent(wanted, request.POST), request.actor)
+    folder = services.forms_folder(found.context)
+    drawn = draft_of(wanted.gives, values, folder=folder, region=dossier.region_id, number=dossier.number or "")
+    pictures = [base64.b64encode(picture).decode() for picture in drawn.pictures]
+    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": [state.label for state in drawn.missing]})
+
+
+@acting()
+@require_GET
+def pick(request: PersonRequest, kind: str) -> JsonResponse:
+    """Search for a picker: the items this body holds."""
+    text = request.GET.get("q", "").strip()
+    if kind != ITEM:
+        raise Http404
+    found: list[dict[str, str]] = []
+    for context in registry.contexts():
+        register = queries.register_of(request.actor, context, {}, timezone.now())
+        for key, label in context.choices(Field("item", "执法事由", ITEM), register.get("organisation") or {}):
+            if all(part in label for part in text.split()):
+                found.append({"key": key, "label": label})
+    return JsonResponse({"items": found[:20]})
+
+
+@acting()
+@require_GET
+def download_receipt(request: PersonRequest, code: str) -> HttpResponse:
+    """The receipt of the dossier: what lets anyone verify that its record was not altered."""
+    dossier = _dossier(request, code)
+    answer = HttpResponse(receipt(dossier.code, league=dossier.league, sides=("open", "closed")), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{dossier.code}.receipt.json"'
+    return answer
+
+
+def _act(request: PersonRequest, sent: Sent) -> dict[str, Any]:
+    late = sent.late
+    moment = late.get("late_at", "")
+    try:
+        at = datetime.fromisoformat(moment).replace(tzinfo=BEIJING) if moment else None
+        key = UUID(sent.key) if sent.key else uuid4()
+        files = [UUID(each) for each in sent.files]
+    except ValueError:
+        raise Http404 from None
+    return {
+        "by": request.actor,
+        "at": at,
+        "facts": {name: value for name, value in sent.answers.items() if name not in ()},
+        "files": files,
+        "key": key,
+        "seen_seq": sent.seen,
+        "reasons": sent.reasons,
+        "late": take.LateEntry(late.get("late_reason", ""), late.get("late_paper", "")) if at else None,
+    }
+
+
+def _form(
+    request: PersonRequest, wanted: Step, sent: Sent, findings: Sequence[Finding], *, organisation: Mapping[str, Any], signers: Sequence[str]
+) -> dict[str, Any]:
+    def choose(each: Field) -> Sequence[tuple[str, str]]:
+        if each.type == PERSONS:
+            return [(officer.person, f"{officer.name} {officer.number}") for officer in officers_of(request.actor.organisation, timezone.localdate())]
+        return [pair for context in registry.contexts() for pair in context.choices(each, organisation)]
+
+    waiting = [{"id": str(row.id), "title": row.title} for row in dossiers.waiting(request.actor, ids=[UUID(each) for each in sent.files])]
+    warned = [each for each in findings if each.severity == core.WARN or each.code in {rule.code for rule in wanted.needs if rule.overridable}]
+    plain = [each for each in findings if each not in warned]
+    return {
+        "step": {"title": wanted.title, "article": _article(wanted), "prompt": wanted.prompt},
+        "findings": [_finding(each) for each in plain],
+        "reasons": [
+            {"code": each.code, "text": each.text, "cites": _cites(each.cites), "value": sent.reasons.get(each.code, "")} for each in warned
+        ]
+        + [
+            {"code": code, "text": "理由", "cites": [], "value": text}
+            for code, text in sent.reasons.items()
+            if code not in {each.code for each in warned}
+        ],
+        "groups": boxes.groups(wanted, sent.answers, findings, choose, signers, waiting),
+        "late": boxes.late_boxes(sent.late, findings, waiting),
+        "late_open": bool(sent.late) or any(each.code == "补录" for each in findings),
+        "action": wanted.action,
+        "key": sent.key or str(uuid4()),
+        "upload_url": "/files/",
+    }
+
+
+def _draft(request: PersonRequest, key: str, wanted: Step) -> Sent:
+    kept = services.draft(request.actor, key)
+    return boxes.sent(wanted, kept) if kept else Sent(_defaults(request, wanted), {}, (), {}, "", None)
+
+
+def _defaults(request: PersonRequest, wanted: Step) -> dict[str, Any]:
+    """What the officer would otherwise type every time: today, and himself among the officers."""
+    today = timezone.localdate().isoformat()
+    stated: dict[str, Any] = {}
+    for each in wanted.asks:
+        if each.type == PERSONS and each.key == "officers":
+            stated[each.key] = [request.actor.person]
+        elif each.type == "date" and each.required and each.key in ("found_on", "violation_on", "paid_on"):
+            stated[each.key] = today
+    return stated
+
+
+def _dossier(request: PersonRequest, code: str) -> Dossier:
+    found = dossiers.case(request.actor, code)
+    if found is None:
+        raise Http404("没有这个案件,或者您无权查看")
+    return found
+
+
+def _step(procedure: type[Procedure], name: str) -> Step:
+    try:
+        return procedure.step(name)
+    except Refused:
+        raise Http404 from None
+
+
+def _current(request: PersonRequest, key: str) -> type[Procedure]:
+    try:
+        return registry.current(key, on=timezone.localdate().isoformat(), region=request.actor.region)
+    except Refused:
+        raise Http404 from None
+
+
+def _head(dossier: Dossier) -> dict[str, Any]:
+    url = f"/desk/cases/{dossier.code}/"
+    return {"number": dossier.number, "code": dossier.code, "title": dossier.title, "party_label": dossier.party_label, "url": url}
+
+
+def _starts(request: PersonRequest) -> list[dict[str, Any]]:
+    """What this post may begin."""
+    today = timezone.localdate().isoformat()
+    keys = dict.fromkeys(each.key for each in registry.procedures())
+    found = [registry.current(key, on=today, region=request.actor.region) for key in keys]
+    return [
+        {"title": each.title, "url": f"/desk/start/{each.key}/", "article": _article(each.first())}
+        for each in found
+        if request.actor.roles & set(each.first().by.roles)
+    ]
+
+
+@cache
+def _link(article: Article) -> str:
+    return permalink(article)
+
+
+def _article(wanted: Step) -> dict[str, str] | None:
+    cites = wanted.articles
+    return {"label": str(cites[0]), "url": _link(cites[0])} if cites else None
+
+
+def _cites(cites: Sequence[Article]) -> list[dict[str, str]]:
+    return [{"label": str(each), "url": _link(each)} for each in cites]
+
+
+def _finding(each: Finding) -> dict[str, Any]:
+    helper = core.ROLE_TITLES.get(each.unblock or "", "系统管理员" if each.unblock else "")
+    return {"text": each.text, "cites": _cites(each.cites), "unblock": helper, "severity": each.severity}
+
+
+def _next(dossier: Dossier, each: queries.NextStep, *, main: bool) -> dict[str, Any]:
+    shown: dict[str, Any] = {"title": each.step.title, "article": _article(each.step), "action": each.step.action, "main": main}
+    if each.findings:
+        return shown | {"findings": [_finding(finding) for finding in each.findings]}
+    return shown | {"url": f"/desk/cases/{dossier.code}/do/{each.step.name}/"}
+
+
+def _clock(row: Any) -> dict[str, Any]:
+    if row.closed_seq is not None:
+        words = f"{row.met_on:%m-%d} 办结" if row.met_on else "不再计算"
+        late = row.met_on is not None and row.met_on > row.due_on
+        return {"title": row.title, "due_on": row.due_on, "remaining": words + (",逾期" if late else ""), "state": "overdue" if late else "done"}
+    working = any(Unit.WORKDAY.label in line for line in row.derivation)
+    words, state = queries.remaining(row.due_on, timezone.localdate(), calendar(), working=working)
+    return {
+        "title": row.title,
+        "due_on": row.due_on,
+        "remaining": words,
+        "state": state,
+        "provisional": row.provisional,
+        "derivation": row.derivation,
+    }
+
+
+def _entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], pieces: Sequence[Any]) -> dict[str, Any]:
+    act, payload = row.done, row.payload or {}
+    known = found.procedure.steps.get(act.step) or core.KERNEL_ACTS.get(act.step)
+    paper = next((each for each in papers if each[1] == act.seq), None)
+    taken = {each["sha256"] for each in payload.get("evidence") or ()}
+    stated = payload.get("facts") or {}
+    return {
+        "title": known.title if known else act.step,
+        "at": act.at,
+        "by": row.name,
+        "article": _article(known) if known else None,
+        "seq": act.seq,
+        "hash": row.hash,
+        "where": stated.get("place"),
+        "facts": services.said(known, stated) if known else [],
+        "evidence": [{"url": each.url, "label": each.title} for each in pieces if each.sha256 in taken],
+        "document": {"url": _paper_url(paper[3], paper[5], timezone.now()), "label": paper[3]} if paper else None,
+        "late": act.late,
+        "recorded_at": act.recorded_at,
+        "note": stated.get("statement_text") or stated.get("reason"),
+    }
+
+
+def _piece(each: Any) -> dict[str, Any]:
+    kinds = {"photo": "照片", "audio": "录音", "video": "录像", "document": "书证"}
+    return {
+        "title": each.title,
+        "url": each.url,
+        "thumb": each.thumbnail,
+        "kind": kinds.get(each.kind, each.kind),
+        "sha256": each.sha256,
+        "player": each.kind if each.playable else "",
+    }
+
+
+def _paper_url(title: str, sha256: str, at: datetime) -> str:
+    return media.url(sha256, mime="application/pdf", name=f"{title}.pdf", at=at)
+
+
+def _parties(request: PersonRequest, code: str) -> list[dict[str, str]]:
+    labels = (("name", "姓名或名称"), ("identity_number", "证件号码"), ("representative", "负责人"), ("phone", "电话"), ("address", "住址"))
+    return [
+        {"label": label, "value": value}
+        for party in dossiers.parties(request.actor, code)
+        for key, label in labels
+        if (value := getattr(party, key))
+    ]
+
+
+def _status(procedure: str, version: str, region: str, sector: str, status: str) -> str:
+    found = registry.procedure(procedure, version, region=region, sector=sector).steps.get(status)
+    return (found.status or found.title) if found else status
+
+

@@ -1,0 +1,201 @@
+"""What the desk shows: what is due, one dossier's course, what may be done next and why not. The reader comes first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yifa.dossiers.models import Dossier
+from yifa.kernel.access.queries import scope
+from yifa.kernel.access.scope import Scope
+from yifa.kernel.calendar.terms import Calendar
+from yifa.kernel.people.actors import Actor
+from yifa.procedures import core, registry
+from yifa.procedures.context import Context
+from yifa.procedures.core import Done, Finding, Performer, Procedure, Progress, Step
+from yifa.procedures.models import Obligation
+from yifa.procedures.reading import undoes
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One deadline as a to-do list shows it."""
+
+    dossier: str
+    step: str
+    title: str
+    what: str
+    number: str
+    party_label: str
+    due_on: date
+    provisional: bool
+    action: str
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry of the course, with the payload the reader may see."""
+
+    done: Done
+    hash: str
+    payload: Mapping[str, Any] | None
+    sealed: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """A dossier as the interpreter sees it now."""
+
+    dossier: Dossier
+    procedure: type[Procedure]
+    context: Context
+    entries: tuple[EntryRow, ...]
+    progress: Progress
+    case: Any
+    register: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """An act somebody may ask about: open to this actor now, or why not."""
+
+    step: Step
+    findings: tuple[Finding, ...]
+
+
+def due_items(actor: Actor, *, until: date | None = None, within: Scope | None = None) -> list[DueItem]:
+    """The open deadlines that this post can meet, the nearest first: at most a page, so that the list stays one page long."""
+    rights = within or scope(actor)
+    seen = rights.cases("d")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional, d.version,"  # noqa: S608 - the scope is compiled by kernel.access, its values are parameters
+            " d.region_id, d.sector FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
+            " WHERE o.closed_seq IS NULL AND o.organisation_id = %s AND (o.roles ?| %s) AND (%s::date IS NULL OR o.due_on <= %s) AND "
+            + seen.text
+            + " ORDER BY o.due_on, o.dossier, o.step LIMIT %s",
+            [actor.organisation, sorted(actor.roles), until, until, *seen.params, PAGE],
+        )
+        rows = cursor.fetchall()
+    return [
+        DueItem(dossier, step, title, what, number, party, due_on, provisional, _action(procedure, version, region, sector, step))
+        for dossier, step, title, procedure, what, number, party, due_on, provisional, version, region, sector in rows
+    ]
+
+
+def _action(procedure: str, version: str, region: str, sector: str, step: str) -> str:
+    return registry.procedure(procedure, version, region=region, sector=sector).step(step).action
+
+
+def obligations(dossier: Dossier) -> list[Obligation]:
+    """The dossier's clocks: the open ones first, then the met."""
+    rows = Obligation.objects.filter(league=dossier.league, dossier=dossier.code)
+    return sorted(rows, key=lambda row: (row.closed_seq is not None, row.due_on))
+
+
+def course(dossier: Dossier, *, at: datetime) -> Course:
+    """The fold of a dossier the reader has already been shown (`dossiers.queries.case`)."""
+    procedure = registry.procedure(dossier.procedure, dossier.version, region=dossier.region_id, sector=dossier.sector)
+    context = registry.context_of(dossier.procedure)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.seq, e.step, e.at, e.recorded_at, e.actor, e.late, encode(e.hash, 'hex'), p.payload,"
+            " EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.league = e.league AND l.chain = e.chain AND l.seq = e.seq), n.name"
+            " FROM ledger_entry e LEFT JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'"
+            " LEFT JOIN people_person n ON n.id::text = e.actor WHERE e.league = %s AND e.chain = %s ORDER BY e.seq",
+            [dossier.league, dossier.code],
+        )
+        entries = tuple(
+            EntryRow(
+                Done(seq, step.partition("@")[0], taken, recorded, actor, late, undoes(step)),
+                hash_,
+                json.loads(payload) if payload else None,
+                sealed,
+                name or "",
+            )
+            for seq, step, taken, recorded, actor, late, hash_, payload, sealed, name in cursor.fetchall()
+        )
+        register = _register(cursor, context, dossier.organisation_id, dossier.region_id, dossier.facts, at, dossier.league, dossier.code)
+    progress = core.fold(procedure, [row.done for row in entries])
+    return Course(dossier, procedure, context, entries, progress, context.read(dossier.facts, register, at), register)
+
+
+def register_of(actor: Actor, context: Context, facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """What the registers say before a dossier exists: for the first step's form."""
+    with connection.cursor() as cursor:
+        return _register(cursor, context, actor.organisation, actor.region, facts, at, actor.league, "")
+
+
+def _register(
+    cursor: Any, context: Context, organisation: str, region: str, facts: Mapping[str, Any], at: datetime, league: str, code: str
+) -> Mapping[str, Any]:
+    cursor.execute(
+        f"WITH m AS (SELECT %s::text AS league, %s::text AS code, %s::text AS organisation_id, %s::text AS region_id, %s::jsonb AS facts,"  # noqa: S608 - the register expression is a constant of the context
+        f" %s::timestamptz AS at, NULL::text AS identity) SELECT {context.register}",
+        [league, code, organisation, region, json.dumps(dict(facts)), at],
+    )
+    answer = cursor.fetchone()[0]
+    return json.loads(answer) if isinstance(answer, str) else answer or {}
+
+
+def next_steps(found: Course, actor: Actor) -> list[NextStep]:
+    """What stands next in the statute's order, each with what would refuse it for this actor on the facts known now."""
+    team = frozenset(found.dossier.facts.get("officers") or ())
+    performer = Performer(team if actor.person in team else frozenset({actor.person}), actor.roles)
+    return [
+        NextStep(step, tuple(_why_not(found, step, performer)))
+        for step in core.open_steps(found.procedure, found.progress, found.case)
+        if not step.repeats or actor.roles & set(step.by.roles)
+    ]
+
+
+def _why_not(found: Course, step: Step, performer: Performer) -> Iterable[Finding]:
+    """Rules on facts that the step itself asks for are left to the step; what is known already is told before."""
+    yield from core.unfit(found.procedure, step, found.progress, performer)
+    for each in core.rules_of(found.procedure, step):
+        finding = each.judge(found.case, must_decide=False)
+        if finding and finding.severity == core.BLOCK and not each.overridable:
+            yield finding
+
+
+def why_not(found: Course, step: Step, actor: Actor) -> list[Finding]:
+    """Every reason why a step is closed now, also when its turn has not come."""
+    team = frozenset(found.dossier.facts.get("officers") or ())
+    performer = Performer(team if actor.person in team else frozenset({actor.person}), actor.roles)
+    return [*core.blocked(found.procedure, step, found.progress, found.case), *_why_not(found, step, performer)]
+
+
+def remaining(due_on: date, today: date, calendar: Calendar, *, working: bool) -> tuple[str, str]:
+    """How far a due day is, in words, and its state (overdue, today, soon, later)."""
+    if due_on == today:
+        return "今天到期", "today"
+    late = due_on < today
+    first, last = (due_on, today) if late else (today, due_on)
+    days = (last - first).days
+    if working:
+        count = sum(calendar.is_workday(date.fromordinal(first.toordinal() + n)) for n in range(1, days + 1))
+        text = f"{count} 个工作日"
+    else:
+        count, text = days, f"{days} 日"
+    if late:
+        return f"已逾 {text}", "overdue"
+    return f"余 {text}", "soon" if count <= 2 else "later"
+
+
+def documents_of(league: str, codes: Sequence[str]) -> list[tuple[Any, ...]]:
+    """(dossier, seq, form, title, number, sha256, created_at) of these dossiers' documents, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT dossier, seq, form, title, number, sha256, created_at FROM documents_document"
+            " WHERE league = %s AND dossier = ANY(%s) ORDER BY dossier, seq",
+            [league, list(codes)],
+        )
+        return list(cursor.fetchall())

@@ -1,0 +1,19 @@
+"""Addresses of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yifa.procedures import pages
+
+urlpatterns = [
+    path("", pages.todo, name="todo"),
+    path("cases/", pages.cases, name="cases"),
+    path("cases/<str:code>/", pages.case, name="case"),
+    path("cases/<str:code>/do/<str:name>/", pages.step, name="step"),
+    path("cases/<str:code>/preview/<str:name>/", pages.preview, name="preview"),
+    path("cases/<str:code>/receipt/", pages.download_receipt, name="receipt"),
+    path("start/<str:procedure>/", pages.start, name="start"),
+    path("drafts/", pages.draft, name="draft"),
+    path("pick/<str:kind>/", pages.pick, name="pick"),
+]

@@ -1,0 +1,7 @@
+"""The contexts this installation runs: one line each. Handed down to the interpreter, the follower, the desk and the lints."""
+
+from __future__ import annotations
+
+from yifa.enforcement.context import ENFORCEMENT
+
+CONTEXTS = (ENFORCEMENT,)
