@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -104,13 +105,13 @@ def test_a_body_and_its_hash_belong_together(own_db: Database) -> None:
         cursor.execute(f"WITH {members} SELECT", params)
 
 
-def test_a_simulated_clock_is_for_demonstrations_and_drills(own_db: Database, settings: object) -> None:
+def test_a_simulated_clock_is_for_demonstrations_and_drills(own_db: Database, settings: Any) -> None:
     long_ago = built("rating:5", 1, None).at.replace(year=2020)
     for origin in ("drill.example.org/log", "demo.example.org/log"):
-        settings.LOG_ORIGIN = origin  # type: ignore[attr-defined]
+        settings.LOG_ORIGIN = origin
         entry = services.record("rating:" + origin, "rate", actor=ME, payload={}, league=LEAGUE, simulated=long_ago)
         assert entry.recorded_at == long_ago
-    settings.LOG_ORIGIN = "example.org/demo."  # type: ignore[attr-defined]
+    settings.LOG_ORIGIN = "example.org/demo."
     with pytest.raises(SimulatedClockError):
         services.record("rating:6", "rate", actor=ME, payload={}, league=LEAGUE, simulated=long_ago)
     members, params = append.cte(built("rating:6", 1, None, clock=long_ago))
@@ -137,8 +138,8 @@ def test_an_erasure_leaves_the_chain_whole_and_says_so(filled: Database) -> None
 
 
 def test_an_erasure_needs_two_persons_a_ground_and_something_to_erase(filled: Database) -> None:
-    good = {"by": ME, "second": SECOND, "ground": "g", "league": LEAGUE, "chain": "rating:1", "sides": [(1, "open")]}
-    for wrong in (
+    good: dict[str, Any] = {"by": ME, "second": SECOND, "ground": "g", "league": LEAGUE, "chain": "rating:1", "sides": [(1, "open")]}
+    wrongs: tuple[dict[str, Any], ...] = (
         {"second": ME.person},
         {"second": f" {ME.person.upper()} "},
         {"second": ""},
@@ -148,21 +149,22 @@ def test_an_erasure_needs_two_persons_a_ground_and_something_to_erase(filled: Da
         {"sides": [(9, "open")]},
         {"sides": [(2, "closed")]},
         {"sides": [(1, "open"), (1, "open")]},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(DatabaseError):
-            services.erase_payload(**{**good, **wrong})  # type: ignore[arg-type]
+            services.erase_payload(**{**good, **wrong})
     assert (Entry.objects.count(), Erasure.objects.count()) == (2, 0)
-    services.erase_payload(**good)  # type: ignore[arg-type]
+    services.erase_payload(**good)
     for sides in ([(1, "open")], [(3, "open")]):
         with pytest.raises(DatabaseError):
-            services.erase_payload(**{**good, "sides": sides})  # type: ignore[arg-type]
+            services.erase_payload(**{**good, "sides": sides})
     assert Entry.objects.count() == 3
 
 
 def test_the_database_does_not_believe_an_entry_that_says_something_else(filled: Database) -> None:
     head = Entry.objects.get(league=LEAGUE, chain="rating:1", seq=2)
     told = {"erased": [{"seq": 1, "side": "open"}], "ground": "g", "persons": [ME.person, SECOND]}
-    for wrong in (
+    wrongs: tuple[dict[str, Any], ...] = (
         {"procedure": "summary_penalty"},
         {"step": "pay"},
         {"actor": Someone(person=SECOND)},
@@ -170,9 +172,10 @@ def test_the_database_does_not_believe_an_entry_that_says_something_else(filled:
         {"chain": "rating:2"},
         {"open": {**told, "ground": "other"}},
         {"open": {**told, "persons": [SECOND, ME.person]}},
-    ):
+    )
+    for wrong in wrongs:
         parts = {"chain": "rating:1", "prev": bytes(head.hash), "procedure": "ledger", "step": "erase_payload", "open": told} | wrong
-        entry = built(parts.pop("chain"), 3, parts.pop("prev"), **parts)  # type: ignore[arg-type]
+        entry = built(parts.pop("chain"), 3, parts.pop("prev"), **parts)
         with pytest.raises(DatabaseError, match="does not say"), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT erase_payload(%s, %s, 3, 'g', %s, %s, %s, %s, %s, %s, %s, %s)",

@@ -210,7 +210,12 @@ def test_a_new_era_waits_for_running_writers(own_db: Database) -> None:
     """An entry of the old era that commits after the new one began would never be looked at again."""
     with psycopg.connect(own_db.app_url) as other:
         write(other, "rating:3", 1, None)
-        began = threading.Thread(target=lambda: (services.new_era("演练"), connections.close_all()))
+
+        def begin() -> None:
+            services.new_era("演练")
+            connections.close_all()
+
+        began = threading.Thread(target=begin)
         began.start()
         time.sleep(0.2)
         assert began.is_alive()

@@ -126,7 +126,8 @@ def test_proofs_out_of_tiles_are_the_same(size: int, data: st.DataObject) -> Non
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=4))
 def test_a_frontier_grows_as_the_tree_does(steps: list[int]) -> None:
-    size, edges, full = 0, [], []
+    size, edges = 0, list[list[bytes]]()
+    full: list[tree.FullTile] = []
     for step in steps:
         frontier = tree.Frontier(edges, size)
         for number in range(size, size + step):
