@@ -85,22 +85,25 @@ class Scope:
         ]
 
     def _by_column(self, column: str, values: tuple[str, ...], limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
-        """The newest among many values of one column. Only the `limit` values with the newest first row can hold the newest `limit` rows:
+        """The newest among many values of one column: a look at the index for each value.
 
-        one look at the index for each value finds those, and only they are read further.
+        With more values than rows wanted, only the `limit` values with the newest first row can hold a row of the list, and nothing older
+        than the last of those first rows: the first look finds them, and only they are read, down to there.
         """
         if len(values) == 1:
             return self._scan(Sql(f"d.{column} = %s", (values[0],)), limit, after, where)
         same = Sql(f"d.{column} = v.value")
-        first = self._scan(same, 1, after, where).wrapped(
-            "SELECT v.value, f.opened_at, f.code FROM unnest(%s::varchar[]) AS v(value) CROSS JOIN LATERAL (",
-            ") f ORDER BY f.opened_at DESC, f.code DESC LIMIT %s",
-        )
-        leading = Sql(first.text, (list(values), *first.params, limit))
-        rows = self._scan(same, limit, after, where).wrapped(
-            " v CROSS JOIN LATERAL (", ") k ORDER BY k.opened_at DESC, k.code DESC LIMIT %s"
-        )
-        return leading.wrapped("SELECT k.opened_at, k.code FROM (", ")") + rows + Sql("", (limit,))
+        head, tail = " CROSS JOIN LATERAL (", ") k ORDER BY k.opened_at DESC, k.code DESC LIMIT %s"
+        every = Sql("FROM unnest(%s::varchar[]) AS v(value)", (list(values),))
+        if len(values) <= limit:
+            rows = self._scan(same, limit, after, where).wrapped(head, tail)
+            return every.wrapped("SELECT k.opened_at, k.code ") + rows + Sql("", (limit,))
+        first = self._scan(same, 1, after, where).wrapped(head, tail)
+        leading = (every.wrapped("SELECT v.value, k.opened_at ") + first + Sql("", (limit,))).wrapped("WITH ahead AS MATERIALIZED (", ")")
+        floor = Sql("d.opened_at >= (SELECT CASE WHEN count(*) = %s THEN min(opened_at) ELSE '-infinity' END FROM ahead)", (limit,))
+        near = Sql.join(" AND ", [floor, where.wrapped("(", ")")]) if where.text else floor
+        rows = self._scan(same, limit, after, near).wrapped(head, tail)
+        return leading + Sql("SELECT k.opened_at, k.code FROM ahead v") + rows + Sql("", (limit,))
 
     def _by_desk(self, desk: Desk, limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
         """One person's cases in list order, from the index on case roles alone unless something of the dossier is asked."""
