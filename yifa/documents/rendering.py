@@ -1,0 +1,149 @@
+"""From a form and the values of a case to a finished PDF, or to a draft for the eye.
+
+The unsigned document is typeset without signatures, refusal and seal; its hash is what a drawn signature binds. Because typesetting is
+deterministic, the hash can be proved again at any time from the values alone. The signed document prints it in small type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from yifa.documents import rules
+from yifa.documents.prepare import Printed, drawn_hashes, prepare
+from yifa.documents.rules import BadValue, Form, MissingGlyph, MissingValue
+from yifa.documents.typesetting import Typesetter, code_svg, typesetter
+
+_PAGES = re.compile(rb"/Count (\d+)")
+# 〓 is what a compositor sets for a sort he lacks.
+_GETA = "〓"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished document. `unsigned_sha256` equals `sha256` until somebody has signed."""
+
+    pdf: bytes
+    sha256: str
+    unsigned_sha256: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A preview: what is missing, in the order of the form, and the pages as PNG."""
+
+    pictures: tuple[bytes, ...]
+    missing: tuple[rules.State, ...]
+
+
+def layout(form: Form, folder: Path, region: str) -> Path:
+    """The layout of the tightest region that has one: 旗县, 盟市, 自治区, then the context's own."""
+    codes = [region[:9], region[:6], region[:4] + "00", region[:2] + "0000"]
+    places = [folder / code for code in dict.fromkeys(code for code in codes if len(code) >= 6 and code.isdigit())]
+    for place in [*places, folder]:
+        if (path := place / form.template).is_file():
+            return path
+    raise FileNotFoundError(f"no layout {form.template!r} in {folder}")
+
+
+def render(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, number: str = "") -> Rendered:
+    """The document as it is issued. Raises MissingValue, BadValue, MissingGlyph; the same input gives the same bytes."""
+    if form.series and not number:
+        raise MissingValue(form.template, rules.State("number", "文号"))
+    setter, path = _setter(), layout(form, folder, region)
+    unsigned = _pdf(setter, form, path, form.unsigned(values), number, binds="")
+    unsigned_hash = hashlib.sha256(unsigned).hexdigest()
+    if not form.is_signed(values):
+        return Rendered(unsigned, unsigned_hash, unsigned_hash, _pages(unsigned))
+    for state, bound in drawn_hashes(form, values):
+        if bound != unsigned_hash:
+            raise BadValue(form.template, state, "是在另一份文书上签的：签名之后内容有改动，请重新签名")
+    signed = _pdf(setter, form, path, values, number, binds=unsigned_hash)
+    return Rendered(signed, hashlib.sha256(signed).hexdigest(), unsigned_hash, _pages(signed))
+
+
+def preview(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, number: str = "") -> Draft:
+    """The draft beside the officer's form: marked 草稿, with a visible blank for every particular that is missing."""
+    setter, path = _setter(), layout(form, folder, region)
+    stated = dict(values)
+    stated.setdefault("dated", None)
+    printed = _drawable(setter, prepare(form, stated, draft=True))
+    day = _day(values.get("dated")) or date(2000, 1, 1)
+    data = _data(form, printed, day, number, binds="", draft=True)
+    return Draft(tuple(setter.pictures(_source(path), path.name, data)), form.missing(values))
+
+
+def _pdf(setter: Typesetter, form: Form, path: Path, values: Mapping[str, Any], number: str, *, binds: str) -> bytes:
+    printed = prepare(form, values)
+    for state, text in printed.texts:
+        if char := setter.first_unknown(text):
+            raise MissingGlyph(form.template, state, char)
+    day = _day(values.get("dated"))
+    if day is None:
+        raise MissingValue(form.template, rules.State("dated", "成文日期", rules.DATE))
+    return setter.pdf(_source(path), path.name, _data(form, printed.values, day, number, binds=binds), day)
+
+
+def _data(form: Form, values: dict[str, Any], day: date, number: str, *, binds: str, draft: bool = False) -> dict[str, Any]:
+    code = next((values[state.key] for state in form.states if state.type == rules.CODE and values[state.key]), None)
+    return {
+        "title": form.title,
+        "number": number or ("" if not form.series else "（文号待编）"),
+        "date": [day.year, day.month, day.day],
+        "binds": binds,
+        "draft": draft,
+        "code": code_svg(code) if code else None,
+        "values": values,
+    }
+
+
+def _drawable(setter: Typesetter, printed: Printed) -> dict[str, Any]:
+    """The same particulars with 〓 for every character that no font draws: a draft is shown, not refused."""
+    lacking = {char for _, text in printed.texts for char in text if setter.first_unknown(char)}
+    return _replaced(printed.values, dict.fromkeys(map(ord, lacking), _GETA)) if lacking else printed.values  # type: ignore[no-any-return]
+
+
+def _replaced(value: Any, table: dict[int, str]) -> Any:
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, list):
+        return [_replaced(each, table) for each in value]
+    if isinstance(value, dict):
+        return {key: _replaced(each, table) for key, each in value.items()}
+    return value
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _pages(pdf: bytes) -> int:
+    """The number of pages, from the page tree: our typesetter writes its nodes uncompressed."""
+    return max(int(count) for count in _PAGES.findall(pdf))
+
+
+@cache
+def _read(path: Path, changed: float) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _source(path: Path) -> str:
+    return _read(path, path.stat().st_mtime)
+
+
+def _setter() -> Typesetter:
+    return typesetter(str(getattr(settings, "FONTS", "")))
