@@ -47,6 +47,11 @@ def works_named(title: str) -> list[Work]:
     return list(Work.objects.filter(titles__key=title_key(title)).distinct().order_by("slug"))
 
 
+def is_empty() -> bool:
+    """Has nothing been imported yet?"""
+    return not Work.objects.exists()
+
+
 def article(article: Article, on: date) -> Resolved:
     """The provision cited, as it was in force on `on`.
 

@@ -196,10 +196,9 @@ def replace_citations(*, kind: str, citations: Iterable[Citation]) -> int:
         for citation in citations
         for article in citation.articles
     }
+    columns = ("work_key", "node_key", "version", "label", "url")
     with transaction.atomic():
-        CitedBy.objects.filter(kind=kind).delete()
-        CitedBy.objects.bulk_create(
-            CitedBy(kind=kind, work_key=work, node_key=node, version=version, label=label, url=url)
-            for work, node, version, label, url in sorted(rows)
-        )
+        if set(CitedBy.objects.filter(kind=kind).values_list(*columns)) != rows:
+            CitedBy.objects.filter(kind=kind).delete()
+            CitedBy.objects.bulk_create(CitedBy(kind=kind, **dict(zip(columns, row, strict=True))) for row in sorted(rows))
     return len(rows)

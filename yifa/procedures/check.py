@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib import import_module
@@ -106,9 +106,9 @@ def check(contexts: Iterable[Context], *, today: date) -> Checked:
     return result
 
 
-def place(subject: object) -> str:
+def place(subject: type | Callable[..., object] | Path) -> str:
     """The file as it is named from the top of the source tree: enforcement/procedures/summary_penalty.py."""
-    path = Path(inspect.getfile(subject)) if not isinstance(subject, (str, Path)) else Path(subject)
+    path = subject if isinstance(subject, Path) else Path(inspect.getfile(subject))
     parts = path.parts
     return "/".join(parts[parts.index("yifa") + 1 :]) if "yifa" in parts else path.name
 
@@ -238,8 +238,8 @@ def loosened(variant: type[Procedure]) -> Iterator[Fault]:
     for rule in set(base.admits) - set(variant.admits):
         yield Fault(file, variant.title, f"去掉了适用条件{rule.code}({rule.test.__name__})")
     for name, statutory in base.steps.items():
-        own = variant.steps.get(name)
-        if own is None or getattr(variant, name, None) is not own:
+        own = variant.steps[name]
+        if not isinstance(getattr(variant, name, None), Step):
             yield Fault(file, f"步骤“{statutory.title}”", "去掉了法定步骤")
         elif own is not statutory:
             yield from (Fault(file, f"步骤“{statutory.title}”", text) for text in _weaker(variant, base, own, statutory))

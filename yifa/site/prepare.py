@@ -15,10 +15,12 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.conf import settings
+from django.utils import timezone
 
 from yifa.kernel.people.services import regions
 from yifa.laws import queries as library
 from yifa.laws import services as laws
+from yifa.procedures import cited, registry
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def main(options: argparse.Namespace) -> int:
             print(f"  导入{source.title} …", end="", flush=True)
             source.fill()
             print(f" {time.monotonic() - began:.1f} 秒", flush=True)
+    cited.push(registry.contexts(), today=timezone.localdate())
     if options.accounts and settings.LOG_ORIGIN.startswith("demo."):
         if find_spec("yifa.site.demo") is None:
             print("  演示数据模块不在此版本中,跳过演示账号。", flush=True)

@@ -58,7 +58,7 @@ def test_limits_and_kinds_differ_by_party() -> None:
     smoking = items.find("15000007102000300")
     assert smoking is not None
     assert not smoking.reaches(citizen=False)
-    assert smoking.limits(citizen=False) == (0, 0)
+    assert smoking.limits(citizen=False) == (Decimal(0), Decimal(0))
 
 
 def test_an_item_of_the_code_applies_only_from_its_first_day() -> None:

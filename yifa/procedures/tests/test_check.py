@@ -11,6 +11,8 @@ import pytest
 
 from yifa.kernel.calendar.terms import param
 from yifa.kernel.citing import Law
+from yifa.kernel.parameters.queries import committed
+from yifa.kernel.parameters.rules import Parameters
 from yifa.laws import chinalaw, services
 from yifa.procedures import check as lint
 from yifa.procedures import registry
@@ -125,7 +127,7 @@ def test_a_parameter_without_a_value_is_found() -> None:
     class Undated(Good):
         middle = Step("中间", L[44], by=OFFICER, after=Good.begin, within=param("没有设定的期限"))
 
-    table = lint.Parameters(lint.committed())
+    table = Parameters(committed())
     assert [fault.name for fault in lint.undated(Undated, table, "x.py", TODAY)] == ["步骤“中间”"]
     assert list(lint.undated(Good, table, "x.py", TODAY)) == []
 
