@@ -5,7 +5,7 @@ from __future__ import annotations
 from yifa.kernel.citing import Article
 
 
-class NotAllowed(Exception):  # noqa: N818 - said as the person reads it: this is not allowed
+class NotAllowed(Exception):
     """`text` says what is wrong, `cites` which articles want it so, `unblock` who can help."""
 
     def __init__(self, text: str, *cites: Article, unblock: str = "") -> None:

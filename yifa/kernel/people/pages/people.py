@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -66,7 +66,7 @@ class PersonForm(PostForm):
     identity_number = forms.CharField(label="公民身份号码", max_length=20, required=False, help_text="加密保存,用于防止重复登记")
     staffed = forms.BooleanField(label="在编人员", required=False, initial=True, help_text="执法辅助人员不勾选,不能持证执法")
     qualification = forms.CharField(label="法律职业资格证号", max_length=30, required=False)
-    field_order: ClassVar[Sequence[str]] = (
+    field_order: Iterable[str] | None = (
         "login",
         "name",
         "phone",
@@ -87,14 +87,14 @@ class ReasonForm(forms.Form):
 class RolesForm(ReasonForm):
     post = forms.UUIDField(widget=forms.HiddenInput)
     roles_ = forms.MultipleChoiceField(label="角色", choices=list(roles.LABELS.items()), widget=forms.CheckboxSelectMultiple)
-    field_order: ClassVar[Sequence[str]] = ("post", "roles_", "reason")
+    field_order: Iterable[str] | None = ("post", "roles_", "reason")
 
 
 class EndForm(ReasonForm):
     post = forms.UUIDField(widget=forms.HiddenInput)
     on = forms.DateField(label="最后一天", widget=DayInput)
     taker = forms.CharField(label="接手人的证号或账号", required=False, help_text="由他继续办理该人在本机关未办结的案件")
-    field_order: ClassVar[Sequence[str]] = ("post", "on", "taker", "reason")
+    field_order: Iterable[str] | None = ("post", "on", "taker", "reason")
 
 
 class TransferForm(EndForm):
@@ -102,7 +102,7 @@ class TransferForm(EndForm):
     to = forms.CharField(label="调入机关代码", max_length=10)
     roles_ = forms.MultipleChoiceField(label="新岗位的角色", choices=WORK_CHOICES, widget=forms.CheckboxSelectMultiple)
     title = forms.CharField(label="新职务", max_length=40, required=False)
-    field_order: ClassVar[Sequence[str]] = ("post", "to", "roles_", "title", "on", "taker", "reason")
+    field_order: Iterable[str] | None = ("post", "to", "roles_", "title", "on", "taker", "reason")
 
 
 class CertificateForm(forms.Form):
