@@ -1,0 +1,133 @@
+"""Score sheets of bodies and regions, from the month sums or, for a frozen round, from the facts up to its place in the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from yifa.assessment.files import parse
+from yifa.assessment.indicators import Indicators
+from yifa.assessment.models import IndicatorSet
+from yifa.assessment.sheet import Number, Sheet, sheet
+from yifa.facts.queries import Sum
+from yifa.kernel.parameters.rules import significant
+from yifa.supervision.figures import FEEDS
+
+KEYS = {metric: feed.key for metric, (_, feed) in FEEDS.items()}
+KINDS = {1: "省", 2: "市", 3: "县"}
+DEPARTMENT = "部门"
+BEYOND = 2**62
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Who is assessed: a body (organisation code of ten digits) or a region."""
+
+    code: str
+    name: str
+    region: str
+    level: int
+    is_region: bool
+
+    @property
+    def kind(self) -> str:
+        return KINDS.get(self.level, "县") if self.is_region else DEPARTMENT
+
+
+@dataclass(frozen=True)
+class Period:
+    first: str
+    last: str
+    # Only facts before this leaf count; None: all that the follower has counted.
+    before: int | None = None
+
+
+def current() -> IndicatorSet | None:
+    """The set that scores are shown by: the one in force, else the newest on trial."""
+    return (
+        IndicatorSet.objects.filter(status=IndicatorSet.Status.ACTIVE).order_by("-pk").first()
+        or IndicatorSet.objects.filter(status=IndicatorSet.Status.TRIAL).order_by("-pk").first()
+    )
+
+
+def units(*, region: str = "", organisation: str = "") -> list[Unit]:
+    """The regions and the enforcing bodies within a region, or one body; regions first, by code."""
+    place = significant(region)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, name, code, level, true FROM people_region WHERE code LIKE %(place)s AND level < 4 AND %(body)s = ''"
+            " UNION ALL SELECT code, name, region_id, level, false FROM people_organisation"
+            " WHERE region_id LIKE %(place)s AND kind NOT IN ('GOVERNMENT', 'UNIT') AND (%(body)s = '' OR code = %(body)s)"
+            " ORDER BY 5 DESC, 1",
+            {"place": f"{place}%", "body": organisation},
+        )
+        return [Unit(*row) for row in cursor.fetchall()]
+
+
+def unit(code: str) -> Unit | None:
+    """A region by its six digits, a body by its ten."""
+    if len(code) == 6:
+        return next((each for each in units(region=code) if each.code == code and each.is_region), None)
+    return next(iter(units(organisation=code)), None)
+
+
+class Sums:
+    """Every unit's sums at once, so that one page or one round costs two statements however many units it has."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str, int, int, int]], levels: Mapping[str, int]) -> None:
+        """`rows` are (metric key, body, region of six digits, numerator, denominator, facts); `levels` say which bodies are peers."""
+        self._body: dict[tuple[str, str], Sum] = defaultdict(Sum)
+        self._place: dict[tuple[str, str], Sum] = defaultdict(Sum)
+        self._level: dict[tuple[str, int | None], Sum] = defaultdict(Sum)
+        for key, body, region, *numbers in rows:
+            found = Sum(*numbers)
+            self._body[key, body] += found
+            self._level[key, levels.get(body)] += found
+            for length in {0, 2, 4, len(region)}:
+                self._place[key, region[:length]] += found
+
+    def of(self, unit: Unit, key: str) -> Sum:
+        if unit.is_region:
+            return self._place.get((key, significant(unit.code)), Sum())
+        return self._body.get((key, unit.code), Sum())
+
+    def peer(self, unit: Unit, key: str) -> Decimal | None:
+        """The pooled rate of its peers: bodies of the same level, or, for a region, the whole installation."""
+        pooled = self._place.get((key, ""), Sum()) if unit.is_region else self._level.get((key, unit.level), Sum())
+        return Decimal(pooled.numerator) / pooled.denominator if pooled.denominator > 0 else None
+
+
+def gather(period: Period, levels: Mapping[str, int] | None = None) -> Sums:
+    """From the month sums; up to a log position, from the facts themselves. `levels` as they were, else as they are."""
+    table = "facts_tally" if period.before is None else "facts_fact"
+    last = BEYOND if period.before is None else period.before
+    until = "" if period.before is None else "AND t.position < %(before)s"
+    what = "t.metric, t.organisation, left(t.region, 6), sum(t.numerator)::bigint, sum(t.denominator)::bigint, count(*)"
+    keys = sorted(set(KEYS.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {what} FROM {table} t WHERE t.month BETWEEN %(first)s AND %(last)s AND t.metric = ANY(%(keys)s) {until}"  # noqa: S608
+            " GROUP BY 1, 2, 3",
+            {"first": period.first, "last": period.last, "keys": keys, "before": last},
+        )
+        rows = cursor.fetchall()
+        if levels is None:
+            cursor.execute("SELECT code, level FROM people_organisation WHERE code = ANY(%s)", [sorted({row[1] for row in rows})])
+            levels = dict(cursor.fetchall())
+    return Sums(rows, levels)
+
+
+def score_sheet(indicators: Indicators, unit: Unit, sums: Sums) -> Sheet:
+    numbers = {}
+    for metric, key in KEYS.items():
+        found = sums.of(unit, key)
+        numbers[metric] = Number(found.numerator, found.denominator, sums.peer(unit, key))
+    return sheet(indicators, numbers, KEYS, unit.kind)
+
+
+def indicators_of(row: IndicatorSet) -> Indicators:
+    return parse(row.text)
