@@ -100,7 +100,8 @@ class Scope:
             return every.wrapped("SELECT k.opened_at, k.code ") + rows + Sql("", (limit,))
         first = self._scan(same, 1, after, where).wrapped(head, tail)
         leading = (every.wrapped("SELECT v.value, k.opened_at ") + first + Sql("", (limit,))).wrapped("WITH ahead AS MATERIALIZED (", ")")
-        floor = Sql("d.opened_at >= (SELECT CASE WHEN count(*) = %s THEN min(opened_at) ELSE '-infinity' END FROM ahead)", (limit,))
+        last = "SELECT opened_at FROM ahead ORDER BY opened_at DESC OFFSET %s LIMIT 1"
+        floor = Sql(f"d.opened_at >= coalesce(({last}), '-infinity')", (limit - 1,))
         near = Sql.join(" AND ", [floor, where.wrapped("(", ")")]) if where.text else floor
         rows = self._scan(same, limit, after, near).wrapped(head, tail)
         return leading + Sql("SELECT k.opened_at, k.code FROM ahead v") + rows + Sql("", (limit,))
