@@ -1,0 +1,179 @@
+"""考核: the score sheet of a unit, the trace of one outcome, the sets, the closed rounds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.assessment import queries, services
+from yifa.assessment.indicators import Indicators
+from yifa.assessment.models import IndicatorSet, Round
+from yifa.assessment.queries import KEYS, Period, Unit
+from yifa.assessment.sheet import Sheet
+from yifa.facts import queries as facts
+from yifa.facts.queries import Where
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.middleware import acting
+from yifa.supervision import figure_queries
+from yifa.supervision.figures import FEEDS
+
+READERS = ("assessor", "supervisor", "head")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@acting(*READERS)
+def overview(request: HttpRequest) -> HttpResponse:
+    """The sheet of one unit, by aspect; and the units the reader may open."""
+    actor = _actor(request)
+    indicators = _indicators()
+    period, unit = _period(request), _unit(request, actor)
+    sheet = queries.score_sheet(indicators, unit, queries.gather(period))
+    aspects = [{"aspect": aspect, "part": part, "measures": _by_measure(sheet, aspect.code)} for aspect, part in sheet.aspects]
+    context = {
+        "sheet": sheet,
+        "aspects": aspects,
+        "bars": _bars(sheet),
+        "feeds": [(metric, figure, feed, sheet.indicators.metrics.get(metric)) for metric, (figure, feed) in sorted(FEEDS.items())],
+        **_chosen(actor, unit, period),
+    }
+    return render(request, "assessment/overview.html", context)
+
+
+@acting(*READERS)
+def outcome(request: HttpRequest, code: str) -> HttpResponse:
+    """Score → formula with numbers → facts → entry → document."""
+    actor = _actor(request)
+    period, unit = _period(request), _unit(request, actor)
+    sheet = queries.score_sheet(_indicators(), unit, queries.gather(period))
+    line = sheet.line(code)
+    place = sheet.indicators.find(code)
+    if line is None or place is None:
+        raise Http404("指标集里没有这项成果")
+    part, after = request.GET.get("part", "numerator"), request.GET.get("after", "")
+    if part not in facts.PARTS or not re.fullmatch(r"([0-9]{1,18}\.[0-9]{1,4})?", after):
+        raise Http404("地址不完整")
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "line": line,
+        "aspect": place[0],
+        "measure": place[1],
+        "part": part,
+        **_chosen(actor, unit, period),
+    }
+    if line.metric and line.metric.code in KEYS:
+        where = Where(period.first, period.last, **({"region": unit.code} if unit.is_region else {"organisation": unit.code}))
+        context["feed"] = FEEDS[line.metric.code]
+        context["behind"] = facts.behind(actor, [KEYS[line.metric.code]], where, part=part, after=after)
+        context["urls"] = {name: f"?{_query(unit, period, part=name)}" for name in facts.PARTS}
+    return render(request, "assessment/outcome.html", context)
+
+
+@acting(*READERS)
+def units(request: HttpRequest) -> HttpResponse:
+    """Every unit the reader may open with its score, by code: a table, not a ranking."""
+    actor = _actor(request)
+    indicators, period = _indicators(), _period(request)
+    region = request.GET.get("region", "") or actor.region
+    _reach(actor, period, region=region)
+    sums = queries.gather(period)
+    rows = [
+        {"unit": unit, "sheet": queries.score_sheet(indicators, unit, sums), "url": _url(unit, period)}
+        for unit in queries.units(region=region)
+    ]
+    return render(request, "assessment/units.html", {"rows": rows, "region": region, "period": period, "indicators": indicators})
+
+
+@acting(*READERS)
+def sets(request: HttpRequest) -> HttpResponse:
+    rows = [{"row": row, "indicators": queries.indicators_of(row)} for row in IndicatorSet.objects.order_by("code", "-pk")]
+    return render(request, "assessment/sets.html", {"rows": rows})
+
+
+@acting(*READERS)
+def closed_round(request: HttpRequest, number: int) -> HttpResponse:
+    """A frozen round, computed again while one looks."""
+    actor = _actor(request)
+    row = get_object_or_404(Round.objects.select_related("indicators"), pk=number)
+    readable = {unit.code for unit in queries.units(region=actor.region)} if actor.has(*figure_queries.OVERSEES) else {actor.organisation}
+    book = {code: kept for code, kept in row.book.items() if code in readable}
+    return render(request, "assessment/round.html", {"round": row, "book": book, "differing": services.recompute(row)})
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware; `acting` has let only actors in
+    return actor
+
+
+def _indicators() -> Indicators:
+    row = queries.current()
+    if row is None:
+        raise Http404("还没有导入指标集")
+    return queries.indicators_of(row)
+
+
+def _period(request: HttpRequest) -> Period:
+    first, last = figure_queries.last_months(timezone.localdate())
+    first, last = request.GET.get("first") or first, request.GET.get("last") or last
+    if not (_MONTH.fullmatch(first) and _MONTH.fullmatch(last)) or last < first:
+        raise Http404("月份应当写作2026-11,起始月份不晚于截止月份")
+    return Period(first, last)
+
+
+def _unit(request: HttpRequest, actor: Actor) -> Unit:
+    code = request.GET.get("unit", "") or (actor.region[:6] if actor.has(*figure_queries.OVERSEES) else actor.organisation)
+    found = queries.unit(code) if re.fullmatch(r"[0-9]{6}|[0-9]{10}", code) else None
+    if found is None:
+        raise Http404("没有这个考核单位")
+    period = _period(request)
+    _reach(actor, period, **({"region": code} if found.is_region else {"organisation": code}))
+    return found
+
+
+def _reach(actor: Actor, period: Period, *, region: str = "", organisation: str = "") -> None:
+    try:
+        figure_queries.where(actor, first=period.first, last=period.last, region=region, organisation=organisation)
+    except figure_queries.OutOfReachError as reason:
+        raise Http404(str(reason)) from None
+
+
+def _query(unit: Unit, period: Period, **more: str) -> str:
+    return urlencode({"unit": unit.code, "first": period.first, "last": period.last, **more})
+
+
+def _url(unit: Unit, period: Period) -> str:
+    return f"{reverse('assessment:overview')}?{_query(unit, period)}"
+
+
+def _chosen(actor: Actor, unit: Unit, period: Period) -> dict[str, Any]:
+    choices = queries.units(region=actor.region) if actor.has(*figure_queries.OVERSEES) else [unit]
+    return {"unit": unit, "period": period, "units": choices, "query": _query(unit, period)}
+
+
+def _by_measure(sheet: Sheet, code: str) -> list[dict[str, Any]]:
+    """The outcomes of an aspect under their measures, as the tree shows them."""
+    aspect, part = next(each for each in sheet.aspects if each[0].code == code)
+    lines = {line.outcome.code: line for line in part.lines}
+    return [{"measure": measure, "lines": [lines[outcome.code] for outcome in measure.outcomes]} for measure in aspect.measures]
+
+
+def _bars(sheet: Sheet) -> dict[str, Any]:
+    """Points earned and lost by aspect, of what could be scored."""
+    shown = [(aspect, part) for aspect, part in sheet.aspects if part.applicable]
+    return {
+        "id": "chart-aspects",
+        "kind": "stack",
+        "title": "各方面得分与失分",
+        "unit": "分",
+        "caliber": "只计已接入的成果;得分加失分等于已接入权重",
+        "labels": [aspect.title for aspect, _ in shown],
+        "series": [
+            {"name": "得分", "values": [str(part.earned) for _, part in shown]},
+            {"name": "失分", "values": [str(part.applicable_points - part.earned) for _, part in shown]},
+        ],
+    }
