@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laws/", include("yifa.laws.urls")),
     path("", include("yifa.dossiers.urls")),
     path("supervision/", include("yifa.supervision.complaint_urls")),
+    path("supervision/figures/", include("yifa.supervision.figure_urls")),
+    path("assessment/", include("yifa.assessment.urls")),
     path("", include("yifa.disclosure.urls")),
     path("", include("yifa.portal.urls")),
     path("log/", include("yifa.kernel.ledger.urls")),
