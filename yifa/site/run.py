@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,7 +110,8 @@ class Process:
     def start(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
+        # What runs once tells its progress to whoever looks on.
+        with nullcontext() if self.once else self.log.open("ab") as log:
             # The working role's URL only: none of these processes may own what it writes.
             environment = {key: value for key, value in os.environ.items() if not key.startswith("YIFA_DATABASE_OWNER_URL")}
             self.running = subprocess.Popen(
@@ -118,8 +119,8 @@ class Process:
                 cwd=local.ROOT,
                 env={**environment, MARK: str(local.var())},
                 stdin=subprocess.DEVNULL,
-                stdout=None if self.once else log,
-                stderr=None if self.once else log,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,
                 preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
             )
