@@ -22,6 +22,7 @@ from yifa.kernel.people.identifiers import check_case_number
 from yifa.kernel.people.queries import badge, badge_by_number
 from yifa.portal import queries, services
 from yifa.portal.services import TooOftenError
+from yifa.procedures import registry
 from yifa.supervision import queries as complaint_queries
 from yifa.supervision import services as complaint_services
 from yifa.supervision.services import RejectedError
@@ -248,7 +249,8 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """The verifier, whole in one page: it asks nothing of this server once it is loaded."""
-    return render(request, "portal/verify.html", {"keys": [str(log_queries.vkey())]})
+    titles = {procedure.key: {name: step.title for name, step in procedure.steps.items()} for procedure in registry.procedures()}
+    return render(request, "portal/verify.html", {"keys": [str(log_queries.vkey())], "titles": titles})
 
 
 @require_safe

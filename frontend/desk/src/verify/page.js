@@ -18,6 +18,7 @@ class Page {
     this.key = document.getElementById("key");
     this.result = document.getElementById("result");
     this.built = JSON.parse(document.getElementById("built-in-keys").textContent);
+    this.titles = JSON.parse(document.getElementById("step-titles").textContent);
     this.file.addEventListener("change", () => this.read(this.file.files[0]));
     this.key.addEventListener("change", () => this.last && this.read(this.last));
     for (const name of ["dragenter", "dragover"]) this.drop.addEventListener(name, (event) => { event.preventDefault(); this.drop.dataset.over = ""; });
@@ -57,7 +58,7 @@ class Page {
       inside.append(element("p", { textContent: pasted && !this.built.some((key) => verdict.signer.includes(key)) ? "签名公钥是您自己粘贴的:请确认它来自可信的地方。" : "签名公钥是本页内置的公钥。" }));
       inside.append(element("p", { textContent: `截至 ${moment(verdict.head_at)},这份凭据就是该案卷的全部 ${verdict.steps.length} 条记录。` }));
       const rows = verdict.steps.map((step) => element("tr", {},
-        ...[["第几条", step.seq], ["步骤", step.step], ["发生于", moment(step.happened_at)], ["存入于", moment(step.recorded_at) + (step.late ? "(补录)" : "")], ["正卷", SIDE[step.open]], ["摘要", step.hash.slice(0, 16)]]
+        ...[["第几条", step.seq], ["步骤", this.titles[step.procedure]?.[step.step] ?? step.step], ["发生于", moment(step.happened_at)], ["存入于", moment(step.recorded_at) + (step.late ? "(补录)" : "")], ["正卷", SIDE[step.open]], ["摘要", step.hash.slice(0, 16)]]
           .map(([label, value]) => { const cell = element("td", { textContent: value }); cell.dataset.label = label; return cell; })));
       const head = element("tr", {}, ...["第几条", "步骤", "发生于", "存入于", "正卷", "摘要"].map((label) => element("th", { textContent: label, scope: "col" })));
       inside.append(element("div", { className: "scroll" }, element("table", { className: "list stack" }, element("thead", {}, head), element("tbody", {}, ...rows))));

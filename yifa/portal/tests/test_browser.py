@@ -1,0 +1,173 @@
+"""The pages in a real Chromium, on a phone and on a desk: nothing overflows, nothing serious for axe, and the verifier works off line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from yifa.kernel.ledger import queries as log
+from yifa.kernel.ledger import services as ledger
+from yifa.portal.tests.conftest import World, make_world
+from yifa.supervision import services as supervision
+
+ROOT = Path(__file__).resolve().parents[3]
+STATIC = ROOT / "yifa" / "site" / "static"
+AXE = ROOT / "frontend" / "desk" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SHOTS = os.environ.get("YIFA_SHOTS", "")
+WIDTHS = (375, 1440)
+
+
+@dataclass(frozen=True)
+class Site:
+    url: str
+    world: World
+    receipt: bytes
+    code: str
+
+
+@pytest.fixture
+def site(own_db: Any) -> Iterator[Site]:
+    """The whole site in its own process, on this test's database."""
+    if not (CHROMIUM and AXE.exists() and (STATIC / "dist" / "verify.js").exists()):
+        assert os.environ.get("CI") != "true", "Chromium or the built front end is missing"
+        pytest.skip("Chromium or the built front end is missing")
+    world = make_world()
+    filed = supervision.complain(about="body", organisation=world.organisation.code, text="执法时没有出示证件")
+    receipt = ledger.receipt(world.dossier.code, league="150200")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://localhost:{port}"
+    words = ["-m", "granian", "yifa.site.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
+    words += ["--static-path-route", "/static", "--static-path-mount", str(STATIC)]
+    environment = {**own_db.environment(), "YIFA_PUBLIC_URL": url}
+    server = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(f"{url}/remedies/")
+        yield Site(url, world, receipt, filed.code)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(url: str) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer from {url}")
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+def inspect(page: Page, name: str) -> None:
+    """Nothing wider than the screen, nothing serious for axe, type of 15 px and up; a picture when asked for."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over <= 0, f"{name} is {over} px too wide"
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    serious = [(v["id"], [(node["html"][:120], node["failureSummary"][-200:]) for node in v["nodes"][:3]]) for v in found if v["impact"] in {"serious", "critical"}]
+    assert not serious, (name, serious)
+
+
+def test_every_public_page_on_a_phone_and_on_a_desk(site: Site, browser: Browser) -> None:
+    token = site.world.dossier.token
+    paths = {
+        "home": "/",
+        "case": f"/c/{token}",
+        "prove": f"/c/{token}/open",
+        "officer": f"/v/{site.world.certificate.token}",
+        "no-case": f"/c/{'A' * 26}",
+        "disclosure": "/disclosure/",
+        "complain": "/complaints/new",
+        "complaint": "/complaints/",
+        "remedies": "/remedies/",
+        "log": "/log/",
+        "verify": "/verify",
+    }
+    for width in WIDTHS:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        for name, path in paths.items():
+            page.goto(site.url + path, wait_until="networkidle")
+            inspect(page, f"{name}-{width}")
+        page.close()
+
+
+def test_a_party_proves_himself_reads_and_rates(site: Site, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(f"{site.url}/c/{site.world.dossier.token}")
+    page.get_by_role("link", name="我是当事人").click()
+    page.get_by_label("证件号码的后四位").fill("002X")
+    page.get_by_label("决定书上的核验码").fill(site.world.printed)
+    page.get_by_role("button", name="查看我的案件").click()
+    inspect(page, "mine-375")
+    page.get_by_text("2 分 不满意").click()
+    page.get_by_role("button", name="提交评价").click()
+    page.get_by_text("每份文书只能评价一次").wait_for()
+
+
+def test_a_complaint_is_filed_with_the_keyboard_and_found_by_its_code(site: Site, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(f"{site.url}/complaints/new", wait_until="networkidle")
+    page.get_by_label("投诉哪个机关").press_sequentially("土默特", delay=20)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_label("什么事").fill("执法人员态度粗暴,没有说明理由")
+    page.get_by_role("button", name="提交投诉").click()
+    code = page.locator("#code").inner_text()
+    inspect(page, "complained-375")
+    page.goto(f"{site.url}/complaints/")
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="查询").click()
+    page.get_by_text("正在核查").wait_for()
+
+
+def test_the_verifier_works_without_a_network_and_from_a_saved_file(site: Site, browser: Browser, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_bytes(site.receipt)
+    bad.write_bytes(site.receipt.replace(b'\\"step\\":\\"decide', b'\\"step\\":\\"decidf', 1))
+    assert bad.read_bytes() != good.read_bytes()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site.url}/verify", wait_until="networkidle")
+    context.set_offline(True)
+    page.set_input_files("#receipt", good)
+    page.get_by_text("记录属实,未被改动").wait_for()
+    inspect(page, "verified-1440")
+    page.set_input_files("#receipt", bad)
+    page.get_by_text("未通过核验").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="把本页保存到电脑").click()
+    saved = tmp_path / "verify.html"
+    download.value.save_as(saved)
+    alone = context.new_page()
+    alone.goto(saved.as_uri())
+    alone.set_input_files("#receipt", good)
+    alone.get_by_text("记录属实,未被改动").wait_for()
+    stranger = tmp_path / "without-key.html"
+    stranger.write_text(saved.read_text(encoding="utf-8").replace(str(log.vkey()), ""), encoding="utf-8")
+    alone.goto(stranger.as_uri())
+    alone.set_input_files("#receipt", good)
+    alone.get_by_text("签名者未知").first.wait_for()
