@@ -76,6 +76,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         raise Http404("没有这个版本的文本")
     texts = sorted(found.expressions.all(), key=lambda text: text.version)
+    nodes = queries.outline(shown)
     context = {
         "work": found,
         "type": work_types()[found.type]["name"],
@@ -83,7 +84,8 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": shown,
         "shown_status": shown.status(on),
         "texts": [(text, text.status(on)) for text in reversed(texts)],
-        "nodes": queries.outline(shown),
+        "nodes": nodes,
+        "has_headings": any(node.heading for node in nodes),
         "on": on,
         "address": _address(on, request, shown),
     }
