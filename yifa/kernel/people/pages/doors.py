@@ -44,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "people/sign_in.html", {"next": request.GET.get("next", "")})
     name = request.POST.get("login", "").strip()
-    person = authenticate(request, username=name, password=request.POST.get("password", ""))
+    person = authenticate(request, login=name, password=request.POST.get("password", ""))
     if getattr(request, "axes_locked_out", False):
         return locked_out(request)
     if not isinstance(person, Person):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -182,7 +183,7 @@ def test_succession_follows_documents_and_makes_no_ring(by: Actor, bodies: dict[
 def test_a_body_with_a_wrong_credit_code_is_not_registered(by: Actor, bodies: dict[str, Organisation]) -> None:
     region = Region.objects.get(code="152527")
     good = identifiers.build_uscc("1", "1", "152527", "01168300")
-    values = {"name": "太仆寺旗水利局", "kind": "ORGAN", "level": 3, "region": region}
+    values: dict[str, Any] = {"name": "太仆寺旗水利局", "kind": "ORGAN", "level": 3, "region": region}
     with pytest.raises(NotAllowed, match="统一社会信用代码有误:校验码不符"):
         services.add_organisation(by=by, code="1525270009", uscc=good[:-1] + ("0" if good[-1] != "0" else "1"), **values)
     assert not Organisation.objects.filter(code="1525270009").exists()
@@ -256,11 +257,16 @@ def test_an_actor_is_the_person_in_the_chosen_post_with_that_bodys_certificate(b
     appoint("15250001", "1525280001", "head", "reviewer", since=date(2026, 2, 1))
     first = queries.actor(officer, None, today=date(2026, 3, 1))
     assert first is not None
-    assert (first.organisation, first.league, first.certificate, first.roles) == ("1525270002", "152500", "15250001", {"officer"})
+    assert (first.organisation, first.league, first.certificate, first.roles) == (
+        "1525270002",
+        "152500",
+        "15250001",
+        frozenset({"officer"}),
+    )
     second = Post.objects.get(person=officer, organisation_id="1525280001")
     chosen = queries.actor(officer, str(second.pk), today=date(2026, 3, 1))
     assert chosen is not None
-    assert (chosen.organisation, chosen.certificate, chosen.roles) == ("1525280001", None, {"head", "reviewer"})
+    assert (chosen.organisation, chosen.certificate, chosen.roles) == ("1525280001", None, frozenset({"head", "reviewer"}))
     assert queries.actor(officer, str(second.pk), today=date(2026, 1, 31)) is None
     assert queries.actor(officer, str(uuid.uuid4()), today=DAY) is None
 
