@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from yifa.dossiers.personal import unseal
 
@@ -61,6 +62,7 @@ class Dossier(models.Model):
                 F("code").desc(),
                 name="dossier_region_newest",
             ),
+            models.Index(Left("region", 6), F("opened_at").desc(), F("code").desc(), name="dossier_banner_newest"),
             models.Index(
                 F("organisation"),
                 F("opened_at").desc(),

@@ -29,7 +29,7 @@ CHECKPOINT = 8 * 1024 * 1024
 CHUNK = 256 * 1024
 
 
-class UploadRefused(Exception):  # noqa: N818 - named like every refusal of the house
+class UploadRefused(Exception):
     """The upload cannot go on; the status is the protocol's, the text the officer's."""
 
     def __init__(self, status: int, reason: str) -> None:

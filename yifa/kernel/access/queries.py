@@ -39,6 +39,10 @@ WITH RECURSIVE held AS MATERIALIZED (
     SELECT code FROM place WHERE level > 2
     UNION
     SELECT r.code FROM people_region r JOIN land ON r.parent_id = land.code
+), whole(code) AS (
+    -- A 旗县 may be read by the first six digits of a place only when these name nothing outside the land.
+    SELECT b.code FROM land l JOIN people_region b ON b.code = l.code AND b.level = 3
+    WHERE NOT EXISTS (SELECT 1 FROM people_region r WHERE left(r.code, 6) = b.code AND r.code NOT IN (SELECT code FROM land))
 )
 SELECT
     ARRAY(SELECT code FROM tree ORDER BY code),
@@ -47,7 +51,8 @@ SELECT
           UNION
           SELECT r.league FROM people_region r JOIN place p ON left(p.code, 2) = left(r.code, 2) WHERE p.level = 1 AND r.level < 3
           ORDER BY 1),
-    ARRAY(SELECT code FROM land ORDER BY code),
+    ARRAY(SELECT code FROM whole ORDER BY code),
+    ARRAY(SELECT code FROM land WHERE left(code, 6) NOT IN (SELECT code FROM whole) ORDER BY code),
     ARRAY(SELECT value FROM held WHERE kind = 'dossier' ORDER BY value),
     ARRAY(SELECT DISTINCT giver_id::text || ' ' || organisation_id FROM people_handover
           WHERE taker_id = %(person)s::uuid AND organisation_id = %(organisation)s AND "on" < %(today)s ORDER BY 1)
@@ -67,13 +72,14 @@ def scope(actor: Actor, *, today: date | None = None) -> Scope:
     }
     with connection.cursor() as cursor:
         cursor.execute(RIGHTS, values)
-        tree, granted, leagues, regions, dossiers, taken = cursor.fetchone()
+        tree, granted, leagues, banners, regions, dossiers, taken = cursor.fetchone()
     desks = [Desk(actor.person)] if works else []
     desks += [Desk(*line.split(" ", 1)) for line in taken if works]
     return Scope(
         own=frozenset(tree),
         organisations=tuple(sorted({*tree, *granted})),
         leagues=tuple(leagues),
+        banners=tuple(banners),
         regions=tuple(regions),
         desks=tuple(desks),
         dossiers=tuple(dossiers),

@@ -26,11 +26,15 @@ class Desk:
 
 @dataclass(frozen=True)
 class Scope:
-    """Sorted, so that equal rights compile to equal SQL. `leagues` are read whole, `regions` are listed one by one down to the township."""
+    """Sorted, so that equal rights compile to equal SQL. `leagues` and `banners` (旗县) are read whole; `regions` are those of which only
+
+    a part is in the territory, listed one by one down to the township.
+    """
 
     own: frozenset[str] = frozenset()
     organisations: tuple[str, ...] = ()
     leagues: tuple[str, ...] = ()
+    banners: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     desks: tuple[Desk, ...] = ()
     dossiers: tuple[str, ...] = ()
@@ -40,7 +44,7 @@ class Scope:
         """May this row of dossiers be read? For rows that something else has found: a code, a search, another table's page."""
         if self.everything:
             return Sql("TRUE")
-        tests = [Sql(f"{alias}.{column} = ANY(%s::varchar[])", (list(values),)) for column, values in self._columns() if values]
+        tests = [Sql(f"{column} = ANY(%s::varchar[])", (list(values),)) for column, values in self._columns(alias) if values]
         for desk in self.desks:
             body = Sql(f"AND {alias}.organisation_id = %s", (desk.organisation,)) if desk.organisation else EMPTY
             same = f"(r.league, r.dossier) = ({alias}.league, {alias}.code)"
@@ -71,17 +75,21 @@ class Scope:
         tests = [Sql(f"{alias}.code = ANY(%s::varchar[])", (list(self.organisations),))] if self.organisations else []
         if self.regions:
             tests.append(Sql(f"{alias}.region_id = ANY(%s::varchar[])", (list(self.regions),)))
+        if self.banners:
+            tests.append(Sql(f"left({alias}.region_id, 6) = ANY(%s::varchar[])", (list(self.banners),)))
         if self.leagues:
             inside = f"{alias}.region_id IN (SELECT code FROM people_region WHERE league = ANY(%s::varchar[]))"  # noqa: S608 - as above
             tests.append(Sql(inside, (list(self.leagues),)))
         return Sql.join(" OR ", tests).wrapped("(", ")") if tests else NOTHING
 
-    def _columns(self) -> list[tuple[str, tuple[str, ...]]]:
+    def _columns(self, alias: str = "d") -> list[tuple[str, tuple[str, ...]]]:
+        """What may be read by one column of a dossier; each has its index in list order."""
         return [
-            ("organisation_id", self.organisations),
-            ("league", self.leagues),
-            ("region_id", self.regions),
-            ("code", self.dossiers),
+            (f"{alias}.organisation_id", self.organisations),
+            (f"{alias}.league", self.leagues),
+            (f"left({alias}.region_id, 6)", self.banners),
+            (f"{alias}.region_id", self.regions),
+            (f"{alias}.code", self.dossiers),
         ]
 
     def _by_column(self, column: str, values: tuple[str, ...], limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
@@ -91,8 +99,8 @@ class Scope:
         than the last of those first rows: the first look finds them, and only they are read, down to there.
         """
         if len(values) == 1:
-            return self._scan(Sql(f"d.{column} = %s", (values[0],)), limit, after, where)
-        same = Sql(f"d.{column} = v.value")
+            return self._scan(Sql(f"{column} = %s", (values[0],)), limit, after, where)
+        same = Sql(f"{column} = v.value")
         head, tail = " CROSS JOIN LATERAL (", ") k ORDER BY k.opened_at DESC, k.code DESC LIMIT %s"
         every = Sql("FROM unnest(%s::varchar[]) AS v(value)", (list(values),))
         if len(values) <= limit:
