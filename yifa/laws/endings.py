@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from yifa.laws.chinalaw import SourceText
 from yifa.laws.rules import title_key
-from yifa.laws.texts import NodeText
+from yifa.laws.texts import NodeText, SourceText
 
 _REPEAL = re.compile(r"([^。；]*《[^。；]*》[^。；《》]*)(?:同时|即行|即日起)?废止")
 _TITLES = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
+INVISIBLE = re.compile("[\x00\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
 _VERSION_NOTE = re.compile(r"\((?:[^()]*(?:修正|修订|修改|版本?|试行稿)[^()]*)\)$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 

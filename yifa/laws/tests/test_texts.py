@@ -70,7 +70,7 @@ def test_a_repeated_article_is_kept_under_another_key() -> None:
 def test_zero_width_characters_are_removed_and_reported() -> None:
     result = split([SourceArticle("第一条", "甲\u200b乙。")])
     assert result.nodes[0].text == "甲乙。"
-    assert result.irregular == ["含有零宽字符,已删去:第一条"]
+    assert result.irregular == ["含有不可见字符,已删去:第一条"]
 
 
 def test_chapters_that_start_again_get_keys_of_their_own() -> None:
