@@ -14,7 +14,8 @@ from yifa.facts.counting import CountingError
 from yifa.facts.models import Fact, Tally
 from yifa.facts.queries import Sum, Where
 from yifa.facts.seen import Counted, Seen
-from yifa.kernel.ledger.services import erase_payload, record, seal
+from yifa.facts.tests.following import follow_all, seal_all
+from yifa.kernel.ledger.services import erase_payload, record
 
 ALL = Where("2026-01", "2026-12")
 
@@ -56,13 +57,7 @@ def enter(*rows: dict[str, object], chain: str = "test:1") -> None:
 
 
 def run() -> int:
-    """Seal all and count all, as the follower does."""
-    while seal():
-        pass
-    total = 0
-    while found := services.follow(CONTEXTS):
-        total += found
-    return total
+    return follow_all(CONTEXTS)
 
 
 @pytest.fixture(autouse=True)
@@ -100,8 +95,7 @@ def test_a_thing_that_counts_once_counts_once_a_month_and_body() -> None:
 def test_many_batches_are_counted_in_order() -> None:
     for number in range(7):
         enter({"metric": "X", "num": number, "den": 1}, chain=f"test:{number}")
-    while seal():
-        pass
+    seal_all()
     counting_batch, services.BATCH = services.BATCH, 3
     try:
         assert [services.follow(CONTEXTS) for _ in range(4)] == [3, 3, 1, 0]
