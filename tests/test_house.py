@@ -81,11 +81,7 @@ def test_pure_modules_import_with_nothing_but_the_standard_library() -> None:
         for path in ROOT.glob(pattern)
         if path.stem != "__init__"
     )
-    program = (
-        "import sys, importlib\n"
-        f"sys.path.insert(0, {str(ROOT)!r})\n"
-        f"for name in {names!r}: importlib.import_module(name)\n"
-    )
+    program = f"import sys, importlib\nsys.path.insert(0, {str(ROOT)!r})\nfor name in {names!r}: importlib.import_module(name)\n"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(names) >= len(PURE) - 1

@@ -1,4 +1,4 @@
-"""Writes: a party's row, an upload's way to a piece of evidence, and what the law orders erased.
+"""Writes: an upload's way to a piece of evidence, and what the law orders erased.
 
 A step names evidence by id and `procedures.take` binds it in its own statement; nothing here writes the record.
 """
@@ -19,10 +19,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
-from yifa.dossiers import images, personal, rules, store
+from yifa.dossiers import images, rules, store
 from yifa.dossiers.models import Dossier, Evidence, Party, Upload
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.identifiers import mask_name, normal
 
 # After so many bytes what came in is made safe, so that a killed process costs the sender at most this much again.
 CHECKPOINT = 8 * 1024 * 1024
@@ -42,31 +41,6 @@ class Content(Protocol):
     """What is read from: a request, a file."""
 
     def read(self, size: int, /) -> bytes: ...
-
-
-def party_row(*, league: str, dossier: str, n: int, party: Mapping[str, str]) -> dict[str, object]:
-    """The columns of `dossiers_party` for one party as a step stated it: number and phone sealed, the search hash beside them."""
-    number = normal(party.get("identity_number", ""))
-    return {
-        "league": league,
-        "dossier": dossier,
-        "n": n,
-        "kind": party["kind"],
-        "name": party["name"].strip(),
-        "identity_kind": party.get("identity_kind", ""),
-        "identity_sealed": personal.seal(number),
-        "identity_hash": personal.identity_hash(number),
-        "phone_sealed": personal.seal(party.get("phone", "").strip()),
-        "address": party.get("address", "").strip(),
-        "representative": party.get("representative", "").strip(),
-        "erased_at": None,
-    }
-
-
-def party_label(*, name: str, citizen: bool, others: int = 0) -> str:
-    """What lists show: a citizen by 张某某, a body by its name (244号令第十条 protects persons), further parties as 等 n 人."""
-    label = mask_name(name) if citizen else name.strip()
-    return f"{label}等{others + 1}{'人' if citizen else '方'}" if others else label
 
 
 def erase_party(*, league: str, dossier: str, at: datetime) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Addresses of files on their way in, of a piece of evidence, and of the catalogue.
 
-`urls(papers)` is for the site, which knows the documents' room and hands its reader down; `urlpatterns` lists the evidence alone.
+`urls(papers)` is for the site, which knows the documents' room and hands its reader down; `urlpatterns` knows the evidence alone.
 """
 
 from __future__ import annotations

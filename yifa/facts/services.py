@@ -33,11 +33,11 @@ class Difference:
         return f"{self.table} {self.side} {' '.join(map(str, self.row))}"
 
 
-def follow(contexts: Sequence[Counts]) -> int:
+def follow(contexts: Sequence[Counts], *, batch: int = BATCH) -> int:
     """Count the next batch of sealed entries; how many there were. Facts, sums and cursor are one transaction: each entry counts once."""
     with transaction.atomic(), connection.cursor() as cursor:
         position = _locked(cursor)
-        entries = leaves(cursor, position, BATCH)
+        entries = leaves(cursor, position, batch)
         if entries:
             count(cursor, entries, contexts)
             _advance(cursor, position + len(entries))

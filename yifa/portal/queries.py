@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.utils import timezone
 from psycopg.rows import dict_row
@@ -83,7 +84,7 @@ class Case:
 
     @property
     def pay_by(self) -> date | None:
-        return pay_by(self.served_on, calendar()) if self.served_on else None
+        return _pay_by(self.served_on, timezone.localdate()) if self.served_on else None
 
     @property
     def remedy(self) -> Remedy | None:
@@ -96,12 +97,29 @@ def _remedy(served_on: date, today: date) -> Remedy:
     return remedy(served_on, today, calendar())
 
 
+@lru_cache(maxsize=512)
+def _pay_by(served_on: date, today: date) -> date:
+    """`today` only makes a new day ask anew."""
+    return pay_by(served_on, calendar())
+
+
 def case(token: str) -> Case | None:
-    """The case behind a code."""
-    connection.ensure_connection()
-    with connection.connection.cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(CASE, [token], prepare=True).fetchone()
+    """The case behind a code. The read may be repeated, so a connection that died meanwhile is replaced without a word."""
+    try:
+        row = _read(token)
+    except psycopg.OperationalError:
+        connection.close()
+        row = _read(token)
     return _case(row) if row else None
+
+
+def _read(token: str) -> dict[str, Any] | None:
+    """Prepared on the server once a connection: planning five tables would cost more than reading them."""
+    connection.ensure_connection()
+    driver = connection.connection
+    driver.prepare_threshold = driver.prepare_threshold or 5  # Django's own cursors never prepare, whatever stands here
+    with psycopg.Cursor(driver, row_factory=dict_row) as cursor:
+        return cursor.execute(CASE, [token], prepare=True).fetchone()
 
 
 def _case(row: dict[str, Any]) -> Case:

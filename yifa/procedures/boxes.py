@@ -71,7 +71,12 @@ LATE = (
 
 
 def groups(
-    step: Step, values: Mapping[str, Any], findings: Iterable[Finding], choose: Chooser, signers: Sequence[str], files: Sequence[Mapping[str, str]]
+    step: Step,
+    values: Mapping[str, Any],
+    findings: Iterable[Finding],
+    choose: Chooser,
+    signers: Sequence[str],
+    files: Sequence[Mapping[str, str]],
 ) -> list[Group]:
     """The step's questions in their groups, in the order of the declaration."""
     errors = {each.field: each.text for each in findings if each.field}
@@ -84,11 +89,19 @@ def groups(
 def late_boxes(values: Mapping[str, str], findings: Iterable[Finding], files: Sequence[Mapping[str, str]]) -> list[Box]:
     errors = {each.field: each.text for each in findings if each.field}
     errors["late_at"] = errors.get("at", "")
-    return [Box(each, f"_{each.key}", values.get(each.key), errors.get(each.key, ""), files=files if each.type == FILES else ()) for each in LATE]
+    return [
+        Box(each, f"_{each.key}", values.get(each.key), errors.get(each.key, ""), files=files if each.type == FILES else ())
+        for each in LATE
+    ]
 
 
 def _boxes(
-    each: Field, values: Mapping[str, Any], errors: Mapping[str, str], choose: Chooser, signers: Sequence[str], files: Sequence[Mapping[str, str]]
+    each: Field,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    choose: Chooser,
+    signers: Sequence[str],
+    files: Sequence[Mapping[str, str]],
 ) -> list[Box]:
     value, error = values.get(each.key, each.default), errors.get(each.key, "")
     if each.type in (CHOICE, CHOICES):
@@ -147,7 +160,9 @@ def sent(step: Step, post: QueryDict) -> Sent:
     files = [value for each in step.asks if each.type == FILES for value in post.getlist(each.key)]
     late = {each.key: str(post[f"_{each.key}"]) for each in LATE if each.type != FILES and post.get(f"_{each.key}")}
     seen = post.get("_seen", "")
-    return Sent(answers, reasons, tuple([*files, *post.getlist("_late_files")]), late, post.get("_key", ""), int(seen) if seen.isdigit() else None)
+    return Sent(
+        answers, reasons, tuple([*files, *post.getlist("_late_files")]), late, post.get("_key", ""), int(seen) if seen.isdigit() else None
+    )
 
 
 def _drawn(text: str) -> Any:

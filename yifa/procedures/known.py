@@ -21,10 +21,13 @@ class Unknown:
     """Stands for one unstated fact. It can be passed around, but not looked at."""
 
     __slots__ = ("label",)
-    __hash__ = object.__hash__
 
     def __init__(self, label: str) -> None:
         self.label = label
+
+    def __hash__(self) -> int:
+        """A mapping must not miss an unstated fact silently."""
+        self._look()
 
     def _look(self, *_: object) -> NoReturn:
         raise Undecided(self.label)

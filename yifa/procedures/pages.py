@@ -154,8 +154,8 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
     wanted = _step(found.procedure, name)
     if request.method == "GET" and (closed := list(core.blocked(found.procedure, wanted, found.progress, found.case))):
         shown = {"title": wanted.title, "article": _article(wanted)}
-        context = {"case": _head(dossier), "step": shown, "findings": [_finding(each) for each in closed]}
-        return render(request, "procedures/why_not.html", context, status=409)
+        closed_context = {"case": _head(dossier), "step": shown, "findings": [_finding(each) for each in closed]}
+        return render(request, "procedures/why_not.html", closed_context, status=409)
     draft_key = f"{code}/{name}"
     findings: Sequence[Finding] = ()
     if request.method == "POST":
@@ -171,7 +171,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
     else:
         sent = _draft(request, draft_key, wanted)
     team = [officer["name"] for officer in found.register.get("officers") or ()]
-    context = _form(request, wanted, sent, findings, organisation=found.register.get("organisation") or {}, signers=team)
+    context: dict[str, Any] = _form(request, wanted, sent, findings, organisation=found.register.get("organisation") or {}, signers=team)
     context |= {
         "case": _head(dossier),
         "seen_seq": found.progress.seq,
@@ -291,15 +291,26 @@ def _act(request: PersonRequest, sent: Sent) -> dict[str, Any]:
 
 
 def _form(
-    request: PersonRequest, wanted: Step, sent: Sent, findings: Sequence[Finding], *, organisation: Mapping[str, Any], signers: Sequence[str]
+    request: PersonRequest,
+    wanted: Step,
+    sent: Sent,
+    findings: Sequence[Finding],
+    *,
+    organisation: Mapping[str, Any],
+    signers: Sequence[str],
 ) -> dict[str, Any]:
     def choose(each: Field) -> Sequence[tuple[str, str]]:
         if each.type == PERSONS:
-            return [(officer.person, f"{officer.name} {officer.number}") for officer in officers_of(request.actor.organisation, timezone.localdate())]
+            return [
+                (officer.person, f"{officer.name} {officer.number}")
+                for officer in officers_of(request.actor.organisation, timezone.localdate())
+            ]
         return [pair for context in registry.contexts() for pair in context.choices(each, organisation)]
 
     waiting = [{"id": str(row.id), "title": row.title} for row in dossiers.waiting(request.actor, ids=[UUID(each) for each in sent.files])]
-    warned = [each for each in findings if each.severity == core.WARN or each.code in {rule.code for rule in wanted.needs if rule.overridable}]
+    warned = [
+        each for each in findings if each.severity == core.WARN or each.code in {rule.code for rule in wanted.needs if rule.overridable}
+    ]
     plain = [each for each in findings if each not in warned]
     return {
         "step": {"title": wanted.title, "article": _article(wanted), "prompt": wanted.prompt},
@@ -406,7 +417,12 @@ def _clock(row: Any) -> dict[str, Any]:
     if row.closed_seq is not None:
         words = f"{row.met_on:%m-%d} 办结" if row.met_on else "不再计算"
         late = row.met_on is not None and row.met_on > row.due_on
-        return {"title": row.title, "due_on": row.due_on, "remaining": words + (",逾期" if late else ""), "state": "overdue" if late else "done"}
+        return {
+            "title": row.title,
+            "due_on": row.due_on,
+            "remaining": words + (",逾期" if late else ""),
+            "state": "overdue" if late else "done",
+        }
     working = any(Unit.WORKDAY.label in line for line in row.derivation)
     words, state = queries.remaining(row.due_on, timezone.localdate(), calendar(), working=working)
     return {
@@ -471,5 +487,3 @@ def _parties(request: PersonRequest, code: str) -> list[dict[str, str]]:
 def _status(procedure: str, version: str, region: str, sector: str, status: str) -> str:
     found = registry.procedure(procedure, version, region=region, sector=sector).steps.get(status)
     return (found.status or found.title) if found else status
-
-

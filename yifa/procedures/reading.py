@@ -149,7 +149,12 @@ def read(
     register: str,
 ) -> None:
     """Sends the second statement; its row is fetched after the pipeline. `opening` = (organisation, region) of a dossier not yet there."""
-    query = _READ.replace("{calendar}", CALENDAR).replace("{parameters}", PARAMETERS).replace("{dossier}", _OPEN if opening else _FIND).replace("{register}", register)
+    query = (
+        _READ.replace("{calendar}", CALENDAR)
+        .replace("{parameters}", PARAMETERS)
+        .replace("{dossier}", _OPEN if opening else _FIND)
+        .replace("{register}", register)
+    )
     cursor.execute(
         query,
         {

@@ -6,6 +6,7 @@ with the database: one to lock and read, one to write and commit, and at most on
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,6 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connection
 from psycopg import errors
-from psycopg.types.json import Jsonb
 
 from yifa.dossiers.personal import identity_hash, new_token, unseal
 from yifa.kernel.calendar.queries import calendar
@@ -384,8 +384,10 @@ def _counting_refusals(ref: Ref | None, procedure: type[Procedure], act: Act) ->
                     UUID(act.by.person),
                     act.by.organisation,
                     act.by.region,
-                    Jsonb([each.code for each in refused.findings]),
-                    Jsonb([{"code": each.code, "text": each.text, "cites": [one.key for one in each.cites]} for each in refused.findings]),
+                    json.dumps([each.code for each in refused.findings]),
+                    json.dumps(
+                        [{"code": each.code, "text": each.text, "cites": [one.key for one in each.cites]} for each in refused.findings]
+                    ),
                     _clock.get(),
                 ],
             )

@@ -108,7 +108,21 @@ def prepare(
     )
     sql, params = append.cte(entry)
     members.add(sql, *params)
-    _dossier(members, ref, procedure, step, act, split, read, judged, document, token=token, proof_hash=proof_hash, opening=opening, sector=sector)
+    _dossier(
+        members,
+        ref,
+        procedure,
+        step,
+        act,
+        split,
+        read,
+        judged,
+        document,
+        token=token,
+        proof_hash=proof_hash,
+        opening=opening,
+        sector=sector,
+    )
     _party_row(members, ref, judged, split)
     _evidence(members, ref, step, read, seq)
     _roles(members, ref, act, judged, read, opened=opening is not None)
@@ -121,7 +135,9 @@ def prepare(
     return Statement(members.one_statement(), members.params, seq, entry.hash.hex(), name, (shown,) if shown else ())
 
 
-def _document(ref: Ref, context: Context, step: Step, act: Any, read: Read, judged: Any, *, token: str, proof: str) -> dict[str, Any] | None:
+def _document(
+    ref: Ref, context: Context, step: Step, act: Any, read: Read, judged: Any, *, token: str, proof: str
+) -> dict[str, Any] | None:
     if step.gives is None:
         return None
     form = step.gives
@@ -184,7 +200,11 @@ def _open_payload(step: Step, act: Any, split: Any, read: Read, judged: Any, doc
 
 def _closed_payload(read: Read, judged: Any, act: Any) -> dict[str, Any]:
     """副卷: what the rules saw, so that a replay judges what was judged, and the reasons given."""
-    return {"seen": {"facts": judged.facts, "register": read.register}, "reasons": dict(judged.reasons), "duties": _moved_duties(read, judged)}
+    return {
+        "seen": {"facts": judged.facts, "register": read.register},
+        "reasons": dict(judged.reasons),
+        "duties": _moved_duties(read, judged),
+    }
 
 
 def _moved_duties(read: Read, judged: Any) -> dict[str, Any]:
@@ -232,7 +252,18 @@ def _dossier(
             "dossier AS (INSERT INTO dossiers_dossier (league, code, procedure, version, organisation_id, region_id, sector, number, title, party_label,"
             " status, state, facts, seq, opened_at, updated_at, closed_at, token, proof_hash, drill)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, %s, '', %s, %s, %s, 1, %s, %s, %s, %s, '', %s))",
-            *(ref.league, ref.code, procedure.key, procedure.version, *opening, sector, judged.title, status, state, Jsonb(dict(judged.facts))),
+            *(
+                ref.league,
+                ref.code,
+                procedure.key,
+                procedure.version,
+                *opening,
+                sector,
+                judged.title,
+                status,
+                state,
+                Jsonb(dict(judged.facts)),
+            ),
             *(judged.at, read.now, closed_at, token, settings.LOG_ORIGIN.startswith("drill.")),
         )
         return
@@ -315,8 +346,6 @@ def _duties(members: Members, ref: Ref, procedure: type[Procedure], step: Step, 
                 *(Jsonb(list(duty.step.by.roles)), duty.step.publishes, duty.start, duty.due.due, duty.due.provisional),
                 *(Jsonb(list(duty.due.derivation)), judged.after.seq),
             )
-
-
 
 
 @dataclass

@@ -42,7 +42,7 @@ BAR = (
     Door("监督", "/supervision/", frozenset({"supervisor", "head"})),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
     Door("法规", "/laws/"),
-    Door("统计", "/figures/", frozenset({"assessor", "supervisor", "head"})),
+    Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),
     Door("人员", "/people/", frozenset({"admin_system", "admin_security", "head"})),
     Door("审计", "/audit/", frozenset({"admin_audit"})),
 )

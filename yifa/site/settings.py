@@ -125,6 +125,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "yifa.dossiers.media.MediaMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "yifa.portal.middleware.CodeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yifa.documents.queries import papers
+from yifa.dossiers import urls as dossiers
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.kernel.people.urls")),
     path("desk/", include("yifa.procedures.urls")),
     path("laws/", include("yifa.laws.urls")),
-    path("", include("yifa.dossiers.urls")),
+    *dossiers.urls(papers),
     path("supervision/", include("yifa.supervision.complaint_urls")),
     path("supervision/figures/", include("yifa.supervision.figure_urls")),
     path("assessment/", include("yifa.assessment.urls")),

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 from yifa.dossiers import personal
-from yifa.dossiers.models import CaseRole, Dossier
+from yifa.dossiers.models import CaseRole, Dossier, Party
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import case_number
 from yifa.kernel.people.models import Organisation, Person, Post, Region
@@ -64,3 +64,18 @@ def dossier(of: Organisation, n: int, *, by: Actor | None = None, **more: object
     if by:
         CaseRole.objects.create(league=league, dossier=code, person_id=uuid.UUID(by.person), role="officer", opened_at=made.opened_at)
     return made
+
+
+def party(case: Dossier, name: str, number: str) -> Party:
+    """A party as an act writes it."""
+    return Party.objects.create(
+        league=case.league,
+        dossier=case.code,
+        n=1,
+        kind="citizen",
+        name=name,
+        identity_kind="id",
+        identity_sealed=personal.seal(number),
+        identity_hash=personal.identity_hash(number),
+        phone_sealed=personal.seal("13800000000"),
+    )

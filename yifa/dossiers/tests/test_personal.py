@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.dossiers import personal, services
+from yifa.dossiers import personal
+from yifa.dossiers.tests import cast
 
 NUMBER = "11010519491231002X"
 
@@ -59,27 +61,15 @@ def test_whatever_was_sealed_opens(text: str) -> None:
     assert personal.unseal(personal.seal(text)) == text
 
 
+@pytest.mark.usefixtures("db")
 def test_a_partys_row_holds_no_number_in_the_clear() -> None:
-    row = services.party_row(
-        league="150200",
-        dossier="x",
-        n=1,
-        party={
-            "kind": "citizen",
-            "name": " 测试人 ",
-            "identity_kind": "id",
-            "identity_number": "1101 0519 4912 3100 2x",
-            "phone": "13800000000",
-        },
-    )
-    assert NUMBER not in repr(row)
-    assert "13800000000" not in repr(row)
-    assert row["identity_hash"] == personal.identity_hash(NUMBER)
-    assert personal.unseal(row["identity_sealed"]) == NUMBER  # type: ignore[arg-type]  # a column's value
-    assert row["name"] == "测试人"
-
-
-def test_lists_mask_a_citizen_and_name_a_body() -> None:
-    assert services.party_label(name="张三丰", citizen=True) == "张某某"
-    assert services.party_label(name="某某商贸有限公司", citizen=False) == "某某商贸有限公司"
-    assert services.party_label(name="张三", citizen=True, others=2) == "张某等3人"
+    cast.regions()
+    party = cast.party(cast.dossier(cast.body("150202"), 1), "测试人", NUMBER)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT p::text FROM dossiers_party p")
+        (row,) = cursor.fetchone()
+    assert NUMBER not in row
+    assert NUMBER.encode().hex() not in row
+    assert "13800000000" not in row
+    party.refresh_from_db()
+    assert (party.identity_number, party.phone) == (NUMBER, "13800000000")

@@ -19,7 +19,7 @@ from yifa.dossiers.tests import cast
 from yifa.kernel.access.models import Grant
 from yifa.kernel.access.queries import scope
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.models import Organisation, Person
+from yifa.kernel.people.models import Organisation, Person, Region
 
 NUMBER = "11010519491231002X"
 
@@ -113,11 +113,7 @@ def test_search_finds_by_number_name_and_code_under_the_readers_rights(bodies: l
     here, elsewhere = cast.officer(bodies[0], "here"), cast.officer(bodies[3], "elsewhere")
     case = cast.dossier(bodies[0], 1, number="包东城管当罚〔2026〕18号")
     cast.dossier(bodies[0], 2, number="包东城管当罚〔2026〕180号")
-    Party.objects.create(
-        **services.party_row(
-            league=case.league, dossier=case.code, n=1, party={"kind": "citizen", "name": "张三_丰", "identity_number": NUMBER}
-        )
-    )
+    cast.party(case, "张三_丰", NUMBER)
     for query in (
         case.code,
         case.code.lower(),
@@ -182,10 +178,7 @@ def test_the_catalogue_holds_evidence_and_the_documents_handed_in(bodies: list[O
 def test_erasing_a_party_clears_names_hashes_and_files_but_not_a_file_another_case_uses(bodies: list[Organisation]) -> None:
     here = cast.officer(bodies[0], "a")
     case, other = cast.dossier(bodies[0], 1), cast.dossier(bodies[0], 2)
-    party = services.party_row(
-        league=case.league, dossier=case.code, n=1, party={"kind": "citizen", "name": "张三", "identity_number": NUMBER}
-    )
-    Party.objects.create(**party)
+    cast.party(case, "张三", NUMBER)
     alone, shared = evidence(case, here, 3, b"only here"), evidence(case, here, 4, b"in two cases")
     evidence(other, here, 2, b"in two cases")
     with transaction.atomic():
@@ -232,3 +225,19 @@ def test_a_reader_of_many_bodies_sees_the_same_list_on_pages_of_any_size(bodies:
             if cursor is None:
                 break
         assert codes == list(wanted.values_list("code", flat=True))
+
+
+def test_a_banner_is_read_with_its_townships_and_a_part_of_it_alone(bodies: list[Organisation]) -> None:
+    for code in ("150203001", "150203002"):
+        Region.objects.create(code=code, name=code, parent_id="150203", level=4, league="150200")
+    places = ("150203", "150203001", "150203002", "150202", "150102")
+    made = {place: cast.dossier(bodies[3], n, region_id=place).code for n, place in enumerate(places, 1)}
+    for of, territory, banners, mine in (
+        (bodies[2], "150203", ("150203",), {"150203", "150203001", "150203002"}),
+        (bodies[1], "150203002", (), {"150203002"}),
+    ):
+        of.territory.set(Region.objects.filter(code=territory))
+        overseer = cast.officer(of, f"s{territory}", "supervisor")
+        assert scope(overseer).banners == banners
+        assert set(everything(overseer)) == {made[place] for place in mine}
+        assert {place for place, code in made.items() if queries.may_see(overseer, code)} == mine

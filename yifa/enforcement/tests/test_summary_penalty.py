@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from yifa.enforcement.items import installed
 from yifa.enforcement.procedures.summary_penalty import SummaryPenalty
 from yifa.enforcement.tests.walk import ITEM, LI, UNTIL_DELIVERED, UNTIL_HEARD, WANG, Walk, officer, register
-from yifa.procedures.core import Refused
+from yifa.procedures.core import RETURN, WITHDRAW, Refused, undone
 
-ENTITY = {"party_kind": "entity", "party": {"name": "样本公司", "identity_number": "91350100M000100Y43", "representative": "张样本"}}
+ENTITY: dict[str, Any] = {
+    "party_kind": "entity",
+    "party": {"name": "样本公司", "identity_number": "91350100M000100Y43", "representative": "张样本"},
+}
 
 
 # 第五十一条: 二百元, 三千元; nothing but a warning or a fine.
-@pytest.mark.parametrize(("party", "fine", "allowed"), [({}, "200", True), ({}, "200.01", False), ({}, "201", False), (ENTITY, "1000", True)])
-def test_article_51_ceiling_of_the_fine(party: dict[str, object], fine: str, allowed: bool) -> None:
+@pytest.mark.parametrize(
+    ("party", "fine", "allowed"), [({}, "200", True), ({}, "200.01", False), ({}, "201", False), (ENTITY, "1000", True)]
+)
+def test_article_51_ceiling_of_the_fine(party: dict[str, Any], fine: str, allowed: bool) -> None:
     walk = Walk().do("show_badge").do("establish", **party).do("order_correction")
     assert ("C44" in walk.codes("inform", proposed_fine=fine)) is not allowed
 
@@ -23,10 +30,12 @@ def test_article_51_ceiling_of_the_fine(party: dict[str, object], fine: str, all
 @pytest.mark.parametrize(("fine", "allowed"), [("3000", True), ("3001", False)])
 def test_article_51_ceiling_for_a_body(fine: str, allowed: bool) -> None:
     """An item whose article goes above 3,000: the article allows it, the procedure does not."""
-    walk = Walk(**{"organisation": {**register()["organisation"], "fields": ["交通运输"], "sector": "交通运输"}})
-    from yifa.enforcement.items import installed
-
-    item = next(each for each in installed().values() if each.entity and each.entity.maximum > 3001 and each.entity.minimum <= 3000 and not each.correct_first)
+    walk = Walk(organisation={**register()["organisation"], "sector": ""})
+    item = next(
+        each
+        for each in installed().values()
+        if each.entity and each.entity.maximum > 3001 and each.entity.minimum <= 3000 and not each.correct_first
+    )
     walk.registers["organisation"]["fields"] = [item.field]
     walk.do("show_badge", item=item.code).do("establish", **ENTITY).do("order_correction")
     assert ("C44" in walk.codes("inform", proposed_fine=fine)) is not allowed
@@ -53,7 +62,7 @@ def test_article_42_the_same_officer_twice_is_one() -> None:
         ({"categories": ["税务"]}, "不含"),
     ],
 )
-def test_a12_a_certificate_that_is_not_valid_blocks_the_start(changed: dict[str, object], says: str) -> None:
+def test_a12_a_certificate_that_is_not_valid_blocks_the_start(changed: dict[str, Any], says: str) -> None:
     findings = Walk(officers=[officer(LI, "李样本"), officer(WANG, "王样本", **changed)]).findings("show_badge")
     assert [each.code for each in findings] == ["C06"]
     assert says in findings[0].text
@@ -92,7 +101,13 @@ def test_article_17_an_item_of_another_department_is_refused() -> None:
 # 第三十六条 (A18): two years from the end of the violation, five where harm was done to life, health or financial security.
 @pytest.mark.parametrize(
     ("ended", "endangers", "broken"),
-    [("2024-03-02", False, False), ("2024-03-01", False, True), ("2024-03-01", True, False), ("2021-05-02", True, False), ("2023-01-10", False, True)],
+    [
+        ("2024-03-02", False, False),
+        ("2024-03-01", False, True),
+        ("2024-03-01", True, False),
+        ("2021-05-02", True, False),
+        ("2023-01-10", False, True),
+    ],
 )
 def test_article_36_limitation(ended: str, endangers: bool, broken: bool) -> None:
     walk = Walk().do("show_badge").do("establish", violation_on=ended, endangers=endangers).do("order_correction")
@@ -120,7 +135,10 @@ def test_article_29_no_second_fine_for_the_same_act() -> None:
 
 
 # 第三十条 (A17).
-@pytest.mark.parametrize(("born", "tier", "code"), [("2012-03-03", "usual", "C12"), ("2012-03-02", "usual", "C12"), ("2012-03-02", "lighter", None), ("2008-03-02", "usual", None)])
+@pytest.mark.parametrize(
+    ("born", "tier", "code"),
+    [("2012-03-03", "usual", "C12"), ("2012-03-02", "usual", "C12"), ("2012-03-02", "lighter", None), ("2008-03-02", "usual", None)],
+)
 def test_article_30_minors(born: str, tier: str, code: str | None) -> None:
     party = {"name": "张样本", "identity_kind": "passport", "identity_number": "E1", "born_on": born}
     codes = Walk().do("show_badge").do("establish", party=party).do("order_correction").codes("inform", tier=tier)
@@ -240,14 +258,26 @@ def test_article_71_two_working_days_each() -> None:
 
 
 def test_article_71_on_the_water_the_term_runs_from_landing() -> None:
-    walk = Walk().to(*UNTIL_DELIVERED[:3]).do("inform", proposed_fine="100").to("hear", "decide", "deliver").do("collect", landed_on="2026-03-05")
+    walk = (
+        Walk()
+        .to(*UNTIL_DELIVERED[:3])
+        .do("inform", proposed_fine="100")
+        .to("hear", "decide", "deliver")
+        .do("collect", landed_on="2026-03-05")
+    )
     assert walk.due()["hand_in"] == date(2026, 3, 9)
 
 
 # 第六十八条、第六十九条、第七十条.
 @pytest.mark.parametrize(
     ("fine", "ground", "asked", "allowed"),
-    [("100", "small", None, True), ("101", "small", None, False), ("200", "hard", None, True), ("200", "remote", False, False), ("200", "remote", True, True)],
+    [
+        ("100", "small", None, True),
+        ("101", "small", None, False),
+        ("200", "hard", None, True),
+        ("200", "remote", False, False),
+        ("200", "remote", True, True),
+    ],
 )
 def test_articles_68_and_69_collecting_on_the_spot(fine: str, ground: str, asked: bool | None, allowed: bool) -> None:
     walk = Walk().to(*UNTIL_DELIVERED[:3]).do("inform", proposed_fine=fine).to("hear", "decide", "deliver")
@@ -274,8 +304,6 @@ def test_a_warning_is_never_paid_and_closes_without_payment() -> None:
 
 
 def _warned() -> Walk:
-    from yifa.enforcement.items import installed
-
     item = next(each for each in installed().values() if each.citizen and "警告" in each.citizen.kinds and not each.correct_first)
     walk = Walk(organisation={**register()["organisation"], "fields": [item.field]})
     walk.do("show_badge", item=item.code).to("establish", "order_correction").do("inform", sanctions=["警告"], proposed_fine=None)
@@ -312,8 +340,6 @@ def test_a_case_too_heavy_leaves_as_a_lead() -> None:
 
 def test_a_document_once_given_is_not_undone() -> None:
     """C47: 退回 and 撤回 stop at a document; 补正 goes on."""
-    from yifa.procedures.core import RETURN, WITHDRAW, undone
-
     walk = Walk().to(*UNTIL_HEARD, "decide")
     assert undone(SummaryPenalty, RETURN, {"seq": 5}, walk.progress, LI)[1][0].code == "C47"
     assert undone(SummaryPenalty, WITHDRAW, {}, walk.progress, LI)[1][0].code == "C47"
@@ -332,13 +358,21 @@ def test_a_document_once_given_is_not_undone() -> None:
         ("inform", {"tier": "没有的"}, "tier"),
         ("establish", {"violation_on": "2026-02-30"}, "violation_on"),
         ("establish", {"party": {"name": "张样本", "identity_number": "110105194912310021"}}, "party"),
-        ("establish", {"party": {"name": "张样本", "identity_kind": "passport", "identity_number": "E1", "born_on": "2026-03-03"}}, "party"),
-        ("establish", {**ENTITY, "party": {"name": "样本公司", "identity_number": "91350100M000100Y44", "representative": "张样本"}}, "party"),
+        (
+            "establish",
+            {"party": {"name": "张样本", "identity_kind": "passport", "identity_number": "E1", "born_on": "2026-03-03"}},
+            "party",
+        ),
+        (
+            "establish",
+            {**ENTITY, "party": {"name": "样本公司", "identity_number": "91350100M000100Y44", "representative": "张样本"}},
+            "party",
+        ),
         ("establish", {"description": "有\x07铃"}, "description"),
         ("establish", {"unasked": "x"}, "unasked"),
     ],
 )
-def test_bad_input_names_its_field(name: str, answers: dict[str, object], field: str) -> None:
+def test_bad_input_names_its_field(name: str, answers: dict[str, Any], field: str) -> None:
     walk = Walk().do("show_badge")
     if name == "inform":
         walk.to("establish", "order_correction")

@@ -12,7 +12,7 @@ from yifa.dossiers.models import Dossier, Party
 from yifa.enforcement.tests import world as w
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation, Refusal
-from yifa.procedures.take import Changed
+from yifa.procedures.take import Changed, take
 
 UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", "deliver")
 
@@ -104,5 +104,5 @@ def test_an_act_needs_at_most_three_exchanges(own_db: Any, wire: Any) -> None:
     facts = w.answers(world, "decide")
     key = uuid4()
     before = wire.ready
-    w.take.take(ref, "decide", by=world.li, facts=facts, key=key, seen_seq=None)
+    take(ref, "decide", by=world.li, facts=facts, key=key, seen_seq=None)
     assert wire.ready - before <= 3

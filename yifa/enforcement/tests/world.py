@@ -32,8 +32,12 @@ class World:
 def build() -> World:
     """Kundulun and its farming bureau, with two officers, a discloser who is also the cashier, and the head; another body beside it."""
     parent = None
-    for code, name, level in (("150000", "内蒙古自治区", 1), ("150200", "包头市", 2), ("150203", "昆都仑区", 3)):
-        parent, _ = Region.objects.get_or_create(code=code, defaults={"name": name, "parent": parent, "level": level})
+    for code, name, level, league in (
+        ("150000", "内蒙古自治区", 1, "150000"),
+        ("150200", "包头市", 2, "150200"),
+        ("150203", "昆都仑区", 3, "150200"),
+    ):
+        parent, _ = Region.objects.get_or_create(code=code, defaults={"name": name, "parent": parent, "level": level, "league": league})
     region = Region.objects.get(code="150203")
     Region.objects.filter(code="150203").update(
         government_name="昆都仑区人民政府", government_address="昆都仑区样本路2号", government_phone="0472-0000002"
@@ -121,7 +125,9 @@ def begin(world: World, *, key: UUID | None = None, by: Actor | None = None, **c
     return take.start("summary_penalty", by=by or world.li, facts=answers(world, "show_badge", **changed), key=key or uuid4())
 
 
-def do(world: World, ref: Ref, name: str, *, by: Actor | None = None, key: UUID | None = None, seen: int | None = None, **changed: Any) -> Taken:
+def do(
+    world: World, ref: Ref, name: str, *, by: Actor | None = None, key: UUID | None = None, seen: int | None = None, **changed: Any
+) -> Taken:
     files = (photo(world.li),) if name == "establish" else ()
     return take.take(ref, name, by=by or world.li, facts=answers(world, name, **changed), files=files, key=key or uuid4(), seen_seq=seen)
 

@@ -96,11 +96,7 @@ def test_many_batches_are_counted_in_order() -> None:
     for number in range(7):
         enter({"metric": "X", "num": number, "den": 1}, chain=f"test:{number}")
     seal_all()
-    counting_batch, services.BATCH = services.BATCH, 3
-    try:
-        assert [services.follow(CONTEXTS) for _ in range(4)] == [3, 3, 1, 0]
-    finally:
-        services.BATCH = counting_batch
+    assert [services.follow(CONTEXTS, batch=3) for _ in range(4)] == [3, 3, 1, 0]
     assert queries.sums(ALL) == {"X": Sum(21, 7, 7)}
     assert list(Fact.objects.order_by("position").values_list("position", flat=True)) == list(range(7))
 

@@ -12,12 +12,14 @@ from yifa.kernel.access.scope import Desk, Scope
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.roles import OVERSEERS, WORKERS
 
-# `up` leads to `down`: a body to its units; for who oversees, a department to the bodies of its line; a successor to whom it followed.
+# A province is its leagues, and what lies in it outside of any; a 旗县 is read by the first six digits of a place, which are those of its
+# 苏木乡镇 too (a constraint of the table of regions). In `edge` `up` leads to `down`: a body to its units; for who oversees, a department to
+# the bodies of its line; a successor to whom it followed. It is spelled out in each recursion, so that every step is an index scan.
 RIGHTS = """
 WITH RECURSIVE held AS MATERIALIZED (
     SELECT kind, value FROM access_grant
     WHERE revoked_at IS NULL AND until >= %(today)s AND (person_id = %(person)s::uuid OR organisation_id = %(organisation)s)
-), edge AS (
+), edge AS NOT MATERIALIZED (
     SELECT parent_id AS up, code AS down FROM people_organisation WHERE parent_id IS NOT NULL
     UNION ALL
     SELECT competent_department_id, code FROM people_organisation WHERE competent_department_id IS NOT NULL AND %(oversees)s
@@ -31,28 +33,22 @@ WITH RECURSIVE held AS MATERIALIZED (
     SELECT value::varchar FROM held WHERE kind = 'organisation'
     UNION
     SELECT down FROM granted JOIN edge ON edge.up = granted.code
-), place(code, level) AS (
-    SELECT r.code, r.level FROM people_region r
-    WHERE r.code IN (SELECT value FROM held WHERE kind = 'region')
-       OR (%(oversees)s AND r.code IN (SELECT t.region_id FROM people_organisation_territory t WHERE t.organisation_id = %(organisation)s))
-), land(code) AS (
-    SELECT code FROM place WHERE level > 2
-    UNION
-    SELECT r.code FROM people_region r JOIN land ON r.parent_id = land.code
-), whole(code) AS (
-    -- A 旗县 may be read by the first six digits of a place only when these name nothing outside the land.
-    SELECT b.code FROM land l JOIN people_region b ON b.code = l.code AND b.level = 3
-    WHERE NOT EXISTS (SELECT 1 FROM people_region r WHERE left(r.code, 6) = b.code AND r.code NOT IN (SELECT code FROM land))
+), place AS MATERIALIZED (
+    SELECT r.code, r.level FROM people_region r JOIN (
+        SELECT value AS code FROM held WHERE kind = 'region'
+        UNION
+        SELECT region_id FROM people_organisation_territory WHERE organisation_id = %(organisation)s AND %(oversees)s
+    ) named USING (code)
 )
 SELECT
     ARRAY(SELECT code FROM tree ORDER BY code),
     ARRAY(SELECT code FROM granted ORDER BY code),
-    ARRAY(SELECT code FROM place WHERE level = 2
+    ARRAY(SELECT code FROM place WHERE level < 3
           UNION
-          SELECT r.league FROM people_region r JOIN place p ON left(p.code, 2) = left(r.code, 2) WHERE p.level = 1 AND r.level < 3
+          SELECT r.code FROM people_region r JOIN place p ON r.parent_id = p.code WHERE p.level = 1 AND r.level = 2
           ORDER BY 1),
-    ARRAY(SELECT code FROM whole ORDER BY code),
-    ARRAY(SELECT code FROM land WHERE left(code, 6) NOT IN (SELECT code FROM whole) ORDER BY code),
+    ARRAY(SELECT code FROM place WHERE level = 3 ORDER BY code),
+    ARRAY(SELECT code FROM place WHERE level = 4 AND left(code, 6) NOT IN (SELECT code FROM place WHERE level = 3) ORDER BY code),
     ARRAY(SELECT value FROM held WHERE kind = 'dossier' ORDER BY value),
     ARRAY(SELECT DISTINCT giver_id::text || ' ' || organisation_id FROM people_handover
           WHERE taker_id = %(person)s::uuid AND organisation_id = %(organisation)s AND "on" < %(today)s ORDER BY 1)

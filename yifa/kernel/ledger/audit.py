@@ -80,9 +80,7 @@ class Audit:
 def verify_record() -> Audit:
     """Check everything; raises LedgerError with the first entry that does not hold."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # One picture of all tables; the plan merges the primary keys, whatever old statistics say.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0")
+        steady(cursor)
         newest = queries.checkpoint()
         cursor.execute("SELECT league, chain, seq, side FROM ledger_erasure")
         erasures = set(cursor.fetchall())
@@ -98,6 +96,12 @@ def verify_record() -> Audit:
         if (head.size, head.root) != (size, tree.root(tree.split_hashes(leaves))):
             raise LedgerError(f"the leaves do not lead to the root that was signed for size {size}")
     return Audit(entries, size, len(missing))
+
+
+def steady(cursor: Any) -> None:
+    """One picture of all tables, and a plan that merges the primary keys, whatever old statistics say."""
+    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_sort = off")
 
 
 def _chains(  # noqa: C901 - one loop without calls, see below

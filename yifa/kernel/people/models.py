@@ -16,6 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 
 def new_token() -> str:
@@ -41,6 +42,12 @@ class Region(models.Model):
     government_name = models.CharField("人民政府或行政公署", max_length=100, blank=True)
     government_address = models.CharField("地址", max_length=200, blank=True)
     government_phone = models.CharField("电话", max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # A 苏木乡镇 is found by its 旗县's six digits: a territory of 旗县 is read so.
+            models.CheckConstraint(condition=~Q(level=4) | Q(parent=Left("code", 6)), name="people_region_township_in_banner"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -24,6 +24,7 @@ NAME, IDENTITY, PHONE, ADDRESS = "张三丰", "11010519491231002X", "13812345678
 @dataclass(frozen=True)
 class World:
     organisation: Organisation
+    number: str
     certificate: Certificate
     dossier: Dossier
     printed: str
@@ -152,7 +153,7 @@ def make_world(*, steps: tuple[str, ...] = ("show_badge", "establish", "inform",
             closed_seq=7,
             met_on=today,
         )
-    return World(organisation, certificate, dossier, printed, document)
+    return World(organisation, str(dossier.number), certificate, dossier, printed, document)
 
 
 @pytest.fixture

@@ -87,7 +87,11 @@ def inspect(page: Page, name: str) -> None:
     assert over <= 0, f"{name} is {over} px too wide"
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    serious = [(v["id"], [(node["html"][:120], node["failureSummary"][-200:]) for node in v["nodes"][:3]]) for v in found if v["impact"] in {"serious", "critical"}]
+    serious = [
+        (v["id"], [(node["html"][:120], node["failureSummary"][-200:]) for node in v["nodes"][:3]])
+        for v in found
+        if v["impact"] in {"serious", "critical"}
+    ]
     assert not serious, (name, serious)
 
 

@@ -80,7 +80,7 @@ def test_a_complaint_gets_a_code_a_clock_and_a_supervisor(client: Client, world:
     assert "正在核查" in state
     assert "王五" not in state
     supervisor = acting(world, "supervisor")
-    world.organisation.territory.add("150221")
+    world.organisation.territory.add(world.organisation.region)
     found = complaints.complaint(supervisor, row.league, row.id)
     assert found is not None
     assert found[1] == {"name": "王五", "phone": "13712345678"}
@@ -130,7 +130,7 @@ def test_another_place_s_supervisor_sees_no_complaint(world: World) -> None:
 
 def test_the_disclosure_list_shows_the_listed_fields_until_they_are_taken_back(client: Client, world: World) -> None:
     text = client.get("/disclosure/").content.decode()
-    for said in ("占道经营", "张某某", "50.00 元", world.dossier.number, world.organisation.name):
+    for said in ("占道经营", "张某某", "50.00 元", world.number, world.organisation.name):
         assert said in text
     disclosure.withdraw("150200", world.dossier.code, reason="复议机关撤销了处罚决定", by=acting(world, "discloser"))
     text = client.get("/disclosure/").content.decode()
@@ -142,10 +142,10 @@ def test_the_disclosure_list_shows_the_listed_fields_until_they_are_taken_back(c
 
 
 def test_what_was_not_published_is_not_found_by_its_number(client: Client, world: World) -> None:
-    assert client.get(f"/find/?q={world.dossier.number}").status_code == 302
+    assert client.get(f"/find/?q={world.number}").status_code == 302
     world.dossier.state["done"].pop("publish")
     type(world.dossier).objects.filter(code=world.dossier.code).update(state=world.dossier.state)
-    assert client.get(f"/find/?q={world.dossier.number}").status_code == 404
+    assert client.get(f"/find/?q={world.number}").status_code == 404
 
 
 def test_larger_type_is_switched_on_and_off_and_never_leads_away(client: Client, db: None) -> None:

@@ -6,81 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_hand_over'),
+        ("people", "0002_hand_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('key', models.UUIDField()),
-                ('dossier', models.CharField(max_length=64)),
+                ("pk", models.CompositePrimaryKey("league", "key", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("key", models.UUIDField()),
+                ("dossier", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160)),
-                ('values', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=160)),
+                ("values", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='draft_once')],
+                "constraints": [models.UniqueConstraint(fields=("person", "key"), name="draft_once")],
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'dossier', 'step', 'n', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('dossier', models.CharField(max_length=64)),
-                ('step', models.CharField(max_length=64)),
-                ('n', models.IntegerField()),
-                ('procedure', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=200, verbose_name='事项')),
-                ('roles', models.JSONField(default=list)),
-                ('publishes', models.BooleanField(default=False)),
-                ('start_on', models.DateField(verbose_name='起算日')),
-                ('due_on', models.DateField(verbose_name='届满日')),
-                ('provisional', models.BooleanField(default=False, verbose_name='推算')),
-                ('derivation', models.JSONField(default=list)),
-                ('opened_seq', models.IntegerField()),
-                ('closed_seq', models.IntegerField(null=True)),
-                ('met_on', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.region')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "league", "dossier", "step", "n", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("league", models.CharField(max_length=6)),
+                ("dossier", models.CharField(max_length=64)),
+                ("step", models.CharField(max_length=64)),
+                ("n", models.IntegerField()),
+                ("procedure", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=200, verbose_name="事项")),
+                ("roles", models.JSONField(default=list)),
+                ("publishes", models.BooleanField(default=False)),
+                ("start_on", models.DateField(verbose_name="起算日")),
+                ("due_on", models.DateField(verbose_name="届满日")),
+                ("provisional", models.BooleanField(default=False, verbose_name="推算")),
+                ("derivation", models.JSONField(default=list)),
+                ("opened_seq", models.IntegerField()),
+                ("closed_seq", models.IntegerField(null=True)),
+                ("met_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.region"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_seq', None)), fields=['organisation', 'due_on', 'dossier'], name='obligation_org_due'), models.Index(condition=models.Q(('closed_seq', None)), fields=['region', 'due_on', 'dossier'], name='obligation_region_due'), models.Index(condition=models.Q(('publishes', True)), fields=['due_on'], name='obligation_publish_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_seq", None)), fields=["organisation", "due_on", "dossier"], name="obligation_org_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_seq", None)), fields=["region", "due_on", "dossier"], name="obligation_region_due"
+                    ),
+                    models.Index(condition=models.Q(("publishes", True)), fields=["due_on"], name="obligation_publish_due"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('dossier', models.CharField(blank=True, max_length=64)),
-                ('procedure', models.CharField(max_length=64)),
-                ('step', models.CharField(max_length=64)),
-                ('codes', models.JSONField(verbose_name='违反的规则')),
-                ('findings', models.JSONField(verbose_name='理由')),
-                ('at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.region')),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("dossier", models.CharField(blank=True, max_length=64)),
+                ("procedure", models.CharField(max_length=64)),
+                ("step", models.CharField(max_length=64)),
+                ("codes", models.JSONField(verbose_name="违反的规则")),
+                ("findings", models.JSONField(verbose_name="理由")),
+                ("at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.region"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-at'], name='refusal_org_at')],
+                "indexes": [models.Index(fields=["organisation", "-at"], name="refusal_org_at")],
             },
         ),
     ]

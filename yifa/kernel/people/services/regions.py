@@ -140,12 +140,17 @@ def _fault(row: Row, known: dict[str, Region], seen: dict[str, int]) -> str:
         return "名称应为 1 至 60 个字"
     if (row.level == Region.Level.PROVINCE) != (row.parent == ""):
         return "省级没有上级,其余层级应当写明上级"
-    if row.parent:
-        parent = known.get(row.parent)
-        if parent is None:
-            return f"上级“{row.parent}”不存在,或者列在本行之后"
-        if parent.level >= row.level or parent.code[:2] != row.code[:2]:
-            return f"上级“{row.parent} {parent.name}”的层级或省份与本行不合"
+    return _fault_of_parent(row, known) if row.parent else ""
+
+
+def _fault_of_parent(row: Row, known: dict[str, Region]) -> str:
+    parent = known.get(row.parent)
+    if parent is None:
+        return f"上级“{row.parent}”不存在,或者列在本行之后"
+    if parent.level >= row.level or parent.code[:2] != row.code[:2]:
+        return f"上级“{row.parent} {parent.name}”的层级或省份与本行不合"
+    if row.level == Region.Level.TOWNSHIP and row.code[:6] != row.parent:
+        return f"代码“{row.code}”的前六位应为上级代码“{row.parent}”"
     return ""
 
 

@@ -1,0 +1,174 @@
+"""The demonstration's bodies, people and accounts: two leagues of Inner Mongolia. All persons are invented."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.identifiers import build_uscc
+from yifa.kernel.people.models import Organisation, Person, Post, Region
+from yifa.kernel.people.queries import actor
+from yifa.kernel.people.services import certificates, posts
+from yifa.kernel.people.services.bodies import act_on_organisation, add_organisation
+
+SEED = 20261122
+SINCE = date(2024, 1, 2)
+LEAGUES: dict[str, tuple[str, ...]] = {
+    "150200": ("150203", "150204", "150207", "150222"),
+    "152500": ("152502", "152523", "152531"),
+}
+DEPARTMENTS = (
+    ("农牧局", "农", "农牧", ["农牧"]),
+    ("市场监督管理局", "市监", "市场监管", ["市场监管"]),
+    ("交通运输局", "交", "交通运输", ["交通运输"]),
+    ("水利局", "水", "水利", ["水行政", "水利"]),
+    ("林业和草原局", "林草", "林草", ["林业草原", "林草"]),
+    ("城市管理综合执法局", "城管", "城市管理", ["城市管理"]),
+    ("消防救援大队", "消", "消防", ["消防救援"]),
+)
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+GIVEN = "伟强军磊洋勇杰涛明超秀敏静丽艳娟霞萍玲桂芳英华慧巧美娜云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉宏国建文志永海春生福顺宝柱巴图布和其木格乌兰高娃"
+STREETS = ("团结街", "友谊大街", "钢铁大街", "民族东路", "建设路", "草原南街", "振兴路", "额尔敦路")
+
+
+def guard() -> None:
+    """Invented acts never enter a real record."""
+    if not settings.LOG_ORIGIN.startswith("demo."):
+        raise SystemExit(f"演示数据只能写入名称以 demo. 开头的记录,当前记录为 {settings.LOG_ORIGIN}")
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """The demonstration's bodies and people; and, the first time, the accounts to look around with and their random passwords."""
+    guard()
+    if Person.objects.filter(login="demo-supervisor").exists():
+        return []
+    root = _root()
+    for league, banners in LEAGUES.items():
+        for n, region in enumerate((league, *banners)):
+            _bodies(root, Region.objects.get(code=region), first=n == 0)
+    return _logins(root)
+
+
+def _root() -> Actor:
+    """The department that runs the installation, with its administrator."""
+    region = Region.objects.get(code="150000")
+    body, _ = Organisation.objects.get_or_create(
+        code="1500000001", defaults={"name": "内蒙古自治区司法厅", "short_name": "内司", "kind": "ORGAN", "level": 1, "region": region}
+    )
+    person, _ = Person.objects.get_or_create(login="demo-admin", defaults={"name": "系统管理员"})
+    post, _ = Post.objects.get_or_create(person=person, organisation=body, roles=["admin_system"], defaults={"since": SINCE})
+    found = actor(person, str(post.pk))
+    assert found is not None
+    return found
+
+
+def _bodies(root: Actor, region: Region, *, first: bool) -> None:
+    government = region.government_name or f"{region.name}人民政府"
+    short = "".join(word for word in region.name if word not in "自治区市县旗盟")[:2]
+    Region.objects.filter(pk=region.pk).update(
+        government_name=government,
+        government_address=f"{region.name}{STREETS[int(region.code[-1]) % len(STREETS)]}1号",
+        government_phone=f"04{region.code[2:4]}-{region.code[-4:]}101",
+    )
+    for n, (name, word, sector, fields) in enumerate(DEPARTMENTS, start=10):
+        code = f"{region.code}{n:04d}"
+        if Organisation.objects.filter(code=code).exists():
+            continue
+        add_organisation(
+            by=root,
+            code=code,
+            name=f"{region.name}{name}",
+            short_name=f"{'蒙' if first else ''}{short}{word}",
+            kind="ORGAN",
+            level=region.level,
+            region=region,
+            uscc=build_uscc("1", "1", region.code, f"MB{region.code[2:]}{n:02d}"[:8].ljust(8, "0")),
+            basis="三定规定和权责清单",
+            address=f"{region.name}{STREETS[n % len(STREETS)]}{n}号",
+            phone=f"04{region.code[2:4]}-{region.code[-4:]}{n:03d}",
+            bank_name=f"{region.name}农村商业银行营业部",
+            bank_account=f"6217{region.code}{n:04d}000001",
+            sector=sector,
+            fields=fields,
+        )
+        for act in ("submit", "check", "confirm", "announce"):
+            act_on_organisation(by=root, code=code, act=act, on=SINCE)
+        _staff(root, code, region, fields, n)
+
+
+def _staff(root: Actor, code: str, region: Region, fields: Sequence[str], n: int) -> None:
+    chance = random.Random(f"{SEED} {code}")  # noqa: S311 - a demonstration, repeatable on purpose
+    for k in range(8):
+        officer = k < 7
+        number = f"{region.code}{n:02d}{k:03d}"
+        person = posts.add_person(
+            by=root, login=number if officer else f"{code}-office", name=person_name(chance), today=timezone.localdate()
+        )
+        roles = ["officer"] if k else ["officer", "head"]
+        posts.add_post(by=root, person=person, organisation=code, roles_=roles if officer else ["discloser", "finance"], since=SINCE)
+        if officer:
+            certificates.apply_for_certificate(
+                by=root,
+                number=number,
+                person=person,
+                organisation=code,
+                categories=fields,
+                region=region.code,
+                issuer="内蒙古自治区人民政府",
+                on=SINCE,
+            )
+            for act in ("check", "pass", "approve", "issue", "activate"):
+                certificates.act_on_certificate(
+                    by=root, number=number, act=act, on=SINCE, expires_on=date(2028, 12, 31) if act == "issue" else None
+                )
+    # One officer of some bodies lost his certificate on the way: what he tries from then on is refused.
+    if n % 3 == 0:
+        certificates.act_on_certificate(
+            by=root,
+            number=f"{region.code}{n:02d}006",
+            act="suspend",
+            on=timezone.localdate() - timedelta(days=45),
+            reason="年度考核不合格,离岗培训",
+        )
+
+
+def person_name(chance: random.Random) -> str:
+    return chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
+
+
+def _logins(root: Actor) -> list[tuple[str, str, str]]:
+    """One account for each kind of user; passwords are random and shown once."""
+    made: list[tuple[str, str, str]] = []
+    justice = root.organisation
+    wanted = [
+        ("demo-supervisor", ["supervisor"], justice, "执法监督人员"),
+        ("demo-assessor", ["assessor"], justice, "考核人员"),
+        ("demo-security", ["admin_security"], justice, "安全管理员"),
+        ("demo-audit", ["admin_audit"], justice, "审计管理员"),
+    ]
+    for login, roles, body, title in wanted:
+        person = posts.add_person(by=root, login=login, name=title, today=timezone.localdate())
+        posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=SINCE)
+        made.append((login, _password(person), title))
+    admin = Person.objects.get(login="demo-admin")
+    made.insert(0, ("demo-admin", _password(admin), "系统管理员"))
+    for login, title in (
+        ("15020310001", "昆都仑区农牧局 执法人员"),
+        ("15020310000", "昆都仑区农牧局 负责人"),
+        ("1502030010-office", "昆都仑区农牧局 公示、财务"),
+    ):
+        made.append((login, _password(Person.objects.get(login=login)), title))
+    return made
+
+
+def _password(person: Person) -> str:
+    password = "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4)) for _ in range(3))
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return password
