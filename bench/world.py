@@ -54,9 +54,11 @@ def world(rows: int = 1_000_000) -> Iterator[World]:
     with postgres.using(ROOT / "var" / "bench") as cluster:
         name = f"world_{rows}_{_digest()}"
         with psycopg.connect(cluster.url_admin, autocommit=True) as admin:
+            # One builder at a time; the lock goes with the connection.
+            admin.execute("SELECT pg_advisory_lock(hashtext('yifa bench world'))")
             if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
                 _drop_older(admin, rows)
-                draft = f"draft_{os.getpid()}"
+                draft = f"world_{rows}_draft"
                 postgres.make_database(admin, draft)
                 place = World(cluster.url(postgres.APP, draft), cluster.url(postgres.OWNER, draft))
                 environment = {**os.environ, "YIFA_DATABASE_URL": place.app, "YIFA_DATABASE_OWNER_URL": place.owner}
@@ -101,7 +103,9 @@ def fill(rows: int) -> None:
     with REGIONS.open(encoding="utf-8") as file:
         regions = [(row["code"], row["name"], row["parent"] or None, int(row["level"])) for row in csv.DictReader(file)]
     for level in sorted({region[3] for region in regions}):
-        Region.objects.bulk_create(Region(code=c, name=n, parent_id=p, level=v) for c, n, p, v in regions if v == level)
+        Region.objects.bulk_create(
+            Region(code=c, name=n, parent_id=p, level=v, league=league_of(c)) for c, n, p, v in regions if v == level
+        )
     bodies = [
         Organisation(code=f"{code[:6]}{n:04d}", name=f"{name}执法机关{n}", kind="ORGAN", level=level, region_id=code, status="announced")
         for code, name, level, n in _numbered(regions)
