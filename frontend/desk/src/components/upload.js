@@ -3,6 +3,15 @@ import { Upload as Tus } from "tus-js-client";
 
 const size = (bytes) => (bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
 
+// A refusal is a problem (RFC 9457); its detail is written for the officer.
+const reason = (answer) => {
+  try {
+    return JSON.parse(answer).detail;
+  } catch {
+    return undefined;
+  }
+};
+
 export default class Upload {
   constructor(node) {
     this.node = node;
@@ -65,8 +74,7 @@ export default class Upload {
   }
 
   failed(line, bar, state, upload, error) {
-    const answer = error.originalResponse?.getBody?.();
-    state.textContent = answer && answer.length < 200 ? answer : "没有传完,已保留进度";
+    state.textContent = reason(error.originalResponse?.getBody?.()) ?? "没有传完,已保留进度";
     const again = document.createElement("button");
     again.type = "button";
     again.className = "btn btn-quiet btn-small";
