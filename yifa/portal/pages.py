@@ -126,8 +126,8 @@ def answered(request: HttpRequest, token: str) -> HttpResponse | None:
     if found is None:
         return None
     before, middle, after, end = _around(request.COOKIES.get(ELDER_COOKIE) == "1", timezone.localdate())
-    text = f"{before}{title(found)}{middle}{answer(found)}{after}/c/{token}{end}"
-    return HttpResponse(text, headers={"Cache-Control": "no-cache", "X-Frame-Options": "DENY"})
+    text = f"{before}{title(found)}{middle}{answer(found)}{after}/c/{token}{end}".encode()
+    return HttpResponse(text, headers={"Cache-Control": "no-cache", "Content-Length": str(len(text)), "X-Frame-Options": "DENY"})
 
 
 @never_cache
