@@ -11,7 +11,7 @@ from yifa.facts import services
 from yifa.facts.seen import Counts
 from yifa.kernel.ledger.services import seal
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def seal_all() -> None:
