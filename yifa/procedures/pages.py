@@ -136,7 +136,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                 for _, _, _, title, number, sha, created in papers
             ],
             "evidence": [_piece(each) for each in pieces],
-            "catalogue_url": f"/cases/{code}/catalogue/",
+            "catalogue_url": f"/desk/cases/{code}/catalogue/",
             "receipt_url": f"/desk/cases/{code}/receipt/",
             "parties": _parties(request, code),
             "flow": svg(found.procedure, found.progress),
