@@ -10,14 +10,18 @@ import argparse
 import signal
 import sys
 import threading
+import time
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from yifa.enforcement.rolls import count_rolls
 from yifa.facts import services as facts
 from yifa.kernel.ledger import services as ledger
 
+ROLLS = 600.0  # seconds between two looks at what bodies have (certificates, powers); only changes are recorded
 POLL = 0.2  # seconds; writers never notify, so this is the whole delay of an idle system
 LOCK = 0x79696661  # "yifa"
 
@@ -26,8 +30,13 @@ def follow(stop: threading.Event) -> None:
     """Seal, then count, until told to stop; without work wait `POLL` seconds."""
     contexts = import_string(settings.CONTEXTS)
     wait_for_turn(stop)
+    counted_at = -ROLLS
     while not stop.is_set():
-        if not ledger.seal() and not facts.follow(contexts):
+        if time.monotonic() - counted_at >= ROLLS:
+            count_rolls(on=timezone.localdate())
+            counted_at = time.monotonic()
+        # Both in every turn: under steady writing there is always something to seal, and counting must not wait for a lull.
+        if ledger.seal() + facts.follow(contexts) == 0:
             stop.wait(POLL)
 
 

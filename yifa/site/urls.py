@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.kernel.people.urls")),
     path("desk/", include("yifa.procedures.urls")),
     path("laws/", include("yifa.laws.urls")),
+    path("calendar/", include("yifa.kernel.calendar.urls")),
+    path("parameters/", include("yifa.kernel.parameters.urls")),
     *dossiers.urls(papers),
     path("supervision/", include("yifa.supervision.complaint_urls")),
     path("supervision/figures/", include("yifa.supervision.figure_urls")),
