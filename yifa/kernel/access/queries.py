@@ -12,27 +12,20 @@ from yifa.kernel.access.scope import Desk, Scope
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.roles import OVERSEERS, WORKERS
 
-# A province is its leagues, and what lies in it outside of any; a 旗县 is read by the first six digits of a place, which are those of its
-# 苏木乡镇 too (a constraint of the table of regions). In `edge` `up` leads to `down`: a body to its units; for who oversees, a department to
-# the bodies of its line; a successor to whom it followed. It is spelled out in each recursion, so that every step is an index scan.
+# A province is its leagues, and what lies in it outside of any; a 旗县 is read by the first six digits of a place, which are
+# those of its 苏木乡镇 too (a constraint of the table of regions).
 RIGHTS = """
 WITH RECURSIVE held AS MATERIALIZED (
     SELECT kind, value FROM access_grant
     WHERE revoked_at IS NULL AND until >= %(today)s AND (person_id = %(person)s::uuid OR organisation_id = %(organisation)s)
-), edge AS NOT MATERIALIZED (
-    SELECT parent_id AS up, code AS down FROM people_organisation WHERE parent_id IS NOT NULL
-    UNION ALL
-    SELECT competent_department_id, code FROM people_organisation WHERE competent_department_id IS NOT NULL AND %(oversees)s
-    UNION ALL
-    SELECT successor_id, predecessor_id FROM people_succession WHERE carries_dossiers AND "on" <= %(today)s
 ), tree(code) AS (
     SELECT code FROM people_organisation WHERE code = %(organisation)s AND %(works)s
     UNION
-    SELECT down FROM tree JOIN edge ON edge.up = tree.code
+    SELECT b.code FROM tree t CROSS JOIN LATERAL (BELOW) b
 ), granted(code) AS (
     SELECT value::varchar FROM held WHERE kind = 'organisation'
     UNION
-    SELECT down FROM granted JOIN edge ON edge.up = granted.code
+    SELECT b.code FROM granted t CROSS JOIN LATERAL (BELOW) b
 ), place AS MATERIALIZED (
     SELECT r.code, r.level FROM people_region r JOIN (
         SELECT value AS code FROM held WHERE kind = 'region'
@@ -52,7 +45,17 @@ SELECT
     ARRAY(SELECT value FROM held WHERE kind = 'dossier' ORDER BY value),
     ARRAY(SELECT DISTINCT giver_id::text || ' ' || organisation_id FROM people_handover
           WHERE taker_id = %(person)s::uuid AND organisation_id = %(organisation)s AND "on" < %(today)s ORDER BY 1)
-"""
+""".replace(
+    "BELOW",
+    # Next below a body `t`: its units; for who oversees, the bodies of its line; whom it succeeded. One index scan each, for each body.
+    """
+        SELECT code FROM people_organisation WHERE parent_id = t.code
+        UNION ALL
+        SELECT code FROM people_organisation WHERE competent_department_id = t.code AND %(oversees)s
+        UNION ALL
+        SELECT predecessor_id FROM people_succession WHERE successor_id = t.code AND carries_dossiers AND "on" <= %(today)s
+    """,
+)
 
 
 def scope(actor: Actor, *, today: date | None = None) -> Scope:
