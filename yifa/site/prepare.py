@@ -10,8 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +19,7 @@ from yifa.kernel.people.services import regions
 from yifa.laws import queries as library
 from yifa.laws import services as laws
 from yifa.procedures import cited, registry
+from yifa.site import demo
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,7 @@ def main(options: argparse.Namespace) -> int:
             print(f" {time.monotonic() - began:.1f} 秒", flush=True)
     cited.push(registry.contexts(), today=timezone.localdate())
     if options.accounts and settings.LOG_ORIGIN.startswith("demo."):
-        if find_spec("yifa.site.demo") is None:
-            print("  演示数据模块不在此版本中,跳过演示账号。", flush=True)
-        else:
-            show(import_module("yifa.site.demo").accounts())
+        show(demo.accounts())
     return 0
 
 
