@@ -115,10 +115,12 @@ def _chains(  # noqa: C901 - one loop without calls, see below
     placed = array("B", bytes(size))
     missing: list[tuple[str, str, int, str]] = []
     entries, before, expected, league_before, chain_before = 0, None, 1, None, None
+    usual = USUAL.fullmatch
     for league, chain, seq, body, digest, position, leaf, open_text, open_salt, closed_text, closed_salt in rows:
         try:
-            named, closed, opened, said_origin, prev, said_seq = essence(body)
-        except BodyError as error:
+            match = usual(body.decode())
+            named, closed, opened, said_origin, prev, said_seq = match.groups() if match else essence(body)
+        except (BodyError, UnicodeDecodeError) as error:
             raise LedgerError(f"{chain.decode()} {seq}: {error}") from error
         if chain != chain_before or league != league_before:
             before, expected, league_before, chain_before, name = None, 1, league, chain, chain.decode()
