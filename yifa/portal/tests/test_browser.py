@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from yifa.kernel.ledger import queries as log
 from yifa.kernel.ledger import services as ledger
+from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.portal.tests.conftest import World, make_world
-from yifa.supervision import services as supervision
 
-ROOT = Path(__file__).resolve().parents[3]
-STATIC = ROOT / "yifa" / "site" / "static"
-AXE = ROOT / "frontend" / "desk" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-SHOTS = os.environ.get("YIFA_SHOTS", "")
 WIDTHS = (375, 1440)
 
 
@@ -35,64 +23,21 @@ class Site:
     url: str
     world: World
     receipt: bytes
-    code: str
 
 
 @pytest.fixture
 def site(own_db: Any) -> Iterator[Site]:
-    """The whole site in its own process, on this test's database."""
-    if not (CHROMIUM and AXE.exists() and (STATIC / "dist" / "verify.js").exists()):
-        assert os.environ.get("CI") != "true", "Chromium or the built front end is missing"
-        pytest.skip("Chromium or the built front end is missing")
+    needed()
     world = make_world()
-    filed = supervision.complain(about="body", organisation=world.organisation.code, text="执法时没有出示证件")
     receipt = ledger.receipt(world.dossier.code, league="150200")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://localhost:{port}"
-    words = ["-m", "granian", "yifa.site.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
-    words += ["--static-path-route", "/static", "--static-path-mount", str(STATIC)]
-    environment = {**own_db.environment(), "YIFA_PUBLIC_URL": url}
-    server = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait(f"{url}/remedies/")
-        yield Site(url, world, receipt, filed.code)
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait(url: str) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"no answer from {url}")
+    with serving(own_db) as url:
+        yield Site(url, world, receipt)
 
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-
-def inspect(page: Page, name: str) -> None:
-    """Nothing wider than the screen, nothing serious for axe, type of 15 px and up; a picture when asked for."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert over <= 0, f"{name} is {over} px too wide"
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    serious = [
-        (v["id"], [(node["html"][:120], node["failureSummary"][-200:]) for node in v["nodes"][:3]])
-        for v in found
-        if v["impact"] in {"serious", "critical"}
-    ]
-    assert not serious, (name, serious)
+    with chromium() as found:
+        yield found
 
 
 def test_every_public_page_on_a_phone_and_on_a_desk(site: Site, browser: Browser) -> None:
