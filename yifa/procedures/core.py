@@ -147,6 +147,7 @@ class Step:
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     instead_of: Step | None = None
+    until: str = ""
     not_by: tuple[Step, ...] = ()
     repeats: bool = False
     optional: bool = False
@@ -253,6 +254,9 @@ class Procedure:
             for name, value in vars(base).items():
                 if isinstance(value, Step):
                     found[name] = value
+        for step in found.values():
+            if step.until and step.until not in found:
+                raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: until={step.until!r}")
         cls.steps = found
 
     @classmethod
@@ -340,6 +344,10 @@ def blocked(procedure: type[Procedure], step: Step, progress: Progress, case: An
         if needed and not any(progress.of(one.name) for one in alternatives):
             names = "”或者“".join(one.title for one in needed)
             yield Finding("程序", f"应当先办理“{names}”,再办理“{step.title}”", step.articles)
+    if step.until and progress.of(step.until):
+        yield Finding(
+            "程序", f"已经办理“{procedure.steps[step.until].title}”,不能再办理“{step.title}”", procedure.steps[step.until].articles
+        )
     for other in replaced_by(procedure, step):
         if progress.of(other.name):
             yield Finding("程序", f"已经办理“{other.title}”,不再办理“{step.title}”", other.articles)
@@ -375,6 +383,7 @@ def coming(procedure: type[Procedure], progress: Progress, case: Any) -> list[St
         for step in procedure.steps.values()
         if not progress.of(step.name)
         and not step.optional
+        and not (step.until and progress.of(step.until))
         and exists(step, case) is not False
         and not (progress.ended_by and not step.outlives)
         and not any(progress.of(other.name) for other in replaced_by(procedure, step))

@@ -21,7 +21,6 @@ from yifa.dossiers import queries as dossiers
 from yifa.dossiers.models import Dossier
 from yifa.kernel.access.queries import scope
 from yifa.kernel.calendar.queries import calendar
-from yifa.kernel.calendar.terms import Unit
 from yifa.kernel.citing import Article
 from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.middleware import PersonRequest, acting
@@ -44,7 +43,7 @@ def todo(request: PersonRequest) -> HttpResponse:
     today, days = timezone.localdate(), calendar()
     found: dict[str, list[dict[str, Any]]] = {key: [] for key, _ in GROUPS}
     for item in queries.due_items(request.actor):
-        words, state = queries.remaining(item.due_on, today, days, working=True)
+        words, state = queries.remaining(item.due_on, today, days, working=item.working)
         found[state].append(
             {
                 "title": item.title,
@@ -130,6 +129,11 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                 for step in core.coming(found.procedure, found.progress, found.case)
             ],
             "next_steps": [_next(dossier, each, main=each.step.name == main or (not main and not n)) for n, each in enumerate(steps)],
+            "others": [
+                {"title": act.title, "url": f"/desk/cases/{code}/do/{name}/"}
+                for name, act in core.KERNEL_ACTS.items()
+                if request.actor.roles & set(act.by.roles)
+            ],
             "clocks": [_clock(row) for row in obligations],
             "documents": [
                 {"title": title, "number": number, "url": _paper_url(title, sha, now), "created_at": created}
@@ -423,7 +427,7 @@ def _clock(row: Any) -> dict[str, Any]:
             "remaining": words + (",逾期" if late else ""),
             "state": "overdue" if late else "done",
         }
-    working = any(Unit.WORKDAY.label in line for line in row.derivation)
+    working = queries.counts_workdays(row.derivation)
     words, state = queries.remaining(row.due_on, timezone.localdate(), calendar(), working=working)
     return {
         "title": row.title,

@@ -13,7 +13,7 @@ from django.db import connection
 from yifa.dossiers.models import Dossier
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
-from yifa.kernel.calendar.terms import Calendar
+from yifa.kernel.calendar.terms import Calendar, Unit
 from yifa.kernel.people.actors import Actor
 from yifa.procedures import core, registry
 from yifa.procedures.context import Context
@@ -37,6 +37,7 @@ class DueItem:
     due_on: date
     provisional: bool
     action: str
+    working: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def due_items(actor: Actor, *, until: date | None = None, within: Scope | None =
     seen = rights.cases("d")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional, d.version,"  # noqa: S608 - the scope is compiled by kernel.access, its values are parameters
+            "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional, o.derivation, d.version,"  # noqa: S608 - the scope is compiled by kernel.access, its values are parameters
             " d.region_id, d.sector FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
             " WHERE o.closed_seq IS NULL AND o.organisation_id = %s AND (o.roles ?| %s) AND (%s::date IS NULL OR o.due_on <= %s) AND "
             + seen.text
@@ -86,9 +87,25 @@ def due_items(actor: Actor, *, until: date | None = None, within: Scope | None =
         )
         rows = cursor.fetchall()
     return [
-        DueItem(dossier, step, title, what, number, party, due_on, provisional, _action(procedure, version, region, sector, step))
-        for dossier, step, title, procedure, what, number, party, due_on, provisional, version, region, sector in rows
+        DueItem(
+            dossier,
+            step,
+            title,
+            what,
+            number,
+            party,
+            due_on,
+            provisional,
+            _action(procedure, version, region, sector, step),
+            counts_workdays(lines),
+        )
+        for dossier, step, title, procedure, what, number, party, due_on, provisional, lines, version, region, sector in rows
     ]
+
+
+def counts_workdays(derivation: str | Sequence[str]) -> bool:
+    """Whether a term was counted in working days: what is left of it is told in the same unit."""
+    return Unit.WORKDAY.label in "".join(derivation)
 
 
 def _action(procedure: str, version: str, region: str, sector: str, step: str) -> str:

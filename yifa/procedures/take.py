@@ -239,7 +239,7 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     progress = core.fold(procedure, read.entries)
     if act.seen_seq is not None and act.seen_seq != progress.seq:
         raise Changed(_what_changed(procedure, progress, act.seen_seq))
-    at, late, findings = _timing(step, act, read, progress)
+    at, late, findings = _timing(procedure, step, act, read, progress)
     stored = dict(read.dossier["facts"])
     stated, unreadable = core.parse(step, act.facts, stored, at.astimezone(BEIJING).date())
     personal = {**_party(read.party), **split.personal}
@@ -281,19 +281,17 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     )
 
 
-def _timing(step: Step, act: Act, read: Read, progress: Progress) -> tuple[datetime, bool, list[Finding]]:
+def _timing(procedure: type[Procedure], step: Step, act: Act, read: Read, progress: Progress) -> tuple[datetime, bool, list[Finding]]:
     """When the act took place, and whether it is entered late (补录)."""
     at = act.at or read.now
     if at > read.now + AHEAD:
         return at, False, [Finding("时间", "办理时间不能晚于现在,请核对时间", step.articles, core.BLOCK, None, "at")]
     findings: list[Finding] = []
-    if progress.acts and at < max(one.at for one in progress.acts) - AHEAD and not step.repeats:
-        last = max(progress.acts, key=lambda one: one.at)
-        findings.append(
-            Finding(
-                "时间", f"办理时间早于上一步的时间({last.at.astimezone(BEIJING):%m-%d %H:%M}),请核对", step.articles, core.BLOCK, None, "at"
-            )
-        )
+    before = [done for alternatives in procedure.before(step) for one in alternatives for done in progress.of(one.name)]
+    if before and at < max(done.at for done in before) - AHEAD:
+        last = max(before, key=lambda done: done.at)
+        text = f"办理时间早于“{procedure.step(last.step).title}”的时间({last.at.astimezone(BEIJING):%m-%d %H:%M}),请核对"
+        findings.append(Finding("时间", text, step.articles, core.BLOCK, None, "at"))
     late = act.device is None and read.now - at > DRIFT
     if late and (act.late is None or len(act.late.reason.strip()) < 2):
         findings.append(Finding("补录", "补录以前的办理事项,应当写明理由", step.articles, core.BLOCK, None, "late_reason"))

@@ -296,7 +296,7 @@ def _party_row(members: Members, ref: Ref, judged: Any, split: Any) -> None:
 def _evidence(members: Members, ref: Ref, step: Step, read: Read, seq: int) -> None:
     if read.evidence:
         members.add(
-            "evidence AS (UPDATE dossiers_evidence SET dossier = %s, step = %s, seq = %s WHERE league = %s AND id = ANY(%s))",
+            "evidence AS (UPDATE dossiers_evidence SET dossier = %s, step = %s, seq = %s WHERE league = %s AND id = ANY(%s) AND seq IS NULL)",
             *(ref.code, step.name, seq, ref.league, [UUID(piece["id"]) for piece in read.evidence]),
         )
 

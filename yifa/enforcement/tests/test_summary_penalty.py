@@ -338,6 +338,14 @@ def test_a_case_too_heavy_leaves_as_a_lead() -> None:
         walk.do("inform")
 
 
+@pytest.mark.parametrize("name", ["no_penalty", "escalate", "order_correction"])
+def test_after_the_decision_the_side_exits_are_closed(name: str) -> None:
+    """A penalty once decided cannot become no penalty, nor a lead: only 补正, reconsideration or annulment touch it."""
+    walk = Walk().to("show_badge", "establish", "inform", "hear").do("decide", reasons={"C34": "已当场改正"})
+    with pytest.raises(Refused, match="已经办理“作出当场处罚决定”"):
+        walk.do(name)
+
+
 def test_a_document_once_given_is_not_undone() -> None:
     """C47: 退回 and 撤回 stop at a document; 补正 goes on."""
     walk = Walk().to(*UNTIL_HEARD, "decide")

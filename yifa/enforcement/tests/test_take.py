@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from yifa.dossiers.models import Dossier, Party
 from yifa.enforcement.tests import world as w
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation, Refusal
-from yifa.procedures.take import Changed, take
+from yifa.procedures.queries import course
+from yifa.procedures.take import Changed, LateEntry, start, take
 
 UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", "deliver")
 
@@ -106,3 +109,83 @@ def test_an_act_needs_at_most_three_exchanges(own_db: Any, wire: Any) -> None:
     before = wire.ready
     take(ref, "decide", by=world.li, facts=facts, key=key, seen_seq=None)
     assert wire.ready - before <= 3
+
+
+def test_an_act_may_be_taken_back_until_a_document_was_given(own_db: Any) -> None:
+    """撤回: the last act's own actor; the entry stays in the record, the fold forgets the act."""
+    world = w.build()
+    ref = w.walk(world, "establish", "inform")
+    with pytest.raises(Refused, match="撤回自己"):
+        take(ref, "_withdraw", by=world.wang, facts={"reason": "填错了"}, key=uuid4(), seen_seq=None)
+    take(ref, "_withdraw", by=world.li, facts={"reason": "填错了"}, key=uuid4(), seen_seq=None)
+    dossier = Dossier.objects.get()
+    assert "inform" not in dossier.state["done"] and dossier.seq == 4
+    w.do(world, ref, "inform")
+    with pytest.raises(Refused, match="岗位"):
+        take(ref, "_return", by=world.li, facts={"seq": "5", "reason": "重新告知"}, key=uuid4(), seen_seq=None)
+    take(ref, "_return", by=world.head, facts={"seq": "5", "reason": "重新告知"}, key=uuid4(), seen_seq=None)
+    assert "inform" not in Dossier.objects.get().state["done"]
+
+
+def test_a_case_handed_over_may_be_read_and_worked_on(own_db: Any) -> None:
+    world = w.build()
+    ref = w.begin(world).ref
+    take(ref, "_hand_over", by=world.head, facts={"to": [world.stranger.person], "reason": "职责调整"}, key=uuid4(), seen_seq=None)
+    with pytest.raises(Refused) as refused:
+        w.do(world, ref, "file", by=world.stranger)
+    assert all("其他机关" not in each.text for each in refused.value.findings)
+
+
+def test_work_done_on_paper_is_entered_later_with_reason_and_photo(own_db: Any) -> None:
+    """补录: marked, with both times; deadlines are judged by the day of entry."""
+    world = w.build()
+    then = datetime.now(UTC) - timedelta(days=3)
+    facts = w.answers(world, "show_badge", found_on=then.date().isoformat())
+    with pytest.raises(Refused) as refused:
+        start("summary_penalty", by=world.li, at=then, facts=facts, key=uuid4())
+    assert {each.field for each in refused.value.findings} == {"late_reason", "files"}
+    paper = LateEntry("草原上没有网络", "昆都仑区农牧局纸本第0012号")
+    photo = w.photo(world.li, "纸质决定书照片")
+    taken = start("summary_penalty", by=world.li, at=then, facts=facts, key=uuid4(), late=paper, files=[photo])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT late, at, recorded_at FROM ledger_entry")
+        late, at, recorded_at = cursor.fetchone()
+    assert late and at == then and recorded_at - at > timedelta(days=2)
+    assert taken.seq == 1
+
+
+def test_an_act_in_the_future_is_refused(own_db: Any) -> None:
+    world = w.build()
+    with pytest.raises(Refused, match="不能晚于现在"):
+        start("summary_penalty", by=world.li, at=datetime.now(UTC) + timedelta(hours=1), facts=w.answers(world, "show_badge"), key=uuid4())
+
+
+def test_two_officers_at_once_one_wins(own_db: Any) -> None:
+    """Two threads, one dossier, the same state seen: one entry, and the other is told what changed."""
+    world = w.build()
+    ref = w.begin(world).ref
+    photos = [w.photo(world.li), w.photo(world.wang)]
+
+    def act(n: int) -> str:
+        by = (world.li, world.wang)[n]
+        try:
+            take(ref, "establish", by=by, facts=w.answers(world, "establish"), files=[photos[n]], key=uuid4(), seen_seq=1)
+        except Changed as changed:
+            return str(changed)
+        finally:
+            connections.close_all()
+        return "won"
+
+    with ThreadPoolExecutor(2) as pool:
+        results = sorted(pool.map(act, range(2)), key=len)
+    assert results[0] == "won"
+    assert "查明事实" in results[1]
+    assert rows("ledger_entry") == 2
+
+
+def test_the_state_cache_is_the_fold(own_db: Any) -> None:
+    world = w.build()
+    ref = w.walk(world, *UNTIL_DELIVERED, "file")
+    dossier = Dossier.objects.get(code=ref.code)
+    found = course(dossier, at=datetime.now(UTC))
+    assert found.progress.summary() == dossier.state
