@@ -177,6 +177,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_CALLABLE = "yifa.kernel.people.pages.doors.locked_out"
 AXES_ENABLE_ADMIN = False
+# axes.W006 wants the address counted too: locking the account itself is stricter, nobody gets round it by another address.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_VERBOSE = False
 PEOPLE_IDLE_SECONDS = env_int("YIFA_IDLE_MINUTES", 30) * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -8,8 +8,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from yifa.kernel.people.models import Organisation, Person
-
 
 class Grant(models.Model):
     """A right to read the dossiers of a body, of a region, or one dossier: for guests (检察官, 法官) and rounds of inspection."""
@@ -20,12 +18,12 @@ class Grant(models.Model):
         DOSSIER = "dossier", "案卷"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="grants")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="grants")
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="grants")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="grants")
     kind = models.CharField("范围", max_length=12, choices=Kind.choices)
     value = models.CharField("对象", max_length=60)
     reason = models.CharField("理由", max_length=300)
-    given_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     given_at = models.DateTimeField("授予时间")
     until = models.DateField("至")
     revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
