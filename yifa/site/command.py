@@ -33,7 +33,7 @@ VERBS: dict[str, Verb] = {
     "run": Verb("yifa.site.run", "start everything", False),
     "migrate": Verb("yifa.site.migrate", "bring the database to this version", False),
     "build": Verb("yifa.site.frontend", "build the front end", False),
-    "prepare": Verb("yifa.site.prepare", "fill what a fresh database lacks: regions, laws, demonstration accounts"),
+    "prepare": Verb("yifa.site.prepare", "fill what a fresh database lacks: regions, laws"),
     "follow": Verb("yifa.site.follower", "seal the record and count facts, until stopped"),
     "demo": Verb("yifa.site.demo", "build the living demonstration"),
     "generate": Verb("yifa.site.generate", "build a load world for benchmarks"),

@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     guard()
-    accounts()
+    show(accounts())
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM dossiers_dossier")
         there = cursor.fetchone()[0]
@@ -61,6 +61,15 @@ def main(options: argparse.Namespace) -> int:
             print(f"演示案卷 {n}/{options.dossiers}  {code}", flush=True)
     print(f"演示数据就绪,用时 {(timezone.now() - began).seconds} 秒", flush=True)
     return 0
+
+
+def show(made: list[tuple[str, str, str]]) -> None:
+    """The passwords exist nowhere else: whoever misses them here has them reset."""
+    if made:
+        print("\n演示账号(口令随机生成,只显示这一次,请记下):")
+        for login, password, title in made:
+            print(f"  {login}\t{password}\t{title}")
+        print(flush=True)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def run(port: int, *, demo: bool) -> None:
         with step("更新数据库结构"):
             verb("migrate", "--quiet")
         with step("准备基础数据"):
-            verb("prepare", *(["--accounts"] if demo else []))
+            verb("prepare")
         with step("整理静态文件"):
             verb("manage", "collectstatic", "--no-input", "--verbosity", "0")
         supervise(processes(port, demo=demo), cluster, url)
