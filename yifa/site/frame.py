@@ -40,6 +40,7 @@ BAR = (
     Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/", frozenset({"supervisor", "head"})),
+    Door("投诉", "/supervision/complaints/", frozenset({"supervisor"})),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
     Door("法规", "/laws/"),
     Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),
