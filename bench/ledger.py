@@ -295,7 +295,10 @@ def _time(call: Any) -> float:
 
 @contextmanager
 def _database() -> Iterator[tuple[str, str]]:
-    """A fresh database with the record's tables on a server of its own (sealing waits for every transaction of a server); (working role's URL, owner's URL)."""
+    """A fresh database with the record's tables: the working role's URL and the owner's.
+
+    On a server of its own, since sealing waits for every older transaction of the whole server.
+    """
     import os
     import subprocess
     import sys
