@@ -6,11 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from yifa.documents.queries import papers
 from yifa.dossiers import urls as dossiers
+from yifa.site import notice
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.kernel.people.urls")),
     path("desk/", include("yifa.procedures.urls")),
     path("laws/", include("yifa.laws.urls")),
+    path("calendar/enter/", notice.enter),
     path("calendar/", include("yifa.kernel.calendar.urls")),
     path("parameters/", include("yifa.kernel.parameters.urls")),
     *dossiers.urls(papers),
