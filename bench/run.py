@@ -27,6 +27,7 @@ BENCHES = {
     "verify": "bench.ledger:verify",
     "list": "bench.list:list_cases",
     "qr": "bench.qr:qr",
+    "qr": "bench.qr:qr",
 }
 
 
