@@ -27,7 +27,6 @@ BENCHES = {
     "verify": "bench.ledger:verify",
     "list": "bench.list:list_cases",
     "qr": "bench.qr:qr",
-    "qr": "bench.qr:qr",
 }
 
 
