@@ -14,6 +14,8 @@ from yifa.kernel.ledger import queries as log
 from yifa.kernel.ledger import services as ledger
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.portal.tests.conftest import World, make_world
+from yifa.portal.tests.test_roles import signed_in
+from yifa.supervision import services as supervision
 
 WIDTHS = (375, 1440)
 
@@ -23,6 +25,7 @@ class Site:
     url: str
     world: World
     receipt: bytes
+    session: str
 
 
 @pytest.fixture
@@ -30,8 +33,12 @@ def site(own_db: Any) -> Iterator[Site]:
     needed()
     world = make_world()
     receipt = ledger.receipt(world.dossier.code, league="150200")
+    world.organisation.territory.add(world.organisation.region)
+    supervision.complain(about="body", organisation=world.organisation.code, text="执法人员没有出示证件就开始检查", name="王五")
+    supervision.rate(dossier=world.dossier.code, document="d", organisation=world.organisation.code, score=1, note="态度不好")
+    session = signed_in(world, "supervisor").cookies["sessionid"].value
     with serving(own_db) as url:
-        yield Site(url, world, receipt)
+        yield Site(url, world, receipt, session)
 
 
 @pytest.fixture
@@ -61,6 +68,20 @@ def test_every_public_page_on_a_phone_and_on_a_desk(site: Site, browser: Browser
             page.goto(site.url + path, wait_until="networkidle")
             inspect(page, f"{name}-{width}")
         page.close()
+
+
+def test_the_supervisor_s_pages_on_a_phone_and_on_a_desk(site: Site, browser: Browser) -> None:
+    for width in WIDTHS:
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": site.session, "url": site.url}])
+        page = context.new_page()
+        page.goto(f"{site.url}/supervision/complaints/", wait_until="networkidle")
+        inspect(page, f"complaints-{width}")
+        page.get_by_role("link", name="执法人员没有出示证件").click()
+        inspect(page, f"complaint-answer-{width}")
+        page.goto(f"{site.url}/supervision/clues/", wait_until="networkidle")
+        inspect(page, f"clues-{width}")
+        context.close()
 
 
 def test_a_party_proves_himself_reads_and_rates(site: Site, browser: Browser) -> None:
