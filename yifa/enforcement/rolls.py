@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,7 +17,7 @@ from yifa.kernel.ledger.services import record
 
 LOCK = 0x726F6C6C  # "roll": two counts at once would each take the other's change for their own
 
-# Bodies that enforce, their valid certificates on the day, and what their chain said last.
+# Bodies that enforce, their valid certificates on the day, and what their chain said last of the month.
 COUNT = """
 SELECT o.code, o.region_id, g.league, o.sector, o.fields,
   ARRAY(SELECT c.number FROM people_certificate c
@@ -28,7 +27,7 @@ SELECT o.code, o.region_id, g.league, o.sector, o.fields,
         ORDER BY v.on DESC, v.id DESC LIMIT 1), c.status) = 'ACTIVE'
     ORDER BY c.number),
   (SELECT p.payload FROM ledger_payload p WHERE p.league = g.league AND p.chain = 'roll:' || o.code AND p.side = 'open'
-    ORDER BY p.seq DESC LIMIT 1)
+    AND p.payload::jsonb ->> 'month' = %(month)s ORDER BY p.seq DESC LIMIT 1)
 FROM people_organisation o JOIN people_region g ON g.code = o.region_id
 WHERE o.status = 'announced' AND o.kind <> 'GOVERNMENT' ORDER BY o.code
 """
@@ -50,10 +49,10 @@ def count_rolls(*, on: date, simulated: datetime | None = None) -> int:
     made = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute(COUNT, {"day": on})
+        cursor.execute(COUNT, {"day": on, "month": month})
         for code, region, league, sector, fields, certificates, last in cursor.fetchall():
             items = [item.code for item in installed().values() if item.in_force(on) and item.held_by({"sector": sector, "fields": fields})]
-            before = _before(last, month)
+            before = json.loads(last) if last else {"officers": 0, "items": 0}
             if (len(certificates), len(items)) == (before["officers"], before["items"]):
                 continue
             payload = {
@@ -68,9 +67,3 @@ def count_rolls(*, on: date, simulated: datetime | None = None) -> int:
             record(f"roll:{code}", "count", actor=Registrar(code, region), payload=payload, league=league, simulated=simulated)
             made += 1
     return made
-
-
-def _before(payload: str | None, month: str) -> dict[str, Any]:
-    """What was counted in this month so far; a new month begins at nothing."""
-    last = json.loads(payload) if payload else {}
-    return last if last.get("month") == month else {"officers": 0, "items": 0}

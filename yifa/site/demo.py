@@ -24,6 +24,7 @@ from PIL import Image, ImageDraw
 from yifa.dossiers import store
 from yifa.dossiers.models import Evidence
 from yifa.enforcement.items import Item, installed
+from yifa.enforcement.rolls import count_rolls
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import identity_check
@@ -56,6 +57,7 @@ def main(options: argparse.Namespace) -> int:
         print("演示案卷已经存在;只补缺少的部分请加 --missing", file=sys.stderr)
         return 1
     began = timezone.now()
+    _count_rolls(timezone.localdate())
     for n, code in enumerate(fill(options.dossiers, skip=there), start=there + 1):
         if n % 20 == 0 or n == options.dossiers:
             print(f"演示案卷 {n}/{options.dossiers}  {code}", flush=True)
@@ -70,6 +72,13 @@ def show(made: list[tuple[str, str, str]]) -> None:
         for login, password, title in made:
             print(f"  {login}\t{password}\t{title}")
         print(flush=True)
+
+
+def _count_rolls(today: date) -> None:
+    """What the bodies had in each month that the demonstration touches: some figures divide by it."""
+    for month in sorted({(today - timedelta(days=n)).replace(day=1) for n in range(93)}):
+        moment = datetime(month.year, month.month, month.day, 8, tzinfo=BEIJING)
+        count_rolls(on=month, simulated=moment)
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,8 @@ def test_registers_count_by_their_last_roll_of_the_month(own_db: Any) -> None:
     assert count_rolls(on=today) == 1
     follow()
     assert queries.sums(here)["M03"].denominator == 1
+    assert count_rolls(on=today.replace(day=1) - timedelta(days=1)) == 2
+    assert count_rolls(on=today) == 0
     next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     count_rolls(on=next_month)
     follow()
