@@ -68,9 +68,8 @@ class Running:
 
     def supervisor(self) -> int:
         """The process that holds the others: the parent of whoever carries the mark and is not itself marked."""
-        parents = {parent(int(child.name)) for child in marked_processes(self.folder)}
-        (found,) = {parent for parent in parents if not marked(Path(f"/proc/{parent}"), mark(self.folder))}
-        return found
+        (found,) = {above for child in marked_processes(self.folder) if (above := parent(child)) and not marked(above, mark(self.folder))}
+        return int(found.name)
 
     def interrupt(self) -> None:
         os.killpg(self.process.pid, signal.SIGINT)
@@ -85,13 +84,17 @@ def marked_processes(folder: Path) -> list[Path]:
     return [path for path in Path("/proc").glob("[0-9]*") if marked(path, mark(folder))]
 
 
+def homes(folder: Path) -> set[Path]:
+    """Where the copy's database may lie."""
+    return {folder / "var" / "postgres", postgres.SHARED / postgres._digest(folder / "var")}
+
+
 def servers(folder: Path) -> list[int]:
     """The processes of the copy's own database: each sits in its data folder."""
-    homes = {folder / "var" / "postgres", postgres.SHARED / postgres._digest(folder / "var")}
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if (path / "cwd").readlink() in {home / "data" for home in homes}:
+            if (path / "cwd").readlink() in {home / "data" for home in homes(folder)}:
                 found.append(int(path.name))
     return found
 
@@ -161,7 +164,7 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
     # Killed processes come back by themselves.
     for word in ("granian", "follow", "procrastinate"):
         os.kill(command(copy, word), signal.SIGKILL)
-    (server,) = (pid for pid in servers(copy) if parent(pid) not in servers(copy))
+    (server,) = (pid for home in homes(copy) if (pid := postgres._running(home / "data")))
     os.kill(server, signal.SIGKILL)
     second.wait_for(r"\[数据库\] 已恢复", 45)
     until_answering(port)
@@ -179,6 +182,9 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
     assert not servers(copy)
 
 
-def parent(pid: int) -> int:
-    found = re.search(r"PPid:\s*(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) if found else 0
+def parent(process: Path) -> Path | None:
+    """Nothing when the process has just ended."""
+    with suppress(OSError):
+        if found := re.search(r"PPid:\s*(\d+)", (process / "status").read_text()):
+            return Path("/proc") / found[1]
+    return None
