@@ -8,9 +8,8 @@ from typing import Any
 
 from yifa.enforcement import case, facts, papers
 from yifa.enforcement.items import find, installed
-from yifa.enforcement.procedures.summary_penalty import SummaryPenalty
 from yifa.enforcement.register import REGISTER
-from yifa.procedures.context import Cited, Context
+from yifa.procedures.context import Cited, Context, discover
 from yifa.procedures.fields import ITEM, Field
 
 
@@ -43,7 +42,7 @@ ENFORCEMENT = Context(
     name="enforcement",
     title="行政执法",
     package="yifa.enforcement",
-    procedures=(SummaryPenalty,),
+    procedures=discover("yifa.enforcement"),
     read=case.read,
     register=REGISTER,
     papers=papers.values,

@@ -14,6 +14,7 @@ from yifa.kernel.calendar.terms import days
 from yifa.kernel.citing import Article
 from yifa.procedures.context import Paper
 from yifa.procedures.party import IDENTITY_KINDS
+from yifa.procedures.stating import stated
 
 _KINDS = {CITIZEN: "natural", TRADER: "trader", ENTITY: "entity"}
 _STATEMENTS = {
@@ -25,7 +26,8 @@ _COLLECT = {"small": "一百元以下罚款", "hard": "不当场收缴事后难�
 
 def values(paper: Paper) -> Mapping[str, Any]:
     """The particulars of one form for this case."""
-    return {**_head(paper), **_OF[paper.form.key](paper), **_signed(paper)}
+    own = _OF.get(paper.form.key)
+    return {**_head(paper), **own(paper), **_signed(paper)} if own else stated(paper)
 
 
 def _head(paper: Paper) -> dict[str, Any]:

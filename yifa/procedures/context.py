@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from yifa.documents.rules import Form
@@ -72,3 +74,16 @@ class Context:
     derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
     choices: Callable[[Field, Mapping[str, Any]], Sequence[tuple[str, str]]]
     cited: Callable[[date], Iterable[Cited]] = lambda _today: ()
+
+
+def discover(package: str) -> tuple[type[Procedure], ...]:
+    """Every procedure in `<package>/procedures/`, one file each: putting a file there is all it takes."""
+    folder = import_module(f"{package}.procedures")
+    modules = [import_module(f"{folder.__name__}.{each.name}") for each in iter_modules(folder.__path__)]
+    found = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Procedure) and value.__module__ == module.__name__ and value.key
+    }
+    return tuple(sorted(found, key=lambda each: (each.key, each.version, each.region, each.sector)))
