@@ -68,7 +68,7 @@ def cases(request: PersonRequest) -> HttpResponse:
     """办案: the dossiers this reader may see, newest first."""
     query, cursor = request.GET.get("q", "")[:100], request.GET.get("after") or None
     state = request.GET.get("state", "")
-    filters = dossiers.Filters(query=query, open=True if state == "open" else False if state == "closed" else None)
+    filters = dossiers.Filters(query=query, open={"open": True, "closed": False}.get(state), status=state if state in _endings() else "")
     try:
         page = dossiers.cases(request.actor, filters=filters, cursor=cursor, limit=30)
     except dossiers.CursorError:
@@ -89,7 +89,7 @@ def cases(request: PersonRequest) -> HttpResponse:
         }
         for row in page.rows
     ]
-    choices = [{"key": "state", "label": "状态", "value": state, "choices": [("open", "在办"), ("closed", "已办结")]}]
+    choices = [{"key": "state", "label": "状态", "value": state, "choices": [("open", "在办"), ("closed", "已办结"), *_endings().items()]}]
     following = f"?q={query}&state={state}&after={page.next}" if page.next else ""
     context = {"cases": shown, "filters": choices, "q": query, "next": following, "previous": "", "starts": _starts(request)}
     return render(request, "procedures/cases.html", context)
@@ -487,6 +487,11 @@ def _parties(request: PersonRequest, code: str) -> list[dict[str, str]]:
         for key, label in labels
         if (value := getattr(party, key))
     ]
+
+
+def _endings() -> dict[str, str]:
+    """How a case may have ended, as a filter: 已结案, 不予处罚, 已转普通程序 (the leads that wait for the ordinary procedure)."""
+    return {step.name: step.status or step.title for each in registry.procedures() for step in each.steps.values() if step.ends}
 
 
 def _status(procedure: str, version: str, region: str, sector: str, status: str) -> str:
