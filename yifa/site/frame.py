@@ -33,14 +33,19 @@ class Door:
     word: str
     path: str
     roles: frozenset[str] = frozenset()
+    area: str = ""
+
+    def holds(self, path: str) -> int:
+        """How closely this door fits an address: the length of what they share, 0 when it does not lead there."""
+        area = self.area or self.path
+        return len(area) if path.startswith(area) else 0
 
 
 BAR = (
     Door("待办", "/desk/"),
     Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
-    Door("监督", "/supervision/", frozenset({"supervisor", "head"})),
-    Door("投诉", "/supervision/complaints/", frozenset({"supervisor"})),
+    Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
     Door("法规", "/laws/"),
     Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),
@@ -86,8 +91,8 @@ class Frame:
     def bar(self) -> list[dict[str, object]]:
         roles = self.actor.roles if self.actor else frozenset()
         doors = [door for door in BAR if (not door.roles or door.roles & roles) and is_open(door.path)]
-        here = max((door.path for door in doors if self._request.path.startswith(door.path)), key=len, default="")
-        return [{"word": door.word, "path": door.path, "current": door.path == here} for door in doors]
+        here = max(doors, key=lambda door: door.holds(self._request.path), default=None)
+        return [{"word": d.word, "path": d.path, "current": d is here and d.holds(self._request.path) > 0} for d in doors]
 
     @cached_property
     def today(self) -> dt.date:

@@ -7,6 +7,8 @@ htmx.config.allowEval = false;
 htmx.config.selfRequestsOnly = true;
 
 bind(components);
+// A link to one entry of a dossier opens it.
+if (location.hash) document.getElementById(location.hash.slice(1))?.querySelector("details")?.setAttribute("open", "");
 document.addEventListener("htmx:load", (event) => bind(components, event.detail.elt.parentNode ?? document));
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.kind));
 document.addEventListener("htmx:sendError", () => toast("网络不通,内容没有丢失,请稍后再试", "bad"));

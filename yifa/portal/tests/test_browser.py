@@ -81,6 +81,9 @@ def test_the_supervisor_s_pages_on_a_phone_and_on_a_desk(site: Site, browser: Br
         inspect(page, f"complaint-answer-{width}")
         page.goto(f"{site.url}/supervision/clues/", wait_until="networkidle")
         inspect(page, f"clues-{width}")
+        for name, path in {"figures": "/supervision/figures/", "figure": "/supervision/figures/M25/", "assessment": "/assessment/"}.items():
+            page.goto(site.url + path, wait_until="networkidle")
+            inspect(page, f"{name}-{width}")
         context.close()
 
 
