@@ -12,11 +12,16 @@ const TEXT = { color: "#1b2733", fontSize: 15, fontFamily: "system-ui, 'PingFang
 export default class Chart {
   constructor(node) {
     this.data = JSON.parse(document.querySelector(node.dataset.source).textContent);
+    this.table(document.querySelector(`[data-chart-table="${node.dataset.source}"]`));
+    if (this.data.series.every((one) => one.values.every((value) => value == null))) {
+      node.className = "empty"; // axes without a point would look like zero
+      node.textContent = "这段时间没有计入的办理,有了以后在这里画图。";
+      return;
+    }
     this.chart = echarts.init(node, null, { renderer: "svg" });
     this.chart.setOption(this.options(node.dataset.kind));
     this.chart.on("click", ({ dataIndex }) => { const url = this.data.urls?.[dataIndex]; if (url) location.href = url; });
     new ResizeObserver(() => this.chart.resize()).observe(node);
-    this.table(document.querySelector(`[data-chart-table="${node.dataset.source}"]`));
   }
 
   options(kind) {
