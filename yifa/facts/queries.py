@@ -87,11 +87,6 @@ def by_organisation(where: Where, metrics: Iterable[str] | None = None) -> dict[
     return {(key[0], key[1]): value for key, value in _grouped(where, metrics, "t.metric, t.organisation").items()}
 
 
-def by_region(where: Where, metrics: Iterable[str] | None = None) -> dict[tuple[str, str], Sum]:
-    """(metric, 旗县 or higher code) -> sum, townships within their 旗县."""
-    return {(key[0], key[1]): value for key, value in _grouped(where, metrics, "t.metric, left(t.region, 6)").items()}
-
-
 def _grouped(where: Where, metrics: Iterable[str] | None, by: str) -> dict[tuple[str, ...], Sum]:
     condition = where.sql("t")
     if metrics is not None:
@@ -100,13 +95,6 @@ def _grouped(where: Where, metrics: Iterable[str] | None, by: str) -> dict[tuple
         what = f"SELECT {by}, sum(t.numerator)::bigint, sum(t.denominator)::bigint, sum(t.n)::bigint FROM facts_tally t WHERE"  # noqa: S608
         _run(cursor, Sql(what) + condition + Sql(f"GROUP BY {by}"))
         return {tuple(row[:-3]): Sum(*row[-3:]) for row in cursor.fetchall()}
-
-
-def months() -> list[str]:
-    """The months that have facts, newest first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT month FROM facts_tally ORDER BY month DESC")
-        return [row[0] for row in cursor.fetchall()]
 
 
 def position() -> int:

@@ -160,15 +160,6 @@ def due(term: Term, start: date, calendar: Calendar, pauses: Pauses = ()) -> Due
     return Due(rolled, last, bool(unknown), lines)
 
 
-def days_left(today: date, due_on: date, unit: Unit, calendar: Calendar) -> int:
-    """Days, or working days, from today until the due day; negative once it has passed, 0 on the day itself."""
-    if unit is not Unit.WORKDAY:
-        return (due_on - today).days
-    low, high = min(today, due_on), max(today, due_on)
-    between = sum(calendar.is_workday(low + timedelta(days=offset)) for offset in range(1, (high - low).days + 1))
-    return between if due_on >= today else -between
-
-
 def merge(pauses: Pauses) -> tuple[Pause, ...]:
     """Overlapping and touching pauses as one; empty ones vanish."""
     result: list[Pause] = []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yifa.kernel.calendar.table import TABLE, calendar
-from yifa.kernel.calendar.terms import Calendar, Pause, Term, Unit, add_months, days, days_left, due, merge, months, workdays, years
+from yifa.kernel.calendar.terms import Calendar, Pause, Term, Unit, add_months, days, due, merge, months, workdays, years
 
 CN = calendar()
 ONE = timedelta(days=1)
@@ -140,13 +140,6 @@ def test_the_derivation_reads_aloud_line_by_line() -> None:
     )
     with_pause = due(days(15), on("2026-03-02"), CN, [Pause(on("2026-03-05"), on("2026-03-08"), "行政复议")])
     assert "2026年3月5日至7日期间中止(行政复议),共3日,不计入" in with_pause.derivation
-
-
-def test_days_left_counts_working_days_and_turns_negative_when_overdue() -> None:
-    assert days_left(on("2025-09-30"), on("2025-10-11"), Unit.WORKDAY, CN) == 3
-    assert days_left(on("2025-10-11"), on("2025-10-11"), Unit.WORKDAY, CN) == 0
-    assert days_left(on("2025-10-13"), on("2025-10-11"), Unit.WORKDAY, CN) == -1
-    assert days_left(on("2026-03-20"), on("2026-03-17"), Unit.DAY, CN) == -3
 
 
 # -- the independent counter: its own reading of the table, sets of days instead of a walk -------------------------------------------------
