@@ -17,7 +17,8 @@ from django.db import connection
 
 from yifa.dossiers import media, personal, rules
 from yifa.dossiers.catalogue import Paper, Place, Volume, arrange
-from yifa.dossiers.models import Dossier, Evidence, Party
+from yifa.dossiers.models import Dossier as Dossier  # what readers above are handed
+from yifa.dossiers.models import Evidence, Party
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
 from yifa.kernel.access.sql import Sql

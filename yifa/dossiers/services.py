@@ -43,6 +43,24 @@ class Content(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+def keep_evidence(*, by: Actor, title: str, kind: str, mime: str, content: bytes, at: datetime) -> uuid.UUID:
+    """A picture or paper that an importer brings: kept, and waiting for the act that names it. Devices upload by tus instead."""
+    stored = store.put(content)
+    row = Evidence.objects.create(
+        league=by.league,
+        id=uuid.uuid4(),
+        title=title,
+        kind=kind,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=mime,
+        taken_at=at,
+        uploaded_at=at,
+        uploaded_by_id=uuid.UUID(by.person),
+    )
+    return row.id
+
+
 def erase_party(*, league: str, dossier: str, at: datetime) -> tuple[str, ...]:
     """Clear the parties' personal data and the evidence of a dossier (个人信息保护法第四十七条), inside the caller's transaction.
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yifa.documents.rendering import preview as draft_of
 from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
-from yifa.dossiers.models import Dossier
+from yifa.dossiers.queries import Dossier
 from yifa.kernel.access.queries import scope
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.citing import Article

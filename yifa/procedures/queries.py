@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from yifa.dossiers.models import Dossier
+from yifa.dossiers.queries import Dossier
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
 from yifa.kernel.calendar.terms import Calendar, Unit
@@ -72,8 +72,10 @@ class NextStep:
     findings: tuple[Finding, ...]
 
 
-def due_items(actor: Actor, *, until: date | None = None, within: Scope | None = None) -> list[DueItem]:
-    """The open deadlines that this post can meet, the nearest first: at most a page, so that the list stays one page long."""
+def due_items(
+    actor: Actor, *, until: date | None = None, after: tuple[date, str, str] | None = None, limit: int = PAGE, within: Scope | None = None
+) -> list[DueItem]:
+    """The open deadlines that this post can meet, the nearest first: a page of them, `after` the (due_on, dossier, step) of the last."""
     rights = within or scope(actor)
     seen = rights.cases("d")
     with connection.cursor() as cursor:
@@ -81,9 +83,10 @@ def due_items(actor: Actor, *, until: date | None = None, within: Scope | None =
             "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional, o.derivation, d.version,"  # noqa: S608 - the scope is compiled by kernel.access, its values are parameters
             " d.region_id, d.sector FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
             " WHERE o.closed_seq IS NULL AND o.organisation_id = %s AND (o.roles ?| %s) AND (%s::date IS NULL OR o.due_on <= %s) AND "
+            + ("(o.due_on, o.dossier, o.step) > (%s, %s, %s) AND " if after else "")
             + seen.text
             + " ORDER BY o.due_on, o.dossier, o.step LIMIT %s",
-            [actor.organisation, sorted(actor.roles), until, until, *seen.params, PAGE],
+            [actor.organisation, sorted(actor.roles), until, until, *(after or ()), *seen.params, limit],
         )
         rows = cursor.fetchall()
     return [
@@ -155,7 +158,7 @@ def _register(
     cursor: Any, context: Context, organisation: str, region: str, facts: Mapping[str, Any], at: datetime, league: str, code: str
 ) -> Mapping[str, Any]:
     cursor.execute(
-        f"WITH m AS (SELECT %s::text AS league, %s::text AS code, %s::text AS organisation_id, %s::text AS region_id, %s::jsonb AS facts,"  # noqa: S608 - the register expression is a constant of the context
+        f"WITH m AS (SELECT %s::text AS league, %s::text AS code, %s::text AS organisation_id, %s::text AS region_id, %s::jsonb AS facts,"
         f" %s::timestamptz AS at, NULL::text AS identity) SELECT {context.register}",
         [league, code, organisation, region, json.dumps(dict(facts)), at],
     )

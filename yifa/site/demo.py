@@ -1,7 +1,8 @@
 """A living demonstration: a small Inner Mongolia that works as the real one would, every act through `procedures.take`.
 
-Two leagues, about sixty bodies, four hundred officers, six hundred dossiers over three months; with acts the law refuses, late publications,
-complaints and bad ratings, so that every page has something to say. Only in a record whose origin starts with `demo.`. All persons are invented.
+Two leagues, about sixty bodies, four hundred officers, six hundred dossiers over three months; with acts the law refuses, late
+publications, complaints and bad ratings, so that every page has something to say. Only in a record whose origin starts with `demo.`.
+All persons are invented.
 """
 
 from __future__ import annotations
@@ -21,19 +22,17 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from yifa.dossiers import store
-from yifa.dossiers.models import Evidence
+from yifa.dossiers.services import keep_evidence
 from yifa.enforcement.items import Item, installed
 from yifa.enforcement.rolls import count_rolls
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import identity_check
-from yifa.kernel.people.models import Organisation, Post
-from yifa.kernel.people.queries import actor
+from yifa.kernel.people.queries import actors_of
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
-from yifa.site.demo_world import SEED, STREETS, accounts, guard, person_name
+from yifa.site.demo_world import SEED, STREETS, accounts, bodies, guard, person_name
 from yifa.supervision.services import complain, rate
 
 __all__ = ["accounts", "arguments", "main"]
@@ -93,12 +92,8 @@ class Team:
 
 def teams() -> list[Team]:
     found = []
-    for body in Organisation.objects.filter(status="announced", code__regex=r"^15[0-9]{4}00(1[0-9])$").order_by("code"):
-        people = [
-            actor(post.person, str(post.pk))
-            for post in Post.objects.filter(organisation=body).select_related("person").order_by("person__login")
-        ]
-        known = [each for each in people if each is not None]
+    for body in bodies():
+        known = actors_of(body.code)
         items = tuple(
             item
             for item in installed().values()
@@ -356,17 +351,5 @@ class Story:
         pen.text((16, 452), f"{self.at:%Y-%m-%d %H:%M}", fill=(255, 255, 255))
         content = BytesIO()
         image.save(content, "JPEG", quality=80)
-        stored = store.put(content.getvalue())
-        row = Evidence.objects.create(
-            league=self.lead.league,
-            id=uuid4(),
-            title=f"现场照片 {self.at:%m-%d %H:%M}",
-            kind="photo",
-            sha256=stored.sha256,
-            size=stored.size,
-            mime="image/jpeg",
-            taken_at=self.at,
-            uploaded_at=self.at,
-            uploaded_by_id=UUID(self.lead.person),
-        )
-        return row.id
+        title = f"现场照片 {self.at:%m-%d %H:%M}"
+        return keep_evidence(by=self.lead, title=title, kind="photo", mime="image/jpeg", content=content.getvalue(), at=self.at)

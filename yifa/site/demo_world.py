@@ -12,10 +12,8 @@ from django.utils import timezone
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import build_uscc
-from yifa.kernel.people.models import Organisation, Person, Post, Region
-from yifa.kernel.people.queries import actor
-from yifa.kernel.people.services import certificates, posts
-from yifa.kernel.people.services.bodies import act_on_organisation, add_organisation
+from yifa.kernel.people.queries import Organisation, Region, body_of, person_of, region_of
+from yifa.kernel.people.services import act_on_organisation, add_organisation, certificates, change_password, found, posts, seat_government
 
 SEED = 20261122
 SINCE = date(2024, 1, 2)
@@ -23,6 +21,8 @@ LEAGUES: dict[str, tuple[str, ...]] = {
     "150200": ("150203", "150204", "150207", "150222"),
     "152500": ("152502", "152523", "152531"),
 }
+REGIONS = tuple(region for league, banners in LEAGUES.items() for region in (league, *banners))
+FIRST = 10  # the number of the first of a region's bodies
 DEPARTMENTS = (
     ("农牧局", "农", "农牧", ["农牧"]),
     ("市场监督管理局", "市监", "市场监管", ["市场监管"]),
@@ -32,8 +32,14 @@ DEPARTMENTS = (
     ("城市管理综合执法局", "城管", "城市管理", ["城市管理"]),
     ("消防救援大队", "消", "消防", ["消防救援"]),
 )
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = "伟强军磊洋勇杰涛明超秀敏静丽艳娟霞萍玲桂芳英华慧巧美娜云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉宏国建文志永海春生福顺宝柱巴图布和其木格乌兰高娃"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
+    "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+GIVEN = (
+    "伟强军磊洋勇杰涛明超秀敏静丽艳娟霞萍玲桂芳英华慧巧美娜云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉宏国建文志永海春生福顺宝"
+    "柱巴图布和其木格乌兰高娃"
+)
 STREETS = ("团结街", "友谊大街", "钢铁大街", "民族东路", "建设路", "草原南街", "振兴路", "额尔敦路")
 
 
@@ -46,39 +52,48 @@ def guard() -> None:
 def accounts() -> list[tuple[str, str, str]]:
     """The demonstration's bodies and people; and, the first time, the accounts to look around with and their random passwords."""
     guard()
-    if Person.objects.filter(login="demo-supervisor").exists():
+    if person_of("demo-supervisor") is not None:
         return []
     root = _root()
     for league, banners in LEAGUES.items():
         for n, region in enumerate((league, *banners)):
-            _bodies(root, Region.objects.get(code=region), first=n == 0)
+            _bodies(root, region_of(region), first=n == 0)
     return _logins(root)
 
 
 def _root() -> Actor:
     """The department that runs the installation, with its administrator."""
-    region = Region.objects.get(code="150000")
-    body, _ = Organisation.objects.get_or_create(
-        code="1500000001", defaults={"name": "内蒙古自治区司法厅", "short_name": "内司", "kind": "ORGAN", "level": 1, "region": region}
+    return found(
+        code="1500000001",
+        name="内蒙古自治区司法厅",
+        short_name="内司",
+        region="150000",
+        login="demo-admin",
+        administrator="系统管理员",
+        since=SINCE,
     )
-    person, _ = Person.objects.get_or_create(login="demo-admin", defaults={"name": "系统管理员"})
-    post, _ = Post.objects.get_or_create(person=person, organisation=body, roles=["admin_system"], defaults={"since": SINCE})
-    found = actor(person, str(post.pk))
-    assert found is not None
-    return found
+
+
+def bodies() -> list[Organisation]:
+    """The demonstration's bodies that enforce today."""
+    codes = [f"{region}{n:04d}" for region in REGIONS for n, _ in enumerate(DEPARTMENTS, start=FIRST)]
+    known = [body_of(code) for code in sorted(codes)]
+    return [body for body in known if body is not None and body.status == "announced"]
 
 
 def _bodies(root: Actor, region: Region, *, first: bool) -> None:
     government = region.government_name or f"{region.name}人民政府"
     short = "".join(word for word in region.name if word not in "自治区市县旗盟")[:2]
-    Region.objects.filter(pk=region.pk).update(
-        government_name=government,
-        government_address=f"{region.name}{STREETS[int(region.code[-1]) % len(STREETS)]}1号",
-        government_phone=f"04{region.code[2:4]}-{region.code[-4:]}101",
+    seat_government(
+        by=root,
+        region=region.code,
+        name=government,
+        address=f"{region.name}{STREETS[int(region.code[-1]) % len(STREETS)]}1号",
+        phone=f"04{region.code[2:4]}-{region.code[-4:]}101",
     )
-    for n, (name, word, sector, fields) in enumerate(DEPARTMENTS, start=10):
+    for n, (name, word, sector, fields) in enumerate(DEPARTMENTS, start=FIRST):
         code = f"{region.code}{n:04d}"
-        if Organisation.objects.filter(code=code).exists():
+        if body_of(code) is not None:
             continue
         add_organisation(
             by=root,
@@ -144,31 +159,30 @@ def person_name(chance: random.Random) -> str:
 
 def _logins(root: Actor) -> list[tuple[str, str, str]]:
     """One account for each kind of user; passwords are random and shown once."""
-    made: list[tuple[str, str, str]] = []
     justice = root.organisation
     wanted = [
-        ("demo-supervisor", ["supervisor"], justice, "执法监督人员"),
-        ("demo-assessor", ["assessor"], justice, "考核人员"),
-        ("demo-security", ["admin_security"], justice, "安全管理员"),
-        ("demo-audit", ["admin_audit"], justice, "审计管理员"),
+        ("demo-supervisor", ["supervisor"], "执法监督人员"),
+        ("demo-assessor", ["assessor"], "考核人员"),
+        ("demo-security", ["admin_security"], "安全管理员"),
+        ("demo-audit", ["admin_audit"], "审计管理员"),
     ]
-    for login, roles, body, title in wanted:
+    for login, roles, title in wanted:
         person = posts.add_person(by=root, login=login, name=title, today=timezone.localdate())
-        posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=SINCE)
-        made.append((login, _password(person), title))
-    admin = Person.objects.get(login="demo-admin")
-    made.insert(0, ("demo-admin", _password(admin), "系统管理员"))
-    for login, title in (
+        posts.add_post(by=root, person=person, organisation=justice, roles_=roles, since=SINCE)
+    shown = [
+        ("demo-admin", "系统管理员"),
+        *((login, title) for login, _, title in wanted),
         ("15020310001", "昆都仑区农牧局 执法人员"),
         ("15020310000", "昆都仑区农牧局 负责人"),
         ("1502030010-office", "昆都仑区农牧局 公示、财务"),
-    ):
-        made.append((login, _password(Person.objects.get(login=login)), title))
-    return made
+    ]
+    return [(login, _password(root, login), title) for login, title in shown]
 
 
-def _password(person: Person) -> str:
+def _password(root: Actor, login: str) -> str:
+    person = person_of(login)
+    if person is None:
+        raise LookupError(login)
     password = "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4)) for _ in range(3))
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    change_password(by=root, person=person, password=password)
     return password

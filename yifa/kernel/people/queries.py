@@ -15,7 +15,10 @@ from django.utils import timezone
 
 from yifa.kernel.people import certificate, subjects
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.models import Certificate, Entrustment, Organisation, Person, Post, Region, RegisterAct, SignIn
+from yifa.kernel.people.models import Certificate, Entrustment, Post, RegisterAct, SignIn
+from yifa.kernel.people.models import Organisation as Organisation  # the three that readers above are handed
+from yifa.kernel.people.models import Person as Person
+from yifa.kernel.people.models import Region as Region
 from yifa.kernel.people.roles import ADMIN_AUDIT, ADMIN_SECURITY, ADMIN_SYSTEM, LABELS
 
 UNREGISTERED = "未登记"
@@ -79,6 +82,26 @@ def actor_of(login: str) -> Actor | None:
     """For commands and importers: the account's person in his oldest post."""
     person = Person.objects.filter(login=login, is_active=True).first()
     return actor(person, None) if person else None
+
+
+def actors_of(organisation: str, *, today: date | None = None) -> list[Actor]:
+    """Everyone who holds a post in a body, as he acts in it, by account name."""
+    held = _held(today).filter(organisation=organisation).select_related("person").order_by("person__login", "id")
+    found = (actor(post.person, str(post.pk), today=today) for post in held)
+    return [each for each in found if each is not None]
+
+
+def person_of(login: str) -> Person | None:
+    return Person.objects.filter(login=login).first()
+
+
+def body_of(code: str) -> Organisation | None:
+    return Organisation.objects.filter(code=code).first()
+
+
+def region_of(code: str) -> Region:
+    """A region that must be there: its codes are part of the installation."""
+    return Region.objects.get(code=code)
 
 
 @dataclass(frozen=True)

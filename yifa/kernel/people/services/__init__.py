@@ -12,6 +12,7 @@ from yifa.kernel.people.services.accounts import (
 )
 from yifa.kernel.people.services.bodies import act_on_organisation, add_organisation, change_organisation, entrust, heirs, succeed
 from yifa.kernel.people.services.certificates import act_on_certificate, apply_for_certificate
+from yifa.kernel.people.services.founding import found, seat_government
 from yifa.kernel.people.services.posts import add_person, add_post, change_roles, end_post, set_active, transfer
 from yifa.kernel.people.services.regions import Fault, Report, government_of, import_regions, load_reference
 
@@ -31,6 +32,7 @@ __all__ = [
     "change_roles",
     "end_post",
     "entrust",
+    "found",
     "government_of",
     "heirs",
     "import_regions",
@@ -40,6 +42,7 @@ __all__ = [
     "record_sign_in",
     "release",
     "reset_factor",
+    "seat_government",
     "set_active",
     "succeed",
     "transfer",
