@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -66,13 +67,14 @@ def main(world_file: Path, notes: Path, number: int) -> None:
 
         for n in count():
             key = uuid4()
-            taken = insist(lambda key=key: w.begin(world, key=key))
+            taken = insist(partial(w.begin, world, key=key))
             note(taken)
             for name in STEPS:
                 if stopped:
                     return
-                key, ref, changed = uuid4(), taken.ref, {"party": party(number, n)} if name == "establish" else {}
-                note(insist(lambda ref=ref, name=name, key=key, changed=changed: w.do(world, ref, name, key=key, **changed)))
+                key, ref = uuid4(), taken.ref
+                changed: dict[str, Any] = {"party": party(number, n)} if name == "establish" else {}
+                note(insist(partial(w.do, world, ref, name, key=key, **changed)))
 
 
 if __name__ == "__main__":

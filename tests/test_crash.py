@@ -128,15 +128,16 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker, settings: A
     subprocess.run(["rm", "-r", str(var)], check=True)
 
 
-def query(text: str, *values: object) -> list[tuple[Any, ...]]:
+def query(text: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(text, values)
+        cursor.execute(text)
         return list(cursor.fetchall())
 
 
 def examine(acknowledged: set[tuple[str, int, str]]) -> None:
     recorded = {(chain, seq, bytes(digest).hex()) for chain, seq, digest in query("SELECT chain, seq, hash FROM ledger_entry")}
-    assert acknowledged == recorded
+    # Register objects have chains of their own ("roll:…"); the writers' acts are those on dossiers.
+    assert acknowledged == {entry for entry in recorded if ":" not in entry[0]}
     sealed = {(chain, seq, bytes(digest).hex()) for chain, seq, digest in query("SELECT chain, seq, hash FROM ledger_leaf")}
     assert sealed == recorded
     facts.follow(contexts := import_string(django_settings.CONTEXTS))
