@@ -160,9 +160,7 @@ def sent(step: Step, post: QueryDict) -> Sent:
     files = [value for each in step.asks if each.type == FILES for value in post.getlist(each.key)]
     late = {each.key: str(post[f"_{each.key}"]) for each in LATE if each.type != FILES and post.get(f"_{each.key}")}
     seen = post.get("_seen", "")
-    return Sent(
-        answers, reasons, tuple([*files, *post.getlist("_late_files")]), late, post.get("_key", ""), int(seen) if seen.isdigit() else None
-    )
+    return Sent(answers, reasons, (*files, *post.getlist("_late_files")), late, post.get("_key", ""), int(seen) if seen.isdigit() else None)
 
 
 def _drawn(text: str) -> Any:

@@ -6,173 +6,82 @@ and what is due. Pure: no Django, no clock, no database; the officer's terminal 
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, ClassVar
+from typing import Any
 
-from yifa.documents.rules import Form
 from yifa.kernel.calendar.terms import Calendar, Due, Param, Term
 from yifa.kernel.calendar.terms import due as reckon
-from yifa.kernel.citing import Article, Cites, articles
-from yifa.procedures.fields import CHOICES, LONG, NUMBER, PARTY, PERSONS, BadInput, Field
+from yifa.procedures.fields import CHOICES, PARTY, BadInput
 from yifa.procedures.known import Undecided, is_known
 from yifa.procedures.party import clean, problems
+from yifa.procedures.statute import (
+    BLOCK,
+    CONSULT,
+    HAND_OVER,
+    KERNEL_ACTS,
+    RECORD,
+    RETURN,
+    ROLE_TITLES,
+    URGE,
+    WARN,
+    WITHDRAW,
+    AnyOf,
+    Finding,
+    Procedure,
+    Refused,
+    Rule,
+    Step,
+    Who,
+    any_of,
+    rule,
+    two,
+)
 
-BLOCK, WARN, RECORD = "block", "warn", "record"
+# A procedure's file imports what it needs from here: the declarations and the interpreter are one thing to its author.
+__all__ = [
+    "BEIJING",
+    "BLOCK",
+    "CONSULT",
+    "HAND_OVER",
+    "KERNEL_ACTS",
+    "RECORD",
+    "RETURN",
+    "ROLE_TITLES",
+    "URGE",
+    "WARN",
+    "WITHDRAW",
+    "AnyOf",
+    "Done",
+    "Duty",
+    "Finding",
+    "Performer",
+    "Procedure",
+    "Progress",
+    "Refused",
+    "Rule",
+    "Step",
+    "Who",
+    "any_of",
+    "blocked",
+    "broken",
+    "coming",
+    "duties",
+    "exists",
+    "fold",
+    "open_steps",
+    "parse",
+    "pauses",
+    "rule",
+    "rules_of",
+    "settle",
+    "two",
+    "undone",
+    "unfit",
+]
+
 BEIJING = timezone(timedelta(hours=8))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One broken rule, in words fit to be read aloud, with its article and who can help."""
-
-    code: str
-    text: str
-    cites: tuple[Article, ...] = ()
-    severity: str = BLOCK
-    unblock: str | None = None
-    field: str | None = None
-
-
-class Refused(Exception):
-    """The law does not allow this act now; `findings` are all the rules it breaks."""
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(";".join(each.text for each in self.findings))
-
-
-class _Said(string.Formatter):
-    """Fills a rule's `{placeholders}` from the case; an unstated fact reads as （未登记）."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, Any]:
-        try:
-            found: tuple[Any, Any] = super().get_field(field_name, args, kwargs)
-            return found
-        except Undecided:
-            return "(未登记)", field_name
-
-    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
-        return getattr(kwargs["case"], str(key))
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        try:
-            return str(super().format_field(value, format_spec))
-        except Undecided:
-            return "(未登记)"
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """A predicate over the case. Its docstring says what the law requires: it is the text of the refusal."""
-
-    code: str
-    test: Callable[[Any], bool]
-    cites: tuple[Article, ...]
-    severity: str = BLOCK
-    unblock: str | None = None
-    overridable: bool = False
-
-    def __call__(self, case: Any) -> bool:
-        return self.test(case)
-
-    def text(self, case: Any) -> str:
-        return _Said().vformat((self.test.__doc__ or self.code).strip(), (), {"case": case})
-
-    def judge(self, case: Any, *, must_decide: bool) -> Finding | None:
-        """None when the rule holds, or waits for a fact at a step that need not decide yet."""
-        try:
-            if self.test(case):
-                return None
-        except Undecided as missing:
-            if not must_decide:
-                return None
-            return Finding(self.code, f"还不能判断“{self.text(case)}”:{missing}", self.cites, BLOCK, None)
-        return Finding(self.code, self.text(case), self.cites, self.severity, self.unblock)
-
-
-def rule(
-    code: str, *cites: Article, severity: str = BLOCK, unblock: str | None = None, overridable: bool = False
-) -> Callable[[Callable[[Any], bool]], Rule]:
-    """`@rule("C44", L[51])`: the docstring of the function is what the officer reads on refusal."""
-    return lambda test: Rule(code, test, cites, severity, unblock, overridable)
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who performs a step: a post with one of `roles`; `count` distinct persons; none who did one of `not_by`.
-
-    `for_party` marks an act of the party that one of these posts registers (a payment, a statement handed in).
-    """
-
-    roles: tuple[str, ...]
-    count: int = 1
-    for_party: bool = False
-
-
-def two(who: Who) -> Who:
-    """At least two persons together (行政处罚法 42)."""
-    return replace(who, count=2)
-
-
-@dataclass(frozen=True, eq=False)
-class AnyOf:
-    """One of several steps is enough."""
-
-    steps: tuple[Step, ...]
-
-
-def any_of(*steps: Step) -> AnyOf:
-    return AnyOf(steps)
-
-
-@dataclass(eq=False)
-class Step:
-    """One act the statute prescribes. `when`: does it exist for this case? `needs`: is it allowed now?"""
-
-    title: str
-    cites: Cites
-    by: Who
-    after: Step | AnyOf | tuple[Step | AnyOf, ...] = ()
-    when: Rule | None = None
-    needs: tuple[Rule, ...] = ()
-    asks: tuple[Field, ...] = ()
-    gives: Form | None = None
-    within: Term | Param | None = None
-    starts: Step | AnyOf | None = None
-    starts_on: str = ""
-    clock: str = ""
-    pauses: tuple[str, ...] = ()
-    resumes: tuple[str, ...] = ()
-    instead_of: Step | None = None
-    until: str = ""
-    not_by: tuple[Step, ...] = ()
-    repeats: bool = False
-    optional: bool = False
-    ends: bool = False
-    outlives: bool = False
-    publishes: bool = False
-    evidence: str = ""
-    prompt: str = ""
-    verb: str = ""
-    status: str = ""
-    names: bool = False
-    sets: Mapping[str, Any] = field(default_factory=dict)
-    name: str = field(default="", init=False)
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        return articles(self.cites)
-
-    @property
-    def action(self) -> str:
-        """What the button says: the act itself."""
-        return self.verb or self.title
 
 
 @dataclass(frozen=True)
@@ -197,22 +106,6 @@ class Done:
         return (self.recorded_at if self.late else self.at).astimezone(BEIJING).date()
 
 
-# Acts every procedure has (催办 转办 加签 退回 撤回). They ask for a reason; 退回 and 撤回 undo acts that gave no document.
-URGE, HAND_OVER, CONSULT, RETURN, WITHDRAW = "_urge", "_hand_over", "_consult", "_return", "_withdraw"
-_REASON = Field("reason", "理由", LONG)
-_WHOM = Field("to", "接办人", PERSONS)
-EVERYONE = Who(("officer", "head", "reviewer", "discloser", "finance", "supervisor"))
-KERNEL_ACTS: Mapping[str, Step] = {
-    URGE: Step("催办", (), by=Who(("head", "supervisor")), asks=(_REASON,), repeats=True, outlives=True),
-    HAND_OVER: Step("转办", (), by=Who(("head", "officer")), asks=(_WHOM, _REASON), repeats=True, outlives=True),
-    CONSULT: Step("加签", (), by=EVERYONE, asks=(_WHOM, _REASON), repeats=True, outlives=True),
-    RETURN: Step("退回", (), by=Who(("head", "reviewer")), asks=(Field("seq", "退回到第几条记录之前", NUMBER), _REASON), repeats=True),
-    WITHDRAW: Step("撤回", (), by=EVERYONE, asks=(_REASON,), repeats=True),
-}
-for _name, _act in KERNEL_ACTS.items():
-    _act.name = _name
-
-
 @dataclass(frozen=True)
 class Progress:
     """Where a dossier stands: the fold of its entries."""
@@ -234,52 +127,6 @@ class Progress:
         for act in self.acts:
             done.setdefault(act.step, []).append(act.seq)
         return {"seq": self.seq, "done": done, "ended_by": self.ended_by}
-
-
-class Procedure:
-    """A statute's procedure: steps as class attributes, in statutory order. Subclass for a local variant."""
-
-    key: ClassVar[str] = ""
-    title: ClassVar[str] = ""
-    version: ClassVar[str] = ""
-    code: ClassVar[str] = ""
-    region: ClassVar[str] = "000000"
-    sector: ClassVar[str] = ""
-    admits: ClassVar[tuple[Rule, ...]] = ()
-    steps: ClassVar[Mapping[str, Step]] = {}
-
-    def __init_subclass__(cls) -> None:
-        found: dict[str, Step] = {}
-        for base in reversed(cls.__mro__):
-            for name, value in vars(base).items():
-                if isinstance(value, Step):
-                    found[name] = value
-        for step in found.values():
-            if step.until and step.until not in found:
-                raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: until={step.until!r}")
-        cls.steps = found
-
-    @classmethod
-    def step(cls, name: str) -> Step:
-        """A step of this procedure or an act every procedure has. Raises Refused for any other name."""
-        try:
-            return cls.steps[name] if name in cls.steps else KERNEL_ACTS[name]
-        except KeyError:
-            raise Refused([Finding("步骤", f"“{cls.title}”没有名为“{name}”的步骤,请从办案页面进入")]) from None
-
-    @classmethod
-    def before(cls, step: Step) -> Iterator[tuple[Step, ...]]:
-        """The predecessors of a step, each as its alternatives; links resolve by name in this class."""
-        for each in step.after if isinstance(step.after, tuple) else (step.after,):
-            yield cls.named(each)
-
-    @classmethod
-    def named(cls, link: Step | AnyOf) -> tuple[Step, ...]:
-        return tuple(cls.steps[one.name] for one in (link.steps if isinstance(link, AnyOf) else (link,)))
-
-    @classmethod
-    def first(cls) -> Step:
-        return next(step for step in cls.steps.values() if step.after == ())
 
 
 def fold(procedure: type[Procedure], entries: Iterable[Done]) -> Progress:
@@ -407,17 +254,6 @@ def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer:
     for other in step.not_by:
         if any(act.by in performer.persons for act in progress.of(other.name)):
             yield Finding("权限", f"办理过“{other.title}”的人员不得办理“{step.title}”", step.articles, BLOCK, step.by.roles[0])
-
-
-ROLE_TITLES = {
-    "officer": "执法人员",
-    "head": "行政机关负责人",
-    "reviewer": "法制审核人员",
-    "discloser": "公示人员",
-    "finance": "财务人员",
-    "supervisor": "执法监督人员",
-    "assessor": "考核人员",
-}
 
 
 def _roles(roles: Iterable[str]) -> str:

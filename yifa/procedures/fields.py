@@ -75,7 +75,7 @@ def _money(field: Field, value: Any) -> int:
     if isinstance(value, (bool, float)):
         raise BadInput(f"“{field.label}”应当是金额,例如 200 或 200.00")
     try:
-        yuan = Decimal(str(value).replace(",", "").replace(",", "").replace("元", "").strip())
+        yuan = Decimal(str(value).replace(",", "").replace("\uff0c", "").replace("元", "").strip())
         fen = yuan * 100
         exact = fen == fen.to_integral_value()
     except InvalidOperation:

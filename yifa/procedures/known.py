@@ -25,8 +25,7 @@ class Unknown:
     def __init__(self, label: str) -> None:
         self.label = label
 
-    def __hash__(self) -> int:
-        """A mapping must not miss an unstated fact silently."""
+    def __hash__(self) -> int:  # noqa: PLE0309 - a mapping must not miss an unstated fact silently
         self._look()
 
     def _look(self, *_: object) -> NoReturn:

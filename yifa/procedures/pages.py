@@ -20,7 +20,6 @@ from yifa.documents.rendering import preview as draft_of
 from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier
-from yifa.kernel.access.queries import scope
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.citing import Article
 from yifa.kernel.ledger.services import receipt
@@ -29,9 +28,10 @@ from yifa.kernel.people.queries import officers_of
 from yifa.laws.queries import permalink
 from yifa.procedures import boxes, core, queries, registry, services, take
 from yifa.procedures.boxes import Sent
-from yifa.procedures.draw import svg
 from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
+from yifa.procedures.draw import svg
 from yifa.procedures.fields import ITEM, PERSONS, Field
+from yifa.procedures.paperwork import forms_folder
 from yifa.procedures.reading import Ref
 
 GROUPS = (("overdue", "逾期"), ("today", "今天"), ("soon", "两日内"), ("later", "以后"))
@@ -242,7 +242,7 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     if wanted.gives is None:
         raise Http404
     values = services.preview_values(found, wanted, boxes.sent(wanted, request.POST), request.actor)
-    folder = services.forms_folder(found.context)
+    folder = forms_folder(found.context)
     drawn = draft_of(wanted.gives, values, folder=folder, region=dossier.region_id, number=dossier.number or "")
     pictures = [base64.b64encode(picture).decode() for picture in drawn.pictures]
     return render(request, "procedures/preview.html", {"pictures": pictures, "missing": [state.label for state in drawn.missing]})
@@ -286,7 +286,7 @@ def _act(request: PersonRequest, sent: Sent) -> dict[str, Any]:
     return {
         "by": request.actor,
         "at": at,
-        "facts": {name: value for name, value in sent.answers.items() if name not in ()},
+        "facts": sent.answers,
         "files": files,
         "key": key,
         "seen_seq": sent.seen,

@@ -31,15 +31,8 @@ def problems(party: Mapping[str, Any], kind: str, *, today: date) -> Iterator[st
         yield "请填写当事人的姓名或者名称"
     elif len(stated["name"]) > 200:
         yield "当事人的姓名或者名称不能超过200字"
-    number, identity_kind = stated.get("identity_number", ""), stated["identity_kind"]
-    if identity_kind not in dict(IDENTITY_KINDS):
-        yield "请选择证件种类"
-    elif not number:
-        yield "请填写统一社会信用代码" if identity_kind == "uscc" else "请填写证件号码"
-    elif identity_kind == "id" and not (checked := check_identity_number(number, today=today)).valid:
-        yield f"身份证号码有误:{checked.reason}"
-    elif identity_kind == "uscc" and not (checked := check_uscc(number)).valid:
-        yield f"统一社会信用代码有误:{checked.reason}"
+    if wrong := _identity_problem(stated, today):
+        yield wrong
     if kind in (ENTITY, TRADER) and not stated.get("representative"):
         yield "请填写经营者姓名" if kind == TRADER else "请填写法定代表人或者负责人"
     if born := stated.get("born_on"):
@@ -48,6 +41,19 @@ def problems(party: Mapping[str, Any], kind: str, *, today: date) -> Iterator[st
                 yield f"出生日期{born}晚于今天,请核对"
         except ValueError:
             yield f"出生日期{born}不存在,请核对"
+
+
+def _identity_problem(stated: Mapping[str, str], today: date) -> str:
+    number, kind = stated.get("identity_number", ""), stated["identity_kind"]
+    if kind not in dict(IDENTITY_KINDS):
+        return "请选择证件种类"
+    if not number:
+        return "请填写统一社会信用代码" if kind == "uscc" else "请填写证件号码"
+    if kind == "id" and not (checked := check_identity_number(number, today=today)).valid:
+        return f"身份证号码有误:{checked.reason}"
+    if kind == "uscc" and not (checked := check_uscc(number)).valid:
+        return f"统一社会信用代码有误:{checked.reason}"
+    return ""
 
 
 def label(party: Mapping[str, Any], kind: str) -> str:

@@ -80,8 +80,9 @@ def due_items(
     seen = rights.cases("d")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional, o.derivation, d.version,"  # noqa: S608 - the scope is compiled by kernel.access, its values are parameters
-            " d.region_id, d.sector FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
+            # The scope is compiled by kernel.access, its values are parameters.
+            "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional,"  # noqa: S608
+            " o.derivation, d.version, d.region_id, d.sector FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
             " WHERE o.closed_seq IS NULL AND o.organisation_id = %s AND (o.roles ?| %s) AND (%s::date IS NULL OR o.due_on <= %s) AND "
             + ("(o.due_on, o.dossier, o.step) > (%s, %s, %s) AND " if after else "")
             + seen.text
@@ -129,7 +130,8 @@ def course(dossier: Dossier, *, at: datetime) -> Course:
         cursor.execute(
             "SELECT e.seq, e.step, e.at, e.recorded_at, e.actor, e.late, encode(e.hash, 'hex'), p.payload,"
             " EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.league = e.league AND l.chain = e.chain AND l.seq = e.seq), n.name"
-            " FROM ledger_entry e LEFT JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'"
+            " FROM ledger_entry e"
+            " LEFT JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'"
             " LEFT JOIN people_person n ON n.id::text = e.actor WHERE e.league = %s AND e.chain = %s ORDER BY e.seq",
             [dossier.league, dossier.code],
         )

@@ -118,12 +118,14 @@ SELECT coalesce(%(clock)s::timestamptz, clock_timestamp()) AS now, to_jsonb(d) A
     FROM procedures_obligation o WHERE o.league = d.league AND o.dossier = d.code AND o.closed_seq IS NULL) AS duties,
   (SELECT to_jsonb(p) FROM dossiers_party p WHERE p.league = d.league AND p.dossier = d.code ORDER BY p.n LIMIT 1) AS party,
   (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'sha256', v.sha256, 'title', v.title, 'kind', v.kind, 'size', v.size) ORDER BY v.id)
-    FROM dossiers_evidence v WHERE v.league = d.league AND v.id = ANY(%(files)s) AND v.seq IS NULL AND v.uploaded_by_id = %(person)s) AS evidence,
+    FROM dossiers_evidence v
+    WHERE v.league = d.league AND v.id = ANY(%(files)s) AND v.seq IS NULL AND v.uploaded_by_id = %(person)s) AS evidence,
   (SELECT jsonb_agg(v.title ORDER BY v.seq, v.id) FROM dossiers_evidence v
     WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL) AS attached,
   (SELECT jsonb_agg(jsonb_build_object('form', x.form, 'title', x.title, 'number', x.number) ORDER BY x.seq) FROM documents_document x
     WHERE x.league = d.league AND x.dossier = d.code) AS documents,
-  (SELECT jsonb_agg(r.role) FROM dossiers_caserole r WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s) AS roles,
+  (SELECT jsonb_agg(r.role) FROM dossiers_caserole r
+    WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s) AS roles,
   EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
     AND s.carries_dossiers AND s.on <= current_date) AS succeeds,
   {calendar} AS calendar_stamp, {parameters} AS parameters_stamp, {register} AS register
@@ -135,7 +137,7 @@ _JSON = ("dossier", "entries", "known", "duties", "party", "evidence", "attached
 
 
 def read(
-    cursor: psycopg.Cursor[Any],
+    conn: psycopg.Connection[Any],
     *,
     ref: Ref,
     opening: tuple[str, str] | None,
@@ -147,7 +149,7 @@ def read(
     files: Sequence[UUID],
     key: UUID,
     register: str,
-) -> None:
+) -> psycopg.Cursor[dict[str, Any]]:
     """Sends the second statement; its row is fetched after the pipeline. `opening` = (organisation, region) of a dossier not yet there."""
     query = (
         _READ.replace("{calendar}", CALENDAR)
@@ -155,7 +157,8 @@ def read(
         .replace("{dossier}", _OPEN if opening else _FIND)
         .replace("{register}", register)
     )
-    cursor.execute(
+    cursor = conn.cursor(row_factory=dict_row)
+    return cursor.execute(
         query,
         {
             "league": ref.league,
@@ -172,10 +175,6 @@ def read(
             "key": key,
         },
     )
-
-
-def cursor(conn: psycopg.Connection[Any]) -> psycopg.Cursor[dict[str, Any]]:
-    return conn.cursor(row_factory=dict_row)
 
 
 def understood(answer: Mapping[str, Any], number: int | None) -> Read:
@@ -209,6 +208,3 @@ def undoes(step: str) -> int | None:
     """A step name `_return@7` undoes the entries from the seventh on."""
     _, mark, seq = step.partition("@")
     return int(seq) if mark else None
-
-
-__all__ = ["LOCK", "Fixed", "Read", "Ref", "cursor", "fixed", "raw", "read", "undoes", "understood"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +16,7 @@ from yifa.kernel.calendar.terms import due
 from yifa.kernel.people.actors import Actor
 from yifa.procedures import core
 from yifa.procedures.boxes import Sent
-from yifa.procedures.context import Context, Paper
+from yifa.procedures.context import Paper
 from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, FILES, MONEY, PERSONS, YES_NO
 from yifa.procedures.known import Undecided
@@ -55,13 +53,10 @@ def next_due(keys: Sequence[tuple[str, str]]) -> dict[str, dict[str, Any]]:
         return {dossier: {"title": title, "due_on": due_on} for dossier, title, due_on in cursor.fetchall()}
 
 
-def forms_folder(context: Context) -> Path:
-    return Path(str(files(context.package))) / "forms"
-
-
 def preview_values(found: Course, step: Step, sent: Sent, actor: Actor) -> Mapping[str, Any]:
     """The values of the step's document with what is filled in so far; what cannot be read yet is left out."""
-    assert step.gives is not None
+    if step.gives is None:
+        return {}
     now, facts, personal = timezone.now(), dict(found.dossier.facts), _party(found)
     stated, _ = core.parse(step, sent.answers, facts, timezone.localdate())
     keys = {each.key for each in step.asks if each.personal}

@@ -6,17 +6,17 @@ with the database: one to lock and read, one to write and commit, and at most on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from psycopg import errors
 
 from yifa.dossiers.personal import identity_hash, new_token, unseal
@@ -27,51 +27,18 @@ from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.parameters.rules import Parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import case_number
-from yifa.procedures import core, reading, registry, writing
+from yifa.procedures import core, paperwork, reading, registry, writing
+from yifa.procedures.acts import Act, Doing, Judged, LateEntry, Opening, Split, Taken
 from yifa.procedures.context import Context
 from yifa.procedures.core import BEIJING, Done, Finding, Procedure, Progress, Refused, Step
+from yifa.procedures.models import Refusal
 from yifa.procedures.reading import Read, Ref
+
+__all__ = ["Changed", "LateEntry", "Taken", "judge", "resolver", "simulated", "start", "take"]
 
 DRIFT = timedelta(minutes=10)
 AHEAD = timedelta(minutes=1)
 _clock: ContextVar[datetime | None] = ContextVar("simulated clock", default=None)
-
-
-@dataclass(frozen=True)
-class LateEntry:
-    """补录: work done on a numbered paper form without power or network, entered later with its photo."""
-
-    reason: str
-    paper_number: str = ""
-
-
-@dataclass(frozen=True)
-class Act:
-    """What someone wants to do, before the law has spoken."""
-
-    step: str
-    by: Actor
-    key: UUID
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    files: tuple[UUID, ...] = ()
-    at: datetime | None = None
-    seen_seq: int | None = None
-    device: Mapping[str, Any] | None = None
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    late: LateEntry | None = None
-
-
-@dataclass(frozen=True)
-class Taken:
-    """An acknowledged act: it is committed, and `hash` is its leaf in the log."""
-
-    ref: Ref
-    seq: int
-    hash: str
-    step: str
-    recorded_at: datetime
-    again: bool = False
-    documents: tuple[Mapping[str, Any], ...] = ()
 
 
 class Changed(Refused):
@@ -109,7 +76,7 @@ def take(
     procedure = registry.procedure(known.procedure, known.version, region=known.region, sector=known.sector)
     act = Act(step, by, key, facts or {}, tuple(files), at, seen_seq, device, reasons or {}, late)
     with _counting_refusals(ref, procedure, act):
-        return _perform(ref, procedure, act, token=known.token, organisation=known.organisation)
+        return _perform(procedure, act, ref=ref, opening=None, token=known.token, organisation=known.organisation)
 
 
 def start(
@@ -124,41 +91,33 @@ def start(
     late: LateEntry | None = None,
 ) -> Taken:
     """Opens a dossier with the first step of a procedure. The same `key` opens one dossier, however often it is sent."""
-    context = registry.context_of(procedure_key)
-    day = (at or _clock.get() or datetime.now(BEIJING)).astimezone(BEIJING).date()
-    sector = context.sector_of(facts)
+    sector = registry.context_of(procedure_key).sector_of(facts)
+    act = Act("", by, key, facts, tuple(files), at, 0, None, reasons or {}, late)
+    day = _moment(act).astimezone(BEIJING).date()
     procedure = registry.current(procedure_key, on=day.isoformat(), region=by.region, sector=sector)
-    act = Act(procedure.first().name, by, key, facts, tuple(files), at, 0, None, reasons or {}, late)
+    act = replace(act, step=procedure.first().name)
     with _counting_refusals(None, procedure, act):
-        return _perform(None, procedure, act, token=new_token(), organisation=by.organisation, year=day.year, sector=sector)
+        opening = Opening(by.organisation, by.region, sector)
+        return _perform(procedure, act, ref=None, opening=opening, token=new_token(), organisation=by.organisation)
 
 
-def _perform(
-    ref: Ref | None, procedure: type[Procedure], act: Act, *, token: str, organisation: str, year: int = 0, sector: str = ""
-) -> Taken:
-    step = procedure.step(act.step)
-    context = registry.context_of(procedure.key)
-    split = _split(procedure, step, act)
-    conn = reading.raw()
-    opening = (act.by.organisation, act.by.region) if ref is None else None
-    if ref is None and (again := _opened(act)):
+def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: Opening | None, token: str, organisation: str) -> Taken:
+    """The two exchanges, and between them the law. `ref` of a dossier that is there, or `opening` for one that is not."""
+    step, context = procedure.step(act.step), registry.context_of(procedure.key)
+    split, year = _split(step, act), _moment(act).astimezone(BEIJING).year
+    if opening and (again := _opened(act)):
         return again
+    conn = reading.raw()
     try:
         with conn.pipeline():
-            cursor = reading.cursor(conn)
-            cursor.execute("BEGIN")
-            if ref is not None:
-                cursor.execute(reading.LOCK, [ref.league, ref.code])
-            ref_known = ref or Ref(act.by.league, "")
-            numbering = writing.allot(
-                conn, procedure, step, act, organisation=organisation, opening=opening is not None, year=_year(act, year)
-            )
-            # A new dossier's code carries its number in the series, which only the answer brings: it is read as the empty code.
-            row = reading.cursor(conn)
-            reading.read(
-                row,
-                ref=ref_known,
-                opening=opening,
+            conn.execute("BEGIN")
+            if ref:
+                conn.execute(reading.LOCK, [ref.league, ref.code])
+            numbering = paperwork.allot(conn, procedure, step, act, organisation=organisation, opening=opening is not None, year=year)
+            row = reading.read(
+                conn,
+                ref=ref or Ref(act.by.league, ""),
+                opening=(opening.organisation, opening.region) if opening else None,
                 by=act.by,
                 at=act.at,
                 clock=_clock.get(),
@@ -168,70 +127,51 @@ def _perform(
                 key=act.key,
                 register=context.register,
             )
+        case_sequence, sequence = numbering.taken()
         answer = row.fetchone()
         if answer is None:
             raise Refused([Finding("案件", "没有这个案件,请核对案件编号")])
-        read = reading.understood(answer, numbering.taken("document"))
-        if ref is None:
-            ref = _new_ref(act, procedure, numbering.taken("case"), _year(act, year))
-        if read.known:
+        read = reading.understood(answer, sequence)
+        if ref and read.known:
             conn.execute("ROLLBACK")
-            return Taken(
-                ref, read.known["seq"], read.known["hash"], read.known["step"], datetime.fromisoformat(read.known["recorded_at"]), True
-            )
+            known = read.known
+            return Taken(ref, known["seq"], known["hash"], known["step"], datetime.fromisoformat(known["recorded_at"]), again=True)
+        # A new dossier's code carries its number in the series, which only the answer brought.
+        ref = ref or _new_ref(act, procedure, case_sequence, year)
         judged = judge(procedure, step, act, split, read, context)
-        entry = writing.prepare(ref, procedure, context, step, act, split, read, judged, token=token, opening=opening, sector=sector)
+        doing = Doing(ref, procedure, context, step, act, split, read, judged, token, opening)
+        written = writing.statement(doing)
         with conn.pipeline():
-            conn.execute(entry.statement, entry.params)
+            conn.execute(written.text, written.params)
             conn.execute("COMMIT")
-    except errors.UniqueViolation:
-        conn.execute("ROLLBACK")
-        if opening and (again := _opened(act)):
+    except BaseException as error:
+        _roll_back(conn)
+        if opening and isinstance(error, errors.UniqueViolation) and (again := _opened(act)):
             return again
         raise
-    except BaseException:
-        if not conn.closed:
-            conn.execute("ROLLBACK")
-        raise
-    return Taken(ref, entry.seq, entry.hash, entry.step, read.now, documents=entry.documents)
+    return Taken(ref, doing.seq, written.hash, written.step, read.now, documents=written.documents)
 
 
-@dataclass(frozen=True)
-class Split:
-    """The answers of a step, read and divided: what rules may see, and what is personal."""
-
-    facts: Mapping[str, Any]
-    personal: Mapping[str, Any]
-    findings: tuple[Finding, ...]
-    identity: str | None
+def _roll_back(conn: Any) -> None:
+    """Leaves the connection clean; one that was lost is let go, so that the next act gets a new one."""
+    if conn.closed or conn.broken:
+        connection.close()
+    else:
+        conn.execute("ROLLBACK")
 
 
-@dataclass(frozen=True)
-class Judged:
-    """An act the law allows: where the dossier stands after it."""
-
-    at: datetime
-    late: bool
-    facts: Mapping[str, Any]
-    personal: Mapping[str, Any]
-    case: Any
-    before: Progress
-    after: Progress
-    reasons: Mapping[str, str]
-    undoes: int | None
-    duties: Sequence[core.Duty]
-    stated: Mapping[str, Any]
-    title: str
+def _split(step: Step, act: Act) -> Split:
+    """What the registers are asked with, before the dossier's own facts are known."""
+    stated, _ = core.parse(step, act.facts, {}, date.max)
+    facts, personal = _divided(step, stated)
+    identity = identity_hash(str((personal.get("party") or {}).get("identity_number") or ""))
+    return Split(facts, personal, identity or None)
 
 
-def _split(procedure: type[Procedure], step: Step, act: Act) -> Split:
-    stated, findings = core.parse(step, act.facts, {}, date.max)
-    personal_keys = {each.key for each in step.asks if each.personal}
-    personal = {key: value for key, value in stated.items() if key in personal_keys}
-    facts = {key: value for key, value in stated.items() if key not in personal_keys}
-    party = personal.get("party")
-    identity = identity_hash(str(party.get("identity_number") or "")) if party else None
-    return Split(facts, personal, tuple(findings), identity or None)
+def _divided(step: Step, stated: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers without personal data, and the personal ones: these never enter `dossier.facts`."""
+    personal = {each.key for each in step.asks if each.personal}
+    return {key: stated[key] for key in stated if key not in personal}, {key: stated[key] for key in stated if key in personal}
 
 
 def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: Read, context: Context) -> Judged:
@@ -241,27 +181,32 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         raise Changed(_what_changed(procedure, progress, act.seen_seq))
     at, late, findings = _timing(procedure, step, act, read, progress)
     stored = dict(read.dossier["facts"])
-    stated, unreadable = core.parse(step, act.facts, stored, at.astimezone(BEIJING).date())
-    personal = {**_party(read.party), **split.personal}
-    facts = {**stored, **{key: value for key, value in stated.items() if key not in split.personal}, **step.sets}
-    facts["evidence_count"] = len(read.attached) + len(read.evidence)
-    if read.number is not None and step.gives:
-        facts["number"] = writing.number_text(step, read.register, read.number, at.astimezone(BEIJING).year)
-    facts |= context.derive(facts, split.personal, at) if split.personal else {}
-    case = replace(context.read(facts, read.register, at), step=step.name)
-    undoes, not_undone = core.undone(procedure, step.name, stated, progress, act.by.person)
-    findings += not_undone
-    findings += core.blocked(procedure, step, progress, case)
-    findings += core.unfit(procedure, step, progress, _performer(act, facts, read))
-    findings += _belongs(act, read)
-    findings += unreadable
+    answers, unreadable = core.parse(step, act.facts, stored, at.astimezone(BEIJING).date())
+    stated, private = _divided(step, answers)
+    facts = {**stored, **stated, **step.sets, "evidence_count": len(read.attached) + len(read.evidence)}
+    if act.late and act.late.paper_number and step.names:
+        facts["number"] = act.late.paper_number
+    elif read.number is not None:
+        facts["number"] = paperwork.number_text(step, read.register, read.number, at.astimezone(BEIJING).year)
+    if private:
+        facts |= context.derive(facts, private, at)
+    case = context.read(facts, read.register, at)
+    undoes, not_undone = core.undone(procedure, step.name, answers, progress, act.by.person)
+    findings += [
+        *not_undone,
+        *core.blocked(procedure, step, progress, case),
+        *core.unfit(procedure, step, progress, _performer(act, facts)),
+        *_belongs(act, read),
+        *unreadable,
+    ]
     if len(read.evidence) != len(set(act.files)):
         findings.append(Finding("C16", "有的文件没有上传完成、已经用于其他办理,或者不是您上传的,请重新选择"))
-    rules = core.rules_of(procedure, step) if not step.name.startswith("_") else ()
-    findings += [] if unreadable else core.broken(procedure, step, case) if rules else []
+    rules = core.rules_of(procedure, step) if step.name in procedure.steps else ()
+    if rules and not unreadable:
+        findings += core.broken(procedure, step, case)
     refusing, reasons = core.settle(findings, rules, act.reasons, act.by.roles)
     if refusing:
-        raise Refused(_once(refusing))
+        raise Refused({(each.code, each.text): each for each in refusing}.values())
     done = Done(progress.seq + 1, step.name, at, read.now, act.by.person, late, undoes)
     after = core.fold(procedure, (*read.entries, done))
     resolve = resolver(read.dossier["region_id"], context.sector_of(facts), at, parameters(read.parameters_stamp))
@@ -269,14 +214,14 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         at=at,
         late=late,
         facts=facts,
-        personal=personal,
+        personal={**_party(read.party), **private},
         case=case,
         before=progress,
         after=after,
         reasons=reasons,
         undoes=undoes,
         duties=core.duties(procedure, after, case, calendar(read.calendar_stamp), resolve),
-        stated={key: value for key, value in stated.items() if key not in split.personal},
+        stated=stated,
         title=context.title_of(facts),
     )
 
@@ -292,7 +237,9 @@ def _timing(procedure: type[Procedure], step: Step, act: Act, read: Read, progre
         last = max(before, key=lambda done: done.at)
         text = f"办理时间早于“{procedure.step(last.step).title}”的时间({last.at.astimezone(BEIJING):%m-%d %H:%M}),请核对"
         findings.append(Finding("时间", text, step.articles, core.BLOCK, None, "at"))
-    late = act.device is None and read.now - at > DRIFT
+    if act.device is not None:
+        findings.append(Finding("终端", "这台终端没有在本系统登记,不能同步办理;请在工作台补录"))
+    late = read.now - at > DRIFT
     if late and (act.late is None or len(act.late.reason.strip()) < 2):
         findings.append(Finding("补录", "补录以前的办理事项,应当写明理由", step.articles, core.BLOCK, None, "late_reason"))
     if late and not read.evidence and not read.attached:
@@ -300,7 +247,7 @@ def _timing(procedure: type[Procedure], step: Step, act: Act, read: Read, progre
     return at, late, findings
 
 
-def _performer(act: Act, facts: Mapping[str, Any], read: Read) -> core.Performer:
+def _performer(act: Act, facts: Mapping[str, Any]) -> core.Performer:
     team = frozenset(facts.get("officers") or ())
     return core.Performer(team | {act.by.person} if act.by.person in team or not team else frozenset({act.by.person}), act.by.roles)
 
@@ -326,10 +273,6 @@ def _what_changed(procedure: type[Procedure], progress: Progress, seen: int) -> 
     return [Finding("冲突", f"您打开页面以后,本案有了新的办理:{'、'.join(lines) or '记录已更新'}。请刷新页面后再办理")]
 
 
-def _once(findings: Sequence[Finding]) -> list[Finding]:
-    return list({(each.code, each.text): each for each in findings}.values())
-
-
 def resolver(region: str, sector: str, at: datetime, table: Parameters) -> Callable[[Param], Term]:
     """A named term as the parameters set it for this place, sector and day."""
     day = at.astimezone(BEIJING).date()
@@ -341,8 +284,9 @@ def resolver(region: str, sector: str, at: datetime, table: Parameters) -> Calla
     return resolve
 
 
-def _year(act: Act, year: int) -> int:
-    return year or (act.at or _clock.get() or datetime.now(BEIJING)).astimezone(BEIJING).year
+def _moment(act: Act) -> datetime:
+    """About when the act takes place, before the database's clock is read: for the year of a number and the version in force."""
+    return act.at or _clock.get() or datetime.now(BEIJING)
 
 
 def _new_ref(act: Act, procedure: type[Procedure], number: int | None, year: int) -> Ref:
@@ -369,26 +313,19 @@ def _counting_refusals(ref: Ref | None, procedure: type[Procedure], act: Act) ->
     try:
         yield
     except Refused as refused:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO procedures_refusal (league, id, dossier, procedure, step, person_id, organisation_id, region_id, codes, findings, at)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, coalesce(%s::timestamptz, clock_timestamp()))",
-                [
-                    ref.league if ref else act.by.league,
-                    uuid4(),
-                    ref.code if ref else "",
-                    procedure.key,
-                    act.step,
-                    UUID(act.by.person),
-                    act.by.organisation,
-                    act.by.region,
-                    json.dumps([each.code for each in refused.findings]),
-                    json.dumps(
-                        [{"code": each.code, "text": each.text, "cites": [one.key for one in each.cites]} for each in refused.findings]
-                    ),
-                    _clock.get(),
-                ],
-            )
+        Refusal.objects.create(
+            league=ref.league if ref else act.by.league,
+            id=uuid4(),
+            dossier=ref.code if ref else "",
+            procedure=procedure.key,
+            step=act.step,
+            person_id=UUID(act.by.person),
+            organisation_id=act.by.organisation,
+            region_id=act.by.region,
+            codes=[each.code for each in refused.findings],
+            findings=[{"code": each.code, "text": each.text, "cites": [one.key for one in each.cites]} for each in refused.findings],
+            at=_clock.get() or timezone.now(),
+        )
         raise
 
 
