@@ -1,7 +1,8 @@
 """Drawn signatures and seals as SVG that holds nothing but strokes or one embedded PNG. Pure.
 
-A signature is best kept as strokes (they stay sharp, and pressure and time can be examined later): `{"strokes": [[[x, y, ...], ...], ...]}`; what
-follows x and y in a point is evidence, not ink. A PNG (`{"png": base64}` or bytes) is taken where a device gives no strokes.
+A signature is best kept as strokes (they stay sharp, and pressure and time can be examined later):
+`{"strokes": [[[x, y, ...], ...], ...]}`;
+what follows x and y in a point is evidence, not ink. A PNG (`{"png": base64}` or bytes) is taken where a device gives no strokes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import base64
 import binascii
 import struct
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 MAX_POINTS = 20_000
@@ -80,7 +82,7 @@ def _sequence(value: Any) -> list[Any]:
 
 
 def _point(point: Any) -> tuple[float, float]:
-    x, y = (_sequence(point) + [None, None])[:2]
+    x, y = [*_sequence(point), None, None][:2]
     if any(isinstance(each, bool) or not isinstance(each, (int, float)) or not -1e5 < each < 1e5 for each in (x, y)):
         raise BadDrawing("的笔画无法识别")
     return float(x), float(y)
@@ -90,7 +92,7 @@ def _path(line: list[tuple[float, float]]) -> str:
     """Through the middles of neighbouring points with the points as controls: smooth without inventing ink elsewhere."""
     (x, y), *rest = line
     path = f"M{x:.1f} {y:.1f}"
-    for (ax, ay), (bx, by) in zip(rest, rest[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(rest):
         path += f"Q{ax:.1f} {ay:.1f} {(ax + bx) / 2:.1f} {(ay + by) / 2:.1f}"
     x, y = rest[-1] if rest else (x + 0.1, y)
     return f'<path d="{path}L{x:.1f} {y:.1f}"/>'

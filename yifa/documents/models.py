@@ -20,7 +20,10 @@ class Series(models.Model):
 
 
 class Block(models.Model):
-    """Numbers allotted beforehand to a device or to a pad of printed forms (行政处罚法 52: 编有号码). What is not used is voided with a reason."""
+    """Numbers allotted beforehand to a device or to a pad of printed forms (行政处罚法 52: 编有号码).
+
+    What is not used is voided with a reason.
+    """
 
     pk = models.CompositePrimaryKey("league", "id")
     league = models.CharField(max_length=6)

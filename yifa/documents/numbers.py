@@ -1,7 +1,7 @@
 """Numbers without gaps: 文号 and case numbers are taken in the act's own transaction, so a refused act returns its number.
 
-A block is a stretch of a series handed out beforehand (to a device, to a pad of printed forms): the series jumps over it at once, and each of
-its numbers is either used by a document or voided with a reason when the block is returned.
+A block is a stretch of a series handed out beforehand (to a device, to a pad of printed forms): the series jumps over it at once, and
+each of its numbers is either used by a document or voided with a reason when the block is returned.
 """
 
 from __future__ import annotations
@@ -23,6 +23,16 @@ ALLOT = (
     " ON CONFLICT (league, organisation_id, kind, year) DO UPDATE SET last = documents_series.last + 1 RETURNING last"
 )
 
+_KEYS = (
+    *("form", "title", "organisation", "series", "year", "sequence"),
+    *("number", "sha256", "unsigned_sha256", "size", "pages", "audience"),
+)
+_INSERT = (
+    "document AS (INSERT INTO documents_document (league, id, dossier, seq, form, title, organisation_id, series, year, sequence,"
+    " number, sha256, unsigned_sha256, size, pages, audience, corrects, created_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s))"
+)
+
 
 class NumberTakenError(ValueError):
     """A number of a printed form that is not in a block of this body, or is used already; str() says which."""
@@ -35,16 +45,13 @@ def text(short_name: str, series: str, year: int, number: int) -> str:
 
 def insert(league: str, dossier: str, seq: int, document: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:
     """The member of `take`'s statement that writes one document: its SQL, then its parameters."""
-    keys = ("form", "title", "organisation", "series", "year", "sequence", "number", "sha256", "unsigned_sha256", "size", "pages", "audience")
     return (
-        "document AS (INSERT INTO documents_document (league, id, dossier, seq, form, title, organisation_id, series, year, sequence, number, sha256,"
-        " unsigned_sha256, size, pages, audience, corrects, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s))",
+        _INSERT,
         league,
         uuid4(),
         dossier,
         seq,
-        *(document[key] for key in keys),
+        *(document[key] for key in _KEYS),
         document.get("corrects", ""),
         at,
     )

@@ -218,10 +218,8 @@ def _provisions(writer: _Writer, state: State, value: Any) -> list[dict[str, str
 
 def _papers(writer: _Writer, state: State, value: Any) -> list[list[str]]:
     found = [writer.structure(state, each) for each in writer.several(state, value)]
-    return [
-        [writer.part(state, each, "title"), writer.part(state, each, "number", required=False), writer.part(state, each, "copies", required=False)]
-        for each in found
-    ]
+    parts = (("title", True), ("number", False), ("copies", False))
+    return [[writer.part(state, each, key, required=required) for key, required in parts] for each in found]
 
 
 def _remedy(writer: _Writer, state: State, value: Any) -> dict[str, Any]:
@@ -304,7 +302,10 @@ _STRUCTURES = {rules.PARTY, rules.OFFICERS, rules.PROVISIONS, rules.REMEDY, rule
 
 
 def prepare(form: Form, values: Mapping[str, Any], *, draft: bool = False) -> Printed:
-    """Every particular of `form` as printed; absent optional ones are None. Raises MissingValue, BadValue (never in a draft for what is missing)."""
+    """Every particular of `form` as printed; absent optional ones are None.
+
+    Raises MissingValue and BadValue; in a draft nothing that is missing is raised, it is a blank.
+    """
     writer = _Writer(form, draft=draft)
     return Printed({state.key: _printed(writer, state, values) for state in form.states}, tuple(writer.texts))
 
@@ -336,6 +337,6 @@ def drawn_hashes(form: Form, values: Mapping[str, Any]) -> Iterator[tuple[State,
         value = values.get(state.key)
         if state.type not in {rules.SIGNATURE, rules.SIGNATURES} or is_empty(value):
             continue
-        for each in value if state.type == rules.SIGNATURES else [value]:
+        for each in (value or ()) if state.type == rules.SIGNATURES else (value,):
             if isinstance(each, Mapping) and each.get("binds"):
                 yield state, str(each["binds"])

@@ -1,8 +1,8 @@
-"""Remedies a document must tell (救济告知): which body reviews, how, until when, and that an on-the-spot penalty goes to reconsideration first.
+"""Remedies a document must tell (救济告知): which body reviews, how, until when, and whether reconsideration comes first.
 
-Pure. 行政复议法 (2023): 20 (sixty days), 22 (ways to apply), 23 (reconsideration first for a penalty decided on the spot, and the duty to say so), 24
-(the government reviews its own departments; a 派出机关 such as a 盟's 行政公署 has the powers of a city), 27 and 28 (exceptions), 32 (through the body that
-decided), 34; 行政诉讼法 45 (fifteen days after reconsideration), 46 (six months).
+Pure. 行政复议法 (2023): 20 (sixty days), 22 (ways to apply), 23 (reconsideration first for a penalty decided on the spot, and the duty
+to say so), 24 (the government reviews its own departments; a 派出机关 such as a 盟's 行政公署 has the powers of a city), 27 and 28
+(exceptions), 32 (through the body that decided), 34; 行政诉讼法 45 (fifteen days after reconsideration), 46 (six months).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def reviewing_organ(kind: str, *, same_level: Organ, above: Organ) -> Organ:
     """Who reviews an act of a body of this kind: 复议法 24 and 27.
 
     `same_level` = the government (or 行政公署) of the body's own level, `above` = the next higher government, or for a body under
-    vertical leadership the next higher department. A 派出机关 (街道办事处) and a government are reviewed from above, a department and a body
-    authorised by law by the government that runs them.
+    vertical leadership the next higher department. A 派出机关 (街道办事处) and a government are reviewed from above, a department and
+    a body authorised by law by the government that runs them.
     """
     if kind in {DEPARTMENT, AUTHORIZED}:
         return same_level

@@ -109,7 +109,7 @@ def _data(form: Form, values: dict[str, Any], day: date, number: str, *, binds: 
 def _drawable(setter: Typesetter, printed: Printed) -> dict[str, Any]:
     """The same particulars with 〓 for every character that no font draws: a draft is shown, not refused."""
     lacking = {char for _, text in printed.texts for char in text if setter.first_unknown(char)}
-    return _replaced(printed.values, dict.fromkeys(map(ord, lacking), _GETA)) if lacking else printed.values  # type: ignore[no-any-return]
+    return _replaced(printed.values, dict.fromkeys(map(ord, lacking), _GETA)) if lacking else printed.values
 
 
 def _replaced(value: Any, table: dict[int, str]) -> Any:

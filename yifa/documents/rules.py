@@ -1,8 +1,8 @@
 """What a document must state, and the article that wants it stated. Pure: importing a form touches no database and no typesetter.
 
 A `Form` is a 题名 with its declared particulars (`State`). Its layout is the file `<题名>.typ` in the forms folder of its context; a folder
-named by a region's code beside it overrides the layout (tightest match wins). A particular that is wanted and missing is an error: a document
-that lacks what the law orders must not exist.
+named by a region's code beside it overrides the layout (tightest match wins). A particular that is wanted and missing is an error: a
+document that lacks what the law orders must not exist.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The typesetter: one long-lived Typst compiler per process, fonts from the package and from the fonts folder, nothing from the system.
 
-Deterministic: the same layout, data and fonts give the same bytes; the date inside the PDF is the document's own. Values reach the layout only
-as JSON in `sys.inputs`.
+Deterministic: the same layout, data and fonts give the same bytes; the date inside the PDF is the document's own. Values reach the layout
+only as JSON in `sys.inputs`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import json
 import threading
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Typesetter:
     """Thread-safe: compilations of one process follow each other (each takes milliseconds)."""
 
     def __init__(self, fonts: Path | None) -> None:
-        folders: list[typst.Input] = [str(pylopdf_fonts_zh_cn.serif_path().parent)]
+        folders = [str(pylopdf_fonts_zh_cn.serif_path().parent)]
         if fonts is not None:
             folders.append(str(fonts))
         found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
@@ -89,10 +89,14 @@ def typesetter(fonts: str) -> Typesetter:
     return Typesetter(Path(fonts) if fonts else None)
 
 
+@lru_cache(maxsize=64)
 def code_svg(url: str) -> str:
-    """The QR code of one case; level M still reads when a corner is folded or stained."""
+    """The QR code of one case; level M still reads when a corner is folded or stained.
+
+    The mask is fixed: choosing the best of eight costs more than the rest of the page's data, and a reader needs none of that choice.
+    """
     drawn = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=1, xmldecl=False, svgns=True, nl=False)
+    segno.make(url, error="m", micro=False, mask=0).save(drawn, kind="svg", border=1, xmldecl=False, svgns=True, nl=False)
     return drawn.getvalue().decode("ascii")
 
 

@@ -1,7 +1,8 @@
 """How a document writes dates, money and numbers. Pure.
 
-《国家行政机关公文格式》(GB/T 9704-2012): dates without leading zeros, 文号 with the brackets 〔〕 and no leading zero. Amounts in capitals follow the
-appendix of 《支付结算办法》 (正确填写票据和结算凭证的基本规定): 整 after 元 or 角 but never after 分, one 零 for any run of zeros inside the amount.
+《国家行政机关公文格式》(GB/T 9704-2012): dates without leading zeros, 文号 with the brackets 〔〕 and no leading zero. Amounts in capitals
+follow the appendix of 《支付结算办法》 (正确填写票据和结算凭证的基本规定): 整 after 元 or 角 but never after 分, one 零 for any run of
+zeros inside the amount.
 """
 
 from __future__ import annotations

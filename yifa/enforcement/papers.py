@@ -18,10 +18,14 @@ from yifa.procedures.stating import stated
 
 _KINDS = {CITIZEN: "natural", TRADER: "trader", ENTITY: "entity"}
 _STATEMENTS = {
-    "none": "已向当事人告知拟处罚的内容、事实、理由、依据和陈述、申辩的权利,当事人无异议。",
-    "waived": "已告知陈述、申辩的权利,当事人明确表示放弃。",
+    "none": "当事人无异议，未陈述、申辩。",
+    "waived": "当事人明确表示放弃陈述、申辩。",
 }
-_COLLECT = {"small": "一百元以下罚款", "hard": "不当场收缴事后难以执行", "remote": "边远、水上、交通不便地区,当事人提出"}
+_COLLECT = {
+    "small": "一百元以下罚款",
+    "hard": "不当场收缴事后难以执行",
+    "remote": "边远、水上、交通不便地区，当事人到指定银行或者通过电子支付系统缴纳确有困难并提出",
+}
 
 
 def values(paper: Paper) -> Mapping[str, Any]:
@@ -76,7 +80,7 @@ def _party(paper: Paper) -> dict[str, Any]:
 
 def _provisions(provisions: tuple[Article, ...], quotes: tuple[str, ...] = ()) -> list[dict[str, str]]:
     """The articles as printed; the quoted words of the 罚则 stand with the first of them."""
-    return [{"cite": str(each), "text": ";".join(quotes) if not n else ""} for n, each in enumerate(provisions)]
+    return [{"cite": str(each), "text": "；".join(quotes) if not n else ""} for n, each in enumerate(provisions)]
 
 
 def _remedy(paper: Paper, *, first: bool) -> Remedy:
@@ -99,14 +103,19 @@ def _payment(paper: Paper) -> dict[str, Any]:
     return {"way": "bank", "bank_name": body["bank_name"], "account_name": body["name"], "account": body["bank_account"], "due_on": due}
 
 
+def _ended(text: str) -> str:
+    """A stated sentence with its full stop, so that the next one may follow in the same paragraph."""
+    return text if text.endswith(("。", "！", "？", "”")) else f"{text}。"
+
+
 def _discretion(case: PenaltyFacts) -> str:
     tier = {"lighter": "从轻", "mitigated": "减轻", "usual": "一般", "heavier": "从重"}[case.tier]
-    return f"裁量幅度:{tier}。{case.tier_reason}"
+    return f"裁量幅度：{tier}。{_ended(case.tier_reason)}"
 
 
 def _decision(paper: Paper) -> dict[str, Any]:
     case, facts = paper.case, paper.facts
-    said = _STATEMENTS.get(case.statement) or f"当事人陈述、申辩:{facts['statement_text']}复核意见:{facts['review']}"
+    said = _STATEMENTS.get(case.statement) or f"当事人陈述、申辩：{_ended(facts['statement_text'])}复核意见：{_ended(facts['review'])}"
     stated = {
         "decided_at": case.at.astimezone(CHINA),
         "place": facts["place"],
@@ -167,11 +176,12 @@ def _address(paper: Paper) -> dict[str, Any]:
 def _service(paper: Paper) -> dict[str, Any]:
     facts = paper.facts
     stated = {
-        "papers": [{"title": title, "number": number, "copies": "1"} for title, number in paper.earlier],
+        # What is handed over by this receipt; the other papers bear the party's signature themselves.
+        "papers": [{"title": title, "number": number, "copies": "1"} for title, number in paper.earlier if title == DECISION.title],
         "mode": facts["service_mode"],
         "place": facts["place"],
         "served_at": paper.case.at.astimezone(CHINA),
-        "remark": {"party": "", "representative": "由法定代表人(负责人)签收", "agent": "由代理人签收"}[facts["served_on"]],
+        "remark": {"party": "", "representative": "由法定代表人（负责人）签收", "agent": "由代理人签收"}[facts["served_on"]],
     }
     if facts["service_mode"] == "D2":
         stated |= {"refusal_reason": facts.get("refusal_note", ""), "left_proof": "recording"}

@@ -1,7 +1,8 @@
-"""The documents of the on-the-spot penalty: what each must state, by which article. Pure; the layouts are the `<题名>.typ` beside this file.
+"""The documents of the on-the-spot penalty: what each must state, by which article. Pure; the layouts are the
+`<题名>.typ` beside this file.
 
-行政处罚法 33 and 57 (no penalty), 28 (order to correct), 51-52 (decided on the spot), 61 (service), 67-72 (fines); 行政复议法 20, 22-23, 32 (remedies, also
-the duty to tell that reconsideration comes first); 民事诉讼法 87-95 (service, applied by 行政处罚法 61).
+行政处罚法 33 and 57 (no penalty), 28 (order to correct), 51-52 (decided on the spot), 61 (service), 67-72 (fines); 行政复议法 20, 22-23, 32
+(remedies, also the duty to tell that reconsideration comes first); 民事诉讼法 87-95 (service, applied by 行政处罚法 61).
 """
 
 from __future__ import annotations
