@@ -82,7 +82,8 @@ def due_items(
         cursor.execute(
             # The scope is compiled by kernel.access, its values are parameters.
             "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional,"  # noqa: S608
-            " o.derivation, d.version, d.region_id, d.sector FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
+            " o.derivation, d.version, d.region_id, d.sector"
+            " FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
             " WHERE o.closed_seq IS NULL AND o.organisation_id = %s AND (o.roles ?| %s) AND (%s::date IS NULL OR o.due_on <= %s) AND "
             + ("(o.due_on, o.dossier, o.step) > (%s, %s, %s) AND " if after else "")
             + seen.text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.procedures import pages
+from yifa.procedures import pages, search
 
 urlpatterns = [
     path("", pages.todo, name="todo"),
+    path("search/", search.search, name="search"),
     path("cases/", pages.cases, name="cases"),
     path("cases/<str:code>/", pages.case, name="case"),
     path("cases/<str:code>/do/<str:name>/", pages.step, name="step"),

@@ -14,6 +14,8 @@ from yifa.enforcement.tests import world as w
 from yifa.enforcement.tests.walk import DRAWN
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
+from yifa.laws import services
+from yifa.laws.tests.cast import NEW, OLD
 
 
 def sign_in(actor: Actor) -> Client:
@@ -109,3 +111,19 @@ def test_a_draft_is_kept_until_the_act(own_db: Any) -> None:
     key = f"{ref.code}/establish"
     assert client.post(f"/desk/drafts/?key={key}", {"description": "占道三平方米"}).status_code == 204
     assert "占道三平方米" in client.get(f"/desk/cases/{ref.code}/do/establish/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("管理法1", "/t1?on="),
+        ("试验管理法第一条", "/t1?on="),
+        ("《试验管理法》第1条", "/t1?on="),
+        ("没有的法3", "/laws/?title="),
+        ("张样本", "/desk/cases/?q="),
+    ],
+)
+def test_the_search_box_takes_articles_and_cases(own_db: Any, typed: str, leads_to: str) -> None:
+    services.import_texts([OLD, NEW])
+    answer = sign_in(w.build().li).get("/desk/search/", {"q": typed})
+    assert answer.status_code == 302 and leads_to in answer["Location"]
