@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "ninja",
     "procrastinate.contrib.django",
     "yifa.kernel.ledger",
     "yifa.kernel.calendar",
@@ -123,6 +124,7 @@ INSTALLED_APPS = [
     "yifa.site",
 ]
 MIDDLEWARE = [
+    "yifa.kernel.problems.ProblemMiddleware",
     "yifa.dossiers.media.MediaMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "yifa.portal.middleware.CodeMiddleware",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from yifa.documents.queries import papers
 from yifa.dossiers import urls as dossiers
 from yifa.site import notice
+from yifa.site.api import api, problems_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.kernel.people.urls")),
@@ -22,4 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.disclosure.urls")),
     path("", include("yifa.portal.urls")),
     path("log/", include("yifa.kernel.ledger.urls")),
+    path("api/v1/problems", problems_page, name="problems"),
+    path("api/v1/", api.urls),
 ]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -84,7 +84,8 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 def _turn(request: HttpRequest, target: str) -> HttpResponse:
     """To another page and back after it; a program is told by status."""
     if request.path.startswith("/api/") or request.headers.get("HX-Request"):
-        response = HttpResponseForbidden("请重新登录", content_type="text/plain; charset=utf-8")
+        status = 401 if request.path.startswith("/api/") else 403
+        response = HttpResponse("请重新登录", content_type="text/plain; charset=utf-8", status=status)
         response["HX-Redirect"] = target
         return response
     after = request.get_full_path() if request.method == "GET" else ""
