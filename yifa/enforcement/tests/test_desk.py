@@ -47,7 +47,8 @@ def test_an_officer_does_a_case_on_the_desk(own_db: Any) -> None:
     client = sign_in(world.li)
     assert client.get("/desk/").status_code == 200
     page = client.get("/desk/start/summary_penalty/")
-    assert page.status_code == 200 and "出示执法证件" in page.content.decode()
+    assert page.status_code == 200
+    assert "出示执法证件" in page.content.decode()
     answer = client.post("/desk/start/summary_penalty/", posted(w.answers(world, "show_badge")))
     assert answer.status_code == 302, answer.content.decode()
     dossier = Dossier.objects.get()
@@ -62,11 +63,13 @@ def test_an_officer_does_a_case_on_the_desk(own_db: Any) -> None:
         assert answer.status_code == 302, (name, [each["text"] for each in answer.context["findings"]])
         assert client.get(home).status_code == 200
     shown = client.get(home).content.decode()
-    assert "包昆农当罚" in shown and "11010519491231002X" in shown
+    assert "包昆农当罚" in shown
+    assert "11010519491231002X" in shown
     assert "缴纳罚款" in client.get("/desk/").content.decode()
     assert dossier.code in client.get("/desk/cases/").content.decode()
     receipt = client.get(f"{home}receipt/")
-    assert receipt.status_code == 200 and json.loads(receipt.content)
+    assert receipt.status_code == 200
+    assert json.loads(receipt.content)
 
 
 def test_a_refusal_says_why_with_the_article(own_db: Any) -> None:
@@ -76,7 +79,8 @@ def test_a_refusal_says_why_with_the_article(own_db: Any) -> None:
     answer = client.post(f"/desk/cases/{ref.code}/do/inform/", posted(w.answers(world, "inform", proposed_fine="201")))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "二百元以下" in page and "第五十一条" in page
+    assert "二百元以下" in page
+    assert "第五十一条" in page
     assert 'value="201"' in page
 
 
@@ -126,4 +130,5 @@ def test_a_draft_is_kept_until_the_act(own_db: Any) -> None:
 def test_the_search_box_takes_articles_and_cases(own_db: Any, typed: str, leads_to: str) -> None:
     services.import_texts([OLD, NEW])
     answer = sign_in(w.build().li).get("/desk/search/", {"q": typed})
-    assert answer.status_code == 302 and leads_to in answer["Location"]
+    assert answer.status_code == 302
+    assert leads_to in answer["Location"]

@@ -42,7 +42,7 @@ def test_article_51_ceiling_for_a_body(fine: str, allowed: bool) -> None:
 
 
 def test_article_42_one_officer_is_refused_with_the_article() -> None:
-    with pytest.raises(Refused, match="不得少于两人|两名以上") as refused:
+    with pytest.raises(Refused, match=r"不得少于两人|两名以上") as refused:
         Walk(officers=[officer(LI, "李样本")]).do("show_badge", officers=[LI])
     assert any(str(cite).startswith("《行政处罚法》第四十二条") for finding in refused.value.findings for cite in finding.cites)
 
@@ -393,4 +393,4 @@ def test_time_passes_but_the_fold_is_the_same() -> None:
     walk = Walk().to(*UNTIL_DELIVERED)
     walk.at += timedelta(days=400)
     assert [each.step for each in walk.progress.acts] == list(UNTIL_DELIVERED)
-    assert ITEM == walk.facts["item"]
+    assert walk.facts["item"] == ITEM

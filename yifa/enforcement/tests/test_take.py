@@ -22,7 +22,7 @@ UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", 
 
 def rows(table: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - table names of this file
+        cursor.execute(f"SELECT count(*) FROM {table}")
         return int(cursor.fetchone()[0])
 
 
@@ -58,7 +58,8 @@ def test_the_same_act_sent_twice_is_one_entry(own_db: Any) -> None:
     assert again.again
     step = uuid4()
     one, two = w.do(world, first.ref, "establish", key=step), w.do(world, first.ref, "establish", key=step)
-    assert (one.seq, one.hash) == (two.seq, two.hash) and two.again
+    assert (one.seq, one.hash) == (two.seq, two.hash)
+    assert two.again
     assert rows("ledger_entry") == 2
 
 
@@ -119,7 +120,8 @@ def test_an_act_may_be_taken_back_until_a_document_was_given(own_db: Any) -> Non
         take(ref, "_withdraw", by=world.wang, facts={"reason": "填错了"}, key=uuid4(), seen_seq=None)
     take(ref, "_withdraw", by=world.li, facts={"reason": "填错了"}, key=uuid4(), seen_seq=None)
     dossier = Dossier.objects.get()
-    assert "inform" not in dossier.state["done"] and dossier.seq == 4
+    assert "inform" not in dossier.state["done"]
+    assert dossier.seq == 4
     w.do(world, ref, "inform")
     with pytest.raises(Refused, match="岗位"):
         take(ref, "_return", by=world.li, facts={"seq": "5", "reason": "重新告知"}, key=uuid4(), seen_seq=None)
@@ -150,7 +152,9 @@ def test_work_done_on_paper_is_entered_later_with_reason_and_photo(own_db: Any) 
     with connection.cursor() as cursor:
         cursor.execute("SELECT late, at, recorded_at FROM ledger_entry")
         late, at, recorded_at = cursor.fetchone()
-    assert late and at == then and recorded_at - at > timedelta(days=2)
+    assert late
+    assert at == then
+    assert recorded_at - at > timedelta(days=2)
     assert taken.seq == 1
 
 
