@@ -47,6 +47,7 @@ def keep_evidence(*, by: Actor, title: str, kind: str, mime: str, content: bytes
     """A picture or paper that an importer brings: kept, and waiting for the act that names it. Devices upload by tus instead."""
     stored = store.put(content)
     row = Evidence.objects.create(
+        facts=_seen_facts(images.look(store.path(stored.sha256), mime)),
         league=by.league,
         id=uuid.uuid4(),
         title=title,
@@ -257,9 +258,7 @@ def _finish(upload: Upload, file: BinaryIO, at: datetime) -> None:
         Upload.objects.filter(league=upload.league, id=upload.id).update(refusal=refused.reason)
         part.unlink(missing_ok=True)
         raise
-    facts: dict[str, object] = {"pages": seen.pages}
-    if seen.thumbnail:
-        facts["thumbnail"] = store.put(seen.thumbnail).sha256
+    facts = _seen_facts(seen)
     if late := rules.late_by(upload.taken_at, at):
         facts["late_seconds"] = int(late.total_seconds())
     with transaction.atomic():
@@ -282,6 +281,14 @@ def _finish(upload: Upload, file: BinaryIO, at: datetime) -> None:
     upload.evidence = evidence.id
     store.path(stored.sha256).chmod(0o440)
     part.unlink(missing_ok=True)
+
+
+def _seen_facts(seen: images.Seen) -> dict[str, object]:
+    """What is kept of a look into a file: its pages, and its small picture under its own hash."""
+    facts: dict[str, object] = {"pages": seen.pages}
+    if seen.thumbnail:
+        facts["thumbnail"] = store.put(seen.thumbnail).sha256
+    return facts
 
 
 def _moment(text: str, now: datetime) -> datetime | None:
