@@ -246,8 +246,12 @@ def derive(facts: Mapping[str, Any], personal: Mapping[str, Any], at: datetime) 
 
 
 def _birth(party: Mapping[str, Any]) -> date | None:
+    """None also for what is no date: the form tells of it, the rules wait."""
     number = str(party.get("identity_number") or "")
-    if party.get("identity_kind") == "id" and len(number) == 18:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     stated = party.get("born_on")
-    return date.fromisoformat(stated) if stated else None
+    if party.get("identity_kind") == "id" and len(number) == 18:
+        stated = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    try:
+        return date.fromisoformat(stated) if stated else None
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from typing import Any
 from yifa.documents.remedies import Organ, Remedy
 from yifa.documents.words import CHINA
 from yifa.enforcement.case import CITIZEN, ENTITY, FINE, TRADER, PenaltyFacts
-from yifa.enforcement.forms import ADDRESS, DECISION, NO_PENALTY, ORDER, SERVICE
+from yifa.enforcement.forms import ADDRESS, CORRECTION, DECISION, NO_PENALTY, ORDER, SERVICE
 from yifa.kernel.calendar.terms import days
 from yifa.kernel.citing import Article
 from yifa.procedures.context import Paper
@@ -24,7 +24,7 @@ _STATEMENTS = {
 _COLLECT = {
     "small": "一百元以下罚款",
     "hard": "不当场收缴事后难以执行",
-    "remote": "边远、水上、交通不便地区，当事人到指定银行或者通过电子支付系统缴纳确有困难并提出",
+    "remote": "边远、水上、交通不便地区，当事人缴纳确有困难并提出",
 }
 
 
@@ -188,4 +188,23 @@ def _service(paper: Paper) -> dict[str, Any]:
     return stated
 
 
-_OF = {DECISION.key: _decision, NO_PENALTY.key: _no_penalty, ORDER.key: _order, ADDRESS.key: _address, SERVICE.key: _service}
+def _correction(paper: Paper) -> dict[str, Any]:
+    """C47: names the decision it corrects; the last one, should there ever be more."""
+    title, number = next(((title, number) for title, number in reversed(paper.earlier) if title == DECISION.title), ("", ""))
+    return {
+        "corrected_title": title,
+        "corrects": number,
+        "wrong": paper.facts["correct_what"],
+        "right": paper.facts["correct_to"],
+        "reason": paper.facts["correct_reason"],
+    }
+
+
+_OF = {
+    DECISION.key: _decision,
+    NO_PENALTY.key: _no_penalty,
+    ORDER.key: _order,
+    ADDRESS.key: _address,
+    SERVICE.key: _service,
+    CORRECTION.key: _correction,
+}

@@ -8,7 +8,8 @@ REGISTER = """
 (SELECT jsonb_build_object(
   'organisation', (SELECT jsonb_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name, 'kind', o.kind, 'level', o.level,
       'region', o.region_id, 'region_name', g.name, 'sector', o.sector, 'fields', o.fields, 'status', o.status, 'valid_from', o.valid_from,
-      'valid_to', o.valid_to, 'address', o.address, 'phone', o.phone, 'bank_name', o.bank_name, 'bank_account', o.bank_account, 'uscc', o.uscc,
+      'valid_to', o.valid_to, 'address', o.address, 'phone', o.phone, 'bank_name', o.bank_name, 'bank_account', o.bank_account,
+      'uscc', o.uscc,
       'changes', (SELECT jsonb_agg(jsonb_build_array(v.on, v.status) ORDER BY v.on, v.id) FROM people_organisationevent v
         WHERE v.organisation_id = o.code))
     FROM people_organisation o JOIN people_region g ON g.code = o.region_id WHERE o.code = m.organisation_id),
@@ -24,7 +25,7 @@ REGISTER = """
       'changes', (SELECT jsonb_agg(jsonb_build_array(v.on, v.status) ORDER BY v.on, v.id) FROM people_certificateevent v
         WHERE v.certificate_id = c.number)) ORDER BY w.n)
     FROM jsonb_array_elements_text(coalesce(m.facts -> 'officers', '[]')) WITH ORDINALITY w(person, n)
-    JOIN people_person p ON p.id::text = w.person
+    JOIN people_person p ON p.id = w.person::uuid
     LEFT JOIN LATERAL (SELECT * FROM people_certificate c WHERE c.person_id = p.id AND c.kind = 'enforcement'
       ORDER BY c.status = 'ACTIVE' DESC, c.number LIMIT 1) c ON true),
   'earlier_fines', (SELECT jsonb_agg(jsonb_build_object('code', d.code, 'number', d.number, 'organisation', o.name,
@@ -32,7 +33,8 @@ REGISTER = """
     FROM dossiers_party y JOIN dossiers_dossier d ON d.league = y.league AND d.code = y.dossier
     JOIN people_organisation o ON o.code = d.organisation_id
     WHERE y.identity_hash = coalesce(m.identity, (SELECT z.identity_hash FROM dossiers_party z
-        WHERE z.league = m.league AND z.dossier = m.code AND z.n = 1)) AND y.identity_hash <> '' AND d.code <> m.code AND d.facts -> 'sanctions' ? '罚款' AND d.state -> 'done' ? 'decide'
+        WHERE z.league = m.league AND z.dossier = m.code AND z.n = 1))
+      AND y.identity_hash <> '' AND d.code <> m.code AND d.facts -> 'sanctions' ? '罚款' AND d.state -> 'done' ? 'decide'
       AND (d.facts ->> 'violation_on') <= coalesce(m.facts ->> 'ended_on', m.facts ->> 'violation_on')
       AND coalesce(d.facts ->> 'ended_on', d.facts ->> 'violation_on') >= m.facts ->> 'violation_on')
 ) FROM m)

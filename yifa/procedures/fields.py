@@ -15,6 +15,7 @@ from typing import Any
 TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO = "text", "long", "money", "number", "date", "moment", "yes_no"
 CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES = "choice", "choices", "item", "persons", "party", "signature", "files"
 TYPES = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO, CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES})
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_TEXT = 4000
 MAX_FEN = 10**13
 
@@ -132,7 +133,7 @@ def _choices(field: Field, value: Any) -> list[str]:
 
 def _codes(field: Field, value: Any) -> list[str]:
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, (list, tuple)) or not all(isinstance(each, str) and 0 < len(each) <= 64 for each in values):
+    if not isinstance(values, (list, tuple)) or not all(isinstance(each, str) and _UUID.fullmatch(each) for each in values):
         raise BadInput(f"“{field.label}”没有选对,请重新选择")
     return list(dict.fromkeys(values))
 

@@ -81,8 +81,9 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         reckon=lambda term, start: due(term, start, calendar(read.calendar_stamp)).due,
     )
     body = read.register["organisation"]
+    values = doing.context.papers(paper)
     try:
-        rendered = render(form, doing.context.papers(paper), folder=forms_folder(doing.context), region=body["region"], number=number)
+        rendered = render(form, values, folder=forms_folder(doing.context), region=body["region"], number=number)
     except BadDocument as problem:
         raise Refused([Finding("文书", str(problem), doing.step.articles)]) from problem
     stored = store.put(rendered.pdf)
@@ -99,4 +100,5 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         "unsigned_sha256": rendered.unsigned_sha256,
         "pages": rendered.pages,
         "audience": form.audience,
+        "corrects": values.get("corrects", ""),
     }

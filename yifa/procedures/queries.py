@@ -133,7 +133,8 @@ def course(dossier: Dossier, *, at: datetime) -> Course:
             " EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.league = e.league AND l.chain = e.chain AND l.seq = e.seq), n.name"
             " FROM ledger_entry e"
             " LEFT JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'"
-            " LEFT JOIN people_person n ON n.id::text = e.actor WHERE e.league = %s AND e.chain = %s ORDER BY e.seq",
+            " LEFT JOIN people_person n ON n.id = CASE WHEN e.actor ~ '^[0-9a-f-]{36}$' THEN e.actor::uuid END"
+            " WHERE e.league = %s AND e.chain = %s ORDER BY e.seq",
             [dossier.league, dossier.code],
         )
         entries = tuple(

@@ -210,4 +210,22 @@ SERVICE = Form(
     ),
 )
 
-FORMS = (DECISION, NO_PENALTY, ORDER, ADDRESS, SERVICE)
+# C47: what was issued is never changed. Its errors are put right by a paper that names it; signed by the body alone.
+CORRECTION = Form(
+    key="correction_notice",
+    title="行政处罚决定补正通知书",
+    cites=(APL[5].kuan(1), CONTENTS),
+    series="补正",
+    states=(
+        *(state for state in HEAD if state.key != "corrects"),
+        State("party", "当事人", PARTY, CONTENTS),
+        State("item", "案由", TEXT),
+        State("corrected_title", "原文书的题名", TEXT),
+        State("corrects", "原文书的文号", TEXT),
+        State("wrong", "原文书的记载", LONG, CONTENTS),
+        State("right", "更正后的记载", LONG, CONTENTS),
+        State("reason", "补正的理由", LONG, APL[5].kuan(1)),
+    ),
+)
+
+FORMS = (DECISION, NO_PENALTY, ORDER, ADDRESS, SERVICE, CORRECTION)

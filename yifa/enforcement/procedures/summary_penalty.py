@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yifa.enforcement import rules as r
 from yifa.enforcement.case import FINE, PARTY_KINDS, WARNING
-from yifa.enforcement.forms import ADDRESS, DECISION, NO_PENALTY, ORDER, SERVICE
+from yifa.enforcement.forms import ADDRESS, CORRECTION, DECISION, NO_PENALTY, ORDER, SERVICE
 from yifa.enforcement.rules import L
 from yifa.kernel.calendar.terms import days, param
 from yifa.kernel.citing import Law
@@ -365,7 +365,12 @@ class SummaryPenalty(Procedure):
         (L[52].kuan(2), L[5].kuan(1)),
         by=HEAD,
         after=decide,
-        asks=(Field("correct_what", "更正的内容", LONG), Field("correct_reason", "更正的理由", LONG)),
+        asks=(
+            Field("correct_what", "原决定书的记载", LONG, help="照抄有误的原文"),
+            Field("correct_to", "更正为", LONG),
+            Field("correct_reason", "更正的理由", LONG, help="例如:笔误。处罚的种类、幅度有变动的,不属于补正"),
+        ),
+        gives=CORRECTION,
         repeats=True,
         optional=True,
         outlives=True,

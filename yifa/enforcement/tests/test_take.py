@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
+from pypdf import PdfReader
 
+from yifa.dossiers import store
 from yifa.dossiers.models import Dossier, Party
 from yifa.enforcement.tests import world as w
 from yifa.procedures.core import Refused
@@ -193,3 +196,25 @@ def test_the_state_cache_is_the_fold(own_db: Any) -> None:
     dossier = Dossier.objects.get(code=ref.code)
     found = course(dossier, at=datetime.now(UTC))
     assert found.progress.summary() == dossier.state
+
+
+def test_c47_a_correction_is_a_new_document_that_names_the_old_one(own_db: Any) -> None:
+    world = w.build()
+    ref = w.walk(world, "establish", "order_correction", "inform", "hear", "decide", "deliver")
+    before = Dossier.objects.get().number
+    issued = [tuple(row) for row in _documents()]
+    first = w.do(world, ref, "correct", by=world.head)
+    again = w.do(world, ref, "correct", by=world.head)
+    assert [each.documents[0]["number"].split("〕")[1] for each in (first, again)] == ["1号", "2号"]
+    assert _documents()[: len(issued)] == issued
+    assert [row[2] for row in _documents()[len(issued) :]] == [before, before]
+    assert Dossier.objects.get().number == before
+    found = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(store.path(first.documents[0]["sha256"])).pages))
+    for wanted in ("行政处罚决定补正通知书", f"（{before}）的记载有误", "原文书的记载：地点", "更正为：地点", "补正的理由：笔误"):
+        assert wanted in found
+
+
+def _documents() -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, sha256, corrects FROM documents_document ORDER BY seq")
+        return list(cursor.fetchall())
