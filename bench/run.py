@@ -25,6 +25,7 @@ FIELDS = {"name", "ratio", "goal", "rounds", "unit", "note"}
 BENCHES = {
     "ledger": "bench.ledger:append",
     "verify": "bench.ledger:verify",
+    "pdf": "bench.pdf:pdf",
     "list": "bench.list:list_cases",
     "qr": "bench.qr:qr",
 }

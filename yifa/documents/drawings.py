@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
+import zlib
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 MAX_POINTS = 20_000
 MAX_PICTURE = 2 * 1024 * 1024
+MAX_PIXELS = 64 * 1024 * 1024
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEIGHT = 200
 
@@ -48,8 +50,29 @@ def picture(value: Any) -> str:
     width, height = struct.unpack(">II", content[16:24])
     if not 0 < width <= 4000 or not 0 < height <= 4000:
         raise BadDrawing("图片长宽应当在1至4000像素之间")
+    if not _is_whole(content):
+        raise BadDrawing("图片已损坏")
     data = base64.b64encode(content).decode("ascii")
     return f'{_open(width, height)}<image width="{width}" height="{height}" href="data:image/png;base64,{data}"/></svg>'
+
+
+def _is_whole(content: bytes) -> bool:
+    """Every chunk of the PNG has its checksum, the last is IEND, and the pixels can be unpacked."""
+    at, pixels, last = len(_PNG), b"", b""
+    while at + 12 <= len(content):
+        size = int.from_bytes(content[at : at + 4], "big")
+        chunk = content[at + 4 : at + 8 + size]
+        if content[at + 8 + size : at + 12 + size] != zlib.crc32(chunk).to_bytes(4, "big"):
+            return False
+        last = chunk[:4]
+        pixels += chunk[4:] if last == b"IDAT" else b""
+        at += 12 + size
+    unpacking = zlib.decompressobj()
+    try:
+        unpacking.decompress(pixels, MAX_PIXELS)
+    except zlib.error:
+        return False
+    return last == b"IEND" and at == len(content) and unpacking.eof
 
 
 def _strokes(strokes: Any) -> str:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from yifa.documents.models import Block
+from yifa.documents.words import NUMBER
 from yifa.kernel.ledger.services import record
 from yifa.kernel.people.actors import Actor
 
@@ -34,13 +35,15 @@ _INSERT = (
 )
 
 
-class NumberTakenError(ValueError):
-    """A number of a printed form that is not in a block of this body, or is used already; str() says which."""
-
-
 def text(short_name: str, series: str, year: int, number: int) -> str:
     """`包昆城管当罚〔2026〕18号`: six-cornered brackets, no leading zero (GB/T 9704)."""
     return f"{short_name}{series}〔{year}〕{number}号"
+
+
+def sequence_of(number: str, *, short_name: str, series: str) -> int | None:
+    """The place of a printed form's number in its body's series; None when it is no number of that series."""
+    found = NUMBER.fullmatch(number)
+    return int(found[3]) if found and found[1] == short_name + series else None
 
 
 def insert(league: str, dossier: str, seq: int, document: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:

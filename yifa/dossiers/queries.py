@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -154,6 +154,12 @@ def evidence(actor: Actor, code: str, *, within: Scope | None = None) -> tuple[E
     return tuple(Evidence.objects.filter(league=found.league, dossier=code, seq__isnull=False).order_by("seq", "uploaded_at", "id"))
 
 
+def named(files: Collection[str]) -> set[str]:
+    """Which of these stored files some evidence names: for sweeping, by no reader's right."""
+    rows = Evidence.objects.filter(sha256__in=files).values_list("sha256", flat=True)
+    return set(rows) | set(Evidence.objects.filter(facts__thumbnail__in=files).values_list("facts__thumbnail", flat=True))
+
+
 def one_evidence(actor: Actor, evidence_id: uuid.UUID) -> Evidence | None:
     """A piece of evidence of a case he may read, or one that he has sent himself and no step has named yet."""
     found = Evidence.objects.filter(id=evidence_id).first()
@@ -162,6 +168,11 @@ def one_evidence(actor: Actor, evidence_id: uuid.UUID) -> Evidence | None:
     if found.seq is None:
         return found if found.uploaded_by_id == uuid.UUID(actor.person) else None
     return found if found.dossier and may_see(actor, found.dossier) else None
+
+
+def is_evidence(sha256: str) -> bool:
+    """Does any evidence name this content? For whoever clears the store; nothing of a case is told."""
+    return Evidence.objects.filter(sha256=sha256).exists()
 
 
 def waiting(

@@ -1,0 +1,44 @@
+"""Keeps the store of documents true to the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+
+from yifa.documents.models import Document
+from yifa.dossiers import store
+from yifa.dossiers.queries import named
+
+# A document is stored before its act is committed: what is younger may belong to an act under way.
+GRACE = timedelta(hours=1)
+BATCH = 500
+
+
+def sweep(*, at: datetime) -> int:
+    """Removes the documents of acts that failed: stored PDFs older than an hour that nothing names. How many went."""
+    gone = 0
+    found = _old_pdfs(at - GRACE)
+    while batch := set(islice(found, BATCH)):
+        orphans = batch - set(Document.objects.filter(sha256__in=batch).values_list("sha256", flat=True)) - named(batch)
+        for sha256 in orphans:
+            store.remove(sha256)
+        gone += len(orphans)
+    return gone
+
+
+def _old_pdfs(before: datetime) -> Iterator[str]:
+    for path in (Path(settings.FILES) / "store").glob("*/*/*"):
+        try:
+            if path.stat().st_mtime < before.timestamp() and _is_pdf(path):
+                yield path.name
+        except FileNotFoundError:  # another sweep was faster
+            continue
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(5) == b"%PDF-"

@@ -1,0 +1,118 @@
+"""Series without gaps and blocks handed out beforehand, on a real database with several connections."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections, transaction
+
+from yifa.documents import numbers
+from yifa.documents.models import Block, Document, Series
+from yifa.enforcement.tests import world as w
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LEAGUE, KIND, YEAR = "150200", "当罚", 2026
+THREADS, ACTS = 8, 25
+
+
+class Refusal(Exception):
+    """An act that the law refuses after it was given its number."""
+
+
+def allot(organisation: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(numbers.ALLOT, [LEAGUE, organisation, KIND, YEAR])
+        return int(cursor.fetchone()[0])
+
+
+def issue(organisation: str, sequence: int, series: str = KIND) -> None:
+    Document.objects.create(
+        league=LEAGUE, id=uuid4(), dossier="x", seq=1, form="x", title="x", organisation_id=organisation, series=series, year=YEAR,
+        sequence=sequence, number=numbers.text("包昆农", series, YEAR, sequence), sha256="", unsigned_sha256="", size=1, pages=1,
+        audience="to_party", created_at=NOW,
+    )  # fmt: skip
+
+
+def test_eight_writers_with_rollbacks_leave_no_gap(own_db: Any) -> None:
+    body = w.build().li.organisation
+
+    def work(writer: int) -> list[int]:
+        chance, kept = random.Random(writer), []
+        try:
+            for _ in range(ACTS):
+                try:
+                    with transaction.atomic():
+                        number = allot(body)
+                        issue(body, number)
+                        if chance.random() < 0.4:
+                            raise Refusal
+                    kept.append(number)
+                except Refusal:
+                    continue
+        finally:
+            connections.close_all()
+        return kept
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        kept = sorted(number for each in pool.map(work, range(THREADS)) for number in each)
+    assert 0 < len(kept) < THREADS * ACTS
+    assert kept == list(range(1, len(kept) + 1))
+    assert kept == sorted(Document.objects.values_list("sequence", flat=True))
+    assert Series.objects.get().last == len(kept)
+
+
+def test_bodies_kinds_and_years_count_apart(own_db: Any) -> None:
+    world = w.build()
+    with connection.cursor() as cursor:
+        for organisation, kind, year in (
+            (world.li.organisation, KIND, YEAR),
+            (world.stranger.organisation, KIND, YEAR),
+            (world.li.organisation, "责改", YEAR),
+            (world.li.organisation, KIND, YEAR + 1),
+        ):
+            cursor.execute(numbers.ALLOT, [LEAGUE, organisation, kind, year])
+            assert cursor.fetchone() == (1,)
+
+
+def test_the_series_jumps_over_a_block_and_its_unused_numbers_are_voided_with_a_reason(own_db: Any) -> None:
+    world = w.build()
+    body = world.li.organisation
+    assert allot(body) == 1
+    block = numbers.allot_block(actor=world.li, kind=KIND, year=YEAR, count=5, holder="终端07", now=NOW)
+    assert (block.first, block.last) == (2, 6)
+    assert allot(body) == 7
+    issue(body, 3)
+    issue(body, 5)
+    issue(body, 7)
+    assert numbers.used(block) == {3, 5}
+    with pytest.raises(ValueError, match="理由"):
+        numbers.return_block(actor=world.li, block=block.id, reason=" ", now=NOW)
+    with pytest.raises(Block.DoesNotExist):
+        numbers.return_block(actor=world.stranger, block=block.id, reason="不是本机关的", now=NOW)
+    assert numbers.return_block(actor=world.li, block=block.id, reason="终端报废", now=NOW) == [2, 4, 6]
+    held = Block.objects.get()
+    assert (held.returned_at, held.return_reason) == (NOW, "终端报废")
+    with pytest.raises(Block.DoesNotExist):
+        numbers.return_block(actor=world.li, block=block.id, reason="再交一次", now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT step FROM ledger_entry WHERE chain = %s ORDER BY seq", [f"block:{block.id}"])
+        assert [row[0] for row in cursor.fetchall()] == ["allot", "return"]
+
+
+def test_a_block_has_a_sensible_size(own_db: Any) -> None:
+    world = w.build()
+    for count in (0, -1, 1001):
+        with pytest.raises(ValueError, match="1至1000"):
+            numbers.allot_block(actor=world.li, kind=KIND, year=YEAR, count=count, holder="终端07", now=NOW)
+    assert not Series.objects.exists()
+
+
+def test_a_number_of_a_printed_form_is_read_back() -> None:
+    assert numbers.sequence_of("包昆农当罚〔2026〕18号", short_name="包昆农", series=KIND) == 18
+    for other in ("包昆水当罚〔2026〕18号", "包昆农责改〔2026〕18号", "当罚18号", "包昆农当罚〔2026〕018号"):
+        assert numbers.sequence_of(other, short_name="包昆农", series=KIND) is None
