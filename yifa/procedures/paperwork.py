@@ -92,7 +92,8 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         "title": form.title,
         "series": form.series,
         "number": number,
-        "sequence": None if doing.paper_number or not form.series else read.number,
+        # The number of a printed form comes from a block handed out beforehand: it is no longer free there.
+        "sequence": numbers.sequence_of(number, short_name=body["short_name"], series=form.series) if doing.paper_number else read.number,
         "year": judged.at.astimezone(BEIJING).year,
         "organisation": body["code"],
         "sha256": stored.sha256,
