@@ -394,3 +394,48 @@ def test_time_passes_but_the_fold_is_the_same() -> None:
     walk.at += timedelta(days=400)
     assert [each.step for each in walk.progress.acts] == list(UNTIL_DELIVERED)
     assert walk.facts["item"] == ITEM
+
+
+# The order of the statute: no step before the one it follows.
+@pytest.mark.parametrize(
+    ("step", "before"),
+    [
+        ("establish", "show_badge"),
+        ("order_correction", "establish"),
+        ("inform", "establish"),
+        ("hear", "inform"),
+        ("decide", "hear"),
+        ("deliver", "decide"),
+        ("address", "establish"),
+        ("file", "deliver"),
+        ("publish", "decide"),
+        ("pay", "deliver"),
+        ("collect", "deliver"),
+        ("hand_in", "collect"),
+        ("bank", "hand_in"),
+        ("correct", "decide"),
+        ("close", "file"),
+        ("no_penalty", "establish"),
+        ("escalate", "establish"),
+    ],
+)
+def test_no_step_before_the_one_it_follows(step: str, before: str) -> None:
+    needed = f"应当先办理“{SummaryPenalty.step(before).title}”"
+    assert any(each.code == "程序" and needed in each.text for each in Walk().findings(step))
+
+
+@pytest.mark.parametrize(("born", "broken"), [("2008-03-03", True), ("2008-03-02", False)])
+def test_article_30_a_minor_until_the_eighteenth_birthday(born: str, broken: bool) -> None:
+    party = {"name": "张样本", "identity_kind": "passport", "identity_number": "E1", "born_on": born}
+    walk = Walk().do("show_badge").do("establish", party=party).do("order_correction")
+    assert ("C12" in walk.codes("inform", tier="usual")) is broken
+
+
+@pytest.mark.parametrize(("paid", "broken"), [("100", True), ("200", False), ("201", True)])
+def test_article_67_what_is_paid_is_the_fine(paid: str, broken: bool) -> None:
+    assert ("C41" in Walk().to(*UNTIL_DELIVERED).codes("pay", paid=paid)) is broken
+
+
+def test_article_52_the_decision_is_delivered_on_the_spot() -> None:
+    walk = Walk().to(*UNTIL_HEARD, "decide")
+    assert walk.due()["deliver"] == date(2026, 3, 2)
