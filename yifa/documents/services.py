@@ -11,7 +11,7 @@ from django.conf import settings
 
 from yifa.documents.models import Document
 from yifa.dossiers import store
-from yifa.dossiers.queries import named
+from yifa.dossiers.queries import is_evidence
 
 # A document is stored before its act is committed: what is younger may belong to an act under way.
 GRACE = timedelta(hours=1)
@@ -23,10 +23,11 @@ def sweep(*, at: datetime) -> int:
     gone = 0
     found = _old_pdfs(at - GRACE)
     while batch := set(islice(found, BATCH)):
-        orphans = batch - set(Document.objects.filter(sha256__in=batch).values_list("sha256", flat=True)) - named(batch)
-        for sha256 in orphans:
-            store.remove(sha256)
-        gone += len(orphans)
+        unnamed = batch - set(Document.objects.filter(sha256__in=batch).values_list("sha256", flat=True))
+        for sha256 in unnamed:
+            if not is_evidence(sha256):
+                store.remove(sha256)
+                gone += 1
     return gone
 
 

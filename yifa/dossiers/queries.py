@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -152,12 +152,6 @@ def evidence(actor: Actor, code: str, *, within: Scope | None = None) -> tuple[E
     if found is None:
         return ()
     return tuple(Evidence.objects.filter(league=found.league, dossier=code, seq__isnull=False).order_by("seq", "uploaded_at", "id"))
-
-
-def named(files: Collection[str]) -> set[str]:
-    """Which of these stored files some evidence names: for sweeping, by no reader's right."""
-    rows = Evidence.objects.filter(sha256__in=files).values_list("sha256", flat=True)
-    return set(rows) | set(Evidence.objects.filter(facts__thumbnail__in=files).values_list("facts__thumbnail", flat=True))
 
 
 def one_evidence(actor: Actor, evidence_id: uuid.UUID) -> Evidence | None:

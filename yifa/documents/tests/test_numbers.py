@@ -62,7 +62,7 @@ def test_eight_writers_with_rollbacks_leave_no_gap(own_db: Any) -> None:
         kept = sorted(number for each in pool.map(work, range(THREADS)) for number in each)
     assert 0 < len(kept) < THREADS * ACTS
     assert kept == list(range(1, len(kept) + 1))
-    assert kept == sorted(Document.objects.values_list("sequence", flat=True))
+    assert kept == sorted(filter(None, Document.objects.values_list("sequence", flat=True)))
     assert Series.objects.get().last == len(kept)
 
 
