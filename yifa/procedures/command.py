@@ -1,4 +1,4 @@
-"""`yifa procedures check` and `yifa procedures draw NAME`."""
+"""`yifa procedures check`, `yifa procedures draw NAME` and `yifa procedures freeze`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from django.utils import timezone
 
 from yifa.laws import queries as laws
-from yifa.procedures import draw, registry
+from yifa.procedures import draw, frozen, registry
 from yifa.procedures.check import check
 from yifa.procedures.core import Refused
 
@@ -23,10 +23,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     drawer.add_argument("--version", default="", metavar="DATE", help="default: the version in force today")
     drawer.add_argument("--region", default="")
     drawer.add_argument("--sector", default="")
+    freezer = verbs.add_parser("freeze", help="note the versions as they are now; a published one must be as it was")
+    freezer.add_argument("--publish", action="store_true", help="at a release: from now on these versions stay as they are")
 
 
 def main(options: argparse.Namespace) -> int:
-    return _draw(options) if options.action == "draw" else _check(options)
+    return {"check": _check, "draw": _draw, "freeze": _freeze}[options.action](options)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -59,4 +61,16 @@ def _draw(options: argparse.Namespace) -> int:
         print(refused, file=sys.stderr)
         return 1
     print(draw.svg(procedure))
+    return 0
+
+
+def _freeze(options: argparse.Namespace) -> int:
+    try:
+        versions = frozen.freeze(registry.procedures(), frozen.read(), publish=options.publish)
+    except frozen.FrozenError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    frozen.write(versions)
+    for each in versions:
+        print(f"{each.name}: {len(each.steps)} steps, {'published' if each.published else 'not yet published'}")
     return 0
