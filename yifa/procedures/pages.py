@@ -92,6 +92,7 @@ def cases(request: PersonRequest) -> HttpResponse:
     choices = [{"key": "state", "label": "状态", "value": state, "choices": [("open", "在办"), ("closed", "已办结"), *_endings().items()]}]
     following = f"?q={query}&state={state}&after={page.next}" if page.next else ""
     context = {"cases": shown, "filters": choices, "q": query, "next": following, "previous": "", "starts": _starts(request)}
+    context["today"] = timezone.localdate()
     return render(request, "procedures/cases.html", context)
 
 
@@ -432,6 +433,7 @@ def _clock(row: Any) -> dict[str, Any]:
     words, state = queries.remaining(row.due_on, timezone.localdate(), calendar(), working=working)
     return {
         "title": row.title,
+        "start_on": row.start_on,
         "due_on": row.due_on,
         "remaining": words,
         "state": state,

@@ -91,22 +91,23 @@ def start(
     late: LateEntry | None = None,
 ) -> Taken:
     """Opens a dossier with the first step of a procedure. The same `key` opens one dossier, however often it is sent."""
-    sector = registry.context_of(procedure_key).sector_of(facts)
+    context = registry.context_of(procedure_key)
+    sector = context.sector_of(facts)
     act = Act("", by, key, facts, tuple(files), at, 0, None, reasons or {}, late)
     day = _moment(act).astimezone(BEIJING).date()
     procedure = registry.current(procedure_key, on=day.isoformat(), region=by.region, sector=sector)
     act = replace(act, step=procedure.first().name)
     with _counting_refusals(None, procedure, act):
-        opening = Opening(by.organisation, by.region, sector)
-        return _perform(procedure, act, ref=None, opening=opening, token=new_token(), organisation=by.organisation)
+        again, body, region = _before_opening(act, context.title_of(facts), day)
+        if again:
+            return again
+        return _perform(procedure, act, ref=None, opening=Opening(body, region, sector), token=new_token(), organisation=body)
 
 
 def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: Opening | None, token: str, organisation: str) -> Taken:
     """The two exchanges, and between them the law. `ref` of a dossier that is there, or `opening` for one that is not."""
     step, context = procedure.step(act.step), registry.context_of(procedure.key)
     split, year = _split(step, act), _moment(act).astimezone(BEIJING).year
-    if opening and (again := _opened(act)):
-        return again
     conn = reading.raw()
     try:
         with conn.pipeline():
@@ -146,7 +147,10 @@ def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: 
             conn.execute("COMMIT")
     except BaseException as error:
         _roll_back(conn)
-        if opening and isinstance(error, errors.UniqueViolation) and (again := _opened(act)):
+        if isinstance(error, errors.UniqueViolation):
+            again = _before_opening(act, "", date.max)[0] if opening else None
+            if again is None:
+                raise _collided(error, act) from error
             return again
         raise
     return Taken(ref, doing.seq, written.hash, written.step, read.now, documents=written.documents)
@@ -295,16 +299,41 @@ def _new_ref(act: Act, procedure: type[Procedure], number: int | None, year: int
     return Ref(act.by.league, case_number(act.by.organisation[:6], act.by.organisation[6:], procedure.code, year, number))
 
 
-def _opened(act: Act) -> Taken | None:
-    """The dossier that this very act opened before."""
+_BEFORE = """
+SELECT o.code, o.region_id, p.code, p.region_id, e.code, e.region_id, t.league, t.chain, t.seq, encode(t.hash, 'hex'), t.step, t.recorded_at
+FROM people_organisation o
+LEFT JOIN people_organisation p ON p.code = o.parent_id AND o.kind = 'UNIT'
+LEFT JOIN people_organisation e ON o.kind = 'ENTRUSTED' AND e.code = (SELECT n.entruster_id FROM people_entrustment n
+  WHERE n.entrusted_id = o.code AND n.items && %s::varchar[] AND %s BETWEEN n.since AND n.until AND (n.revoked_on IS NULL OR %s < n.revoked_on)
+  ORDER BY n.id LIMIT 1)
+LEFT JOIN procedures_opening k ON k.league = %s AND k.key = %s
+LEFT JOIN ledger_entry t ON t.league = k.league AND t.chain = k.dossier AND t.seq = 1
+WHERE o.code = %s
+"""
+
+
+def _before_opening(act: Act, title: str, day: date) -> tuple[Taken | None, str, str]:
+    """The dossier this very act opened before, if it did; and the body in whose name it is done, with its region.
+
+    A unit acts in its body's name, an entrusted organisation in its entruster's for what is entrusted (行政处罚法 20); whoever is no
+    subject and acts for nobody stays himself and is refused by C01.
+    """
+    items = [text for text in (title, str(act.facts.get("item", ""))) if text]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.league, e.chain, e.seq, encode(e.hash, 'hex'), e.step, e.recorded_at FROM procedures_opening o"
-            " JOIN ledger_entry e ON e.league = o.league AND e.chain = o.dossier AND e.seq = 1 WHERE o.league = %s AND o.key = %s",
-            [act.by.league, act.key],
-        )
+        cursor.execute(_BEFORE, [items, day, day, act.by.league, act.key, act.by.organisation])
         row = cursor.fetchone()
-    return Taken(Ref(row[0], row[1]), row[2], row[3], row[4], row[5], again=True) if row else None
+    own, body, entruster, taken = row[0:2], row[2:4], row[4:6], row[6:]
+    name = next(each for each in (body, entruster, own) if each[0])
+    return Taken(Ref(taken[0], taken[1]), *taken[2:], again=True) if taken[0] else None, name[0], name[1]
+
+
+def _collided(error: errors.UniqueViolation, act: Act) -> BaseException:
+    """What a person can mend about a number that is used already; any other collision is a fault of ours and stays one."""
+    if error.diag.constraint_name == "document_number_once" and act.late:
+        return Refused(
+            [Finding("C45", f"编号“{act.late.paper_number}”已经用于另一份文书,请核对纸质文书的编号", (), core.BLOCK, None, "late_paper")]
+        )
+    return error
 
 
 @contextmanager

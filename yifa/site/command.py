@@ -6,6 +6,7 @@ So `term`, `check`, `surcharge` and `verify` start without Django or a database.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -57,7 +58,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sub = argparse.ArgumentParser(prog=f"yifa {known.verb}", description=verb.help)
         module.arguments(sub)
         run: Callable[[argparse.Namespace], int] = module.main
-        return run(sub.parse_args([*rest, *arguments[1:]]))
+        try:
+            return run(sub.parse_args([*rest, *arguments[1:]]))
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; nothing is left to say, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
 
 
 @contextmanager

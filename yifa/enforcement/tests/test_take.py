@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ from pypdf import PdfReader
 from yifa.dossiers import store
 from yifa.dossiers.models import Dossier, Party
 from yifa.enforcement.tests import world as w
+from yifa.kernel.people.models import Entrustment, Organisation
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation, Refusal
 from yifa.procedures.queries import course
@@ -218,3 +221,69 @@ def _documents() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT number, sha256, corrects FROM documents_document ORDER BY seq")
         return list(cursor.fetchall())
+
+
+def test_a_unit_acts_in_the_name_of_its_body(own_db: Any) -> None:
+    """执法机构 under a body is no subject: the dossier, its number and its document are the body's (行政处罚法 17)."""
+    world = w.build()
+    unit = Organisation.objects.get(code="1502030020")
+    Organisation.objects.create(
+        code="1502030029", name="样本执法大队", kind="UNIT", level=3, region=unit.region, parent=unit, status="announced"
+    )
+    taken = w.begin(world, by=replace(world.li, organisation="1502030029"))
+    dossier = Dossier.objects.get(code=taken.ref.code)
+    assert dossier.organisation_id == "1502030020"
+
+
+@pytest.mark.parametrize(("items", "allowed"), [(["15000004702000200"], True), (["15000004702000100"], False)])
+def test_an_entrusted_organisation_acts_for_its_entruster_within_the_entrustment(own_db: Any, items: list[str], allowed: bool) -> None:
+    """行政处罚法 20: in the entruster's name, within items and term; outside of them it is no subject."""
+    world = w.build()
+    bureau = Organisation.objects.get(code="1502030020")
+    station = Organisation.objects.create(
+        code="1502030028", name="样本畜牧站", kind="ENTRUSTED", level=3, region=bureau.region, status="announced"
+    )
+    Entrustment.objects.create(
+        entruster=bureau, entrusted=station, items=items, powers="警告、罚款", since=w.SINCE, until=date(2028, 1, 1), document="样本委托书"
+    )
+    by = replace(world.li, organisation=station.code)
+    if allowed:
+        assert Dossier.objects.get(code=w.begin(world, by=by).ref.code).organisation_id == bureau.code
+    else:
+        with pytest.raises(Refused, match="受委托组织"):
+            w.begin(world, by=by)
+
+
+def test_a_printed_number_is_used_once(own_db: Any) -> None:
+    world = w.build()
+    paper = LateEntry("草原上没有网络", "包昆农纸〔2026〕0012号")
+    for n, outcome in enumerate(("used", "refused")):
+        party = {"name": "张样本", "identity_kind": "passport", "identity_number": f"E{n}"}
+        ref = w.walk(world, "establish", "order_correction", "inform", "hear", party=party)
+        then = datetime.now(UTC) + timedelta(seconds=1)
+        with pytest.raises(Refused, match="已经用于") if outcome == "refused" else nullcontext():
+            taken = take(ref, "decide", by=world.li, at=then, facts=w.answers(world, "decide"), key=uuid4(), seen_seq=None, late=paper)
+            assert taken.documents[0]["number"] == paper.paper_number
+
+
+def test_every_document_of_the_procedure_can_be_given(own_db: Any) -> None:
+    """Service by leaving it, address, no penalty, collection on the spot: each with its papers, to the end."""
+    world = w.build()
+    ref = w.walk(world, "establish", "address", "order_correction")
+    w.do(world, ref, "inform", proposed_fine="100")
+    w.do(world, ref, "hear")
+    w.do(world, ref, "decide", party_signature=None, refusal_note="当事人拒绝签收,见证人王某在场")
+    w.do(world, ref, "deliver", service_mode="D2", refusal_note="当事人拒绝签收", party_signature=None)
+    w.do(world, ref, "collect")
+    w.do(world, ref, "hand_in")
+    w.do(world, ref, "bank", by=world.clerk)
+    w.do(world, ref, "file")
+    w.do(world, ref, "correct", by=world.head)
+    w.do(world, ref, "close")
+    other = w.walk(world, "establish", minor=True)
+    w.do(world, other, "no_penalty")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT title, number FROM documents_document ORDER BY created_at, title")
+        titles = [title for title, _ in cursor.fetchall()]
+    assert {"送达地址确认书", "责令改正通知书", "当场行政处罚决定书", "送达回证", "不予行政处罚决定书"} <= set(titles)
+    assert Dossier.objects.get(code=other.code).status == "no_penalty"

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from yifa.dossiers import store
 from yifa.dossiers.models import Evidence
+from yifa.enforcement.procedures.summary_penalty import SummaryPenalty
 from yifa.enforcement.tests.walk import ANSWERS
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, CertificateEvent, Organisation, OrganisationEvent, Person, Post, Region
@@ -136,6 +137,6 @@ def walk(world: World, *names: str, **changed: Any) -> Ref:
     """A dossier taken through these steps after 出示证件."""
     ref = begin(world).ref
     for name in names:
-        asked = {key: value for key, value in changed.items() if key in ANSWERS.get(name, {})}
+        asked = {key: value for key, value in changed.items() if key in {each.key for each in SummaryPenalty.step(name).asks}}
         do(world, ref, name, by=world.clerk if name in ("publish", "bank") else None, **asked)
     return ref
