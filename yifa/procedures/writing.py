@@ -52,6 +52,13 @@ class Members:
         columns = ", ".join(f"{column} = %s" for column in row)
         self.add(f"w{len(self.parts)} AS (UPDATE {table} SET {columns} WHERE {where})", *row.values(), *params)  # noqa: S608 - constants
 
+    def entry(self, entry: append.NewEntry) -> None:
+        sql, params = append.cte(entry)
+        self.add(sql, *params)
+
+    def document(self, doing: Doing, document: Mapping[str, Any]) -> None:
+        self.add(*numbers.insert(doing.ref.league, doing.ref.code, doing.seq, document, doing.judged.at))
+
     def one_statement(self) -> str:
         return f"WITH {', '.join(self.parts)} SELECT 1"
 
@@ -60,10 +67,16 @@ def statement(doing: Doing) -> Statement:
     """What the step gives, its entry, and the statement that writes it all. Raises Refused on a document that cannot be made."""
     proof, proof_hash = new_proof() if doing.step.names else ("", "")
     document = produce(doing, proof=proof)
-    entry = _entry(doing, document)
     members = Members()
-    sql, params = append.cte(entry)
-    members.add(sql, *params)
+    entry = write(members, doing, document, proof_hash)
+    shown = ({key: document[key] for key in ("form", "title", "number", "sha256")},) if document else ()
+    return Statement(members.one_statement(), members.params, entry.hash.hex(), entry.step, shown)
+
+
+def write(members: Members, doing: Doing, document: Mapping[str, Any] | None, proof_hash: str) -> append.NewEntry:
+    """All that an act changes, row by row: into the members of its statement, or (the load world) into whatever collects rows."""
+    entry = _entry(doing, document)
+    members.entry(entry)
     if doing.opening:
         _open(members, doing)
     else:
@@ -73,9 +86,8 @@ def statement(doing: Doing) -> Statement:
     _roles(members, doing)
     _duties(members, doing)
     if document:
-        members.add(*numbers.insert(doing.ref.league, doing.ref.code, doing.seq, document, doing.judged.at))
-    shown = ({key: document[key] for key in ("form", "title", "number", "sha256")},) if document else ()
-    return Statement(members.one_statement(), members.params, entry.hash.hex(), entry.step, shown)
+        members.document(doing, document)
+    return entry
 
 
 def _entry(doing: Doing, document: Mapping[str, Any] | None) -> append.NewEntry:

@@ -39,6 +39,7 @@ __all__ = ["accounts", "arguments", "main"]
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DOSSIERS = 600
+REASONS = {"C34": "当事人已当场改正", "C14W": "当事人经提醒后再次发生", "C10W": "不是同一个违法行为"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,12 +152,9 @@ class Story:
             "no_conflict": True,
         }
         reasons = {} if facts["recording"] == "on" else {"C08": "记录仪电量耗尽,已书面说明"}
-        with simulated(self.at):
-            try:
-                taken = start("summary_penalty", by=self.lead, at=None, facts=facts, key=uuid4(), reasons=reasons)
-            except Refused:
-                return ""
-        self.ref = taken.ref
+        self.ref = self.begin(facts, reasons)
+        if self.ref is None:
+            return ""
         done = self.act("establish", self.lead, {**self._establish(), "description": self._description(place)}, files=[self._photo()])
         if done and self.minor:
             ending = {
@@ -270,6 +268,14 @@ class Story:
             row = cursor.fetchone()
         return row[0] if row else ""
 
+    def begin(self, facts: dict[str, Any], reasons: dict[str, str]) -> Ref | None:
+        """The dossier; none when the law does not let it begin."""
+        with simulated(self.at):
+            try:
+                return start("summary_penalty", by=self.lead, facts=facts, key=uuid4(), reasons=reasons).ref
+            except Refused:
+                return None
+
     def wait(self, *, days: int) -> None:
         self.at = self.at + timedelta(days=days)
         while not calendar().is_workday(self.at.date()):
@@ -280,10 +286,9 @@ class Story:
         if self.ref is None or self.at.date() >= self.today:
             return False
         self.at += timedelta(minutes=self.chance.randint(1, 3))
-        reasons = {"C34": "当事人已当场改正", "C14W": "当事人经提醒后再次发生", "C10W": "不是同一个违法行为"}
         with simulated(self.at):
             try:
-                take(self.ref, step, by=by, facts=facts, files=files, key=uuid4(), seen_seq=None, reasons=reasons)
+                take(self.ref, step, by=by, facts=facts, files=files, key=uuid4(), seen_seq=None, reasons=REASONS)
             except Refused:
                 return refused
         return True
