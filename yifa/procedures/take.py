@@ -257,8 +257,8 @@ def _performer(act: Act, facts: Mapping[str, Any]) -> core.Performer:
 
 
 def _belongs(act: Act, read: Read) -> list[Finding]:
-    """A dossier is worked on for its own body (or its successor), or by someone with a part in it."""
-    if act.by.organisation == read.dossier["organisation_id"] or read.succeeds or read.roles:
+    """A dossier is worked on for its own body (or its successor), or by someone with a part in it; who opens one has it."""
+    if not read.entries or act.by.organisation == read.dossier["organisation_id"] or read.succeeds or read.roles:
         return []
     return [Finding("权限", "本案由其他机关办理,您现在代表的机关不能办理本案;需要办理的,请由办案机关转办")]
 
@@ -304,8 +304,8 @@ SELECT o.code, o.region_id, p.code, p.region_id, e.code, e.region_id, t.league, 
 FROM people_organisation o
 LEFT JOIN people_organisation p ON p.code = o.parent_id AND o.kind = 'UNIT'
 LEFT JOIN people_organisation e ON o.kind = 'ENTRUSTED' AND e.code = (SELECT n.entruster_id FROM people_entrustment n
-  WHERE n.entrusted_id = o.code AND n.items && %s::varchar[] AND %s BETWEEN n.since AND n.until AND (n.revoked_on IS NULL OR %s < n.revoked_on)
-  ORDER BY n.id LIMIT 1)
+  WHERE n.entrusted_id = o.code AND n.items && %s::varchar[] AND %s BETWEEN n.since AND n.until
+    AND (n.revoked_on IS NULL OR %s < n.revoked_on) ORDER BY n.id LIMIT 1)
 LEFT JOIN procedures_opening k ON k.league = %s AND k.key = %s
 LEFT JOIN ledger_entry t ON t.league = k.league AND t.chain = k.dossier AND t.seq = 1
 WHERE o.code = %s
@@ -324,15 +324,15 @@ def _before_opening(act: Act, title: str, day: date) -> tuple[Taken | None, str,
         row = cursor.fetchone()
     own, body, entruster, taken = row[0:2], row[2:4], row[4:6], row[6:]
     name = next(each for each in (body, entruster, own) if each[0])
-    return Taken(Ref(taken[0], taken[1]), *taken[2:], again=True) if taken[0] else None, name[0], name[1]
+    again = Taken(Ref(taken[0], taken[1]), taken[2], taken[3], taken[4], taken[5], again=True) if taken[0] else None
+    return again, name[0], name[1]
 
 
 def _collided(error: errors.UniqueViolation, act: Act) -> BaseException:
     """What a person can mend about a number that is used already; any other collision is a fault of ours and stays one."""
     if error.diag.constraint_name == "document_number_once" and act.late:
-        return Refused(
-            [Finding("C45", f"编号“{act.late.paper_number}”已经用于另一份文书,请核对纸质文书的编号", (), core.BLOCK, None, "late_paper")]
-        )
+        text = f"编号“{act.late.paper_number}”已经用于另一份文书,请核对纸质文书的编号"
+        return Refused([Finding("C45", text, (), core.BLOCK, None, "late_paper")])
     return error
 
 
