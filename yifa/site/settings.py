@@ -126,6 +126,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "yifa.kernel.problems.ProblemMiddleware",
     "yifa.dossiers.media.MediaMiddleware",
+    "yifa.site.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "yifa.portal.middleware.CodeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -205,4 +206,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# The address of a case is its key: no other site may learn it from a link.
+SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+PROCRASTINATE_IMPORT_PATHS = ["yifa.site.tasks"]
+
+# A folder with further fonts (仿宋, rare characters); without it the fonts of the wheel alone are used.
+FONTS = env("YIFA_FONTS", "")

@@ -1,0 +1,12 @@
+"""The worker knows its tasks and their hours."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+
+def test_the_sweeps_are_scheduled() -> None:
+    import yifa.site.tasks  # noqa: F401, PLC0415 - registering is what is tested
+
+    scheduled = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert scheduled == {"sweep_uploads": "17 * * * *", "sweep_documents": "47 * * * *"}
