@@ -23,6 +23,7 @@ FIELDS = {"name", "ratio", "goal", "rounds", "unit", "note"}
 
 # name -> module:function, in the order of the table.
 BENCHES = {
+    "step": "bench.step:step",
     "ledger": "bench.ledger:append",
     "verify": "bench.ledger:verify",
     "pdf": "bench.pdf:pdf",
