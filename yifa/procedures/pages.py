@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,16 +16,13 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yifa.documents.rendering import preview as draft_of
-from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier
 from yifa.kernel.calendar.queries import calendar
-from yifa.kernel.citing import Article
 from yifa.kernel.ledger.services import receipt
-from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.queries import officers_of
-from yifa.laws.queries import permalink
-from yifa.procedures import boxes, core, queries, registry, services, take
+from yifa.procedures import boxes, core, queries, registry, services, showing, take
 from yifa.procedures.boxes import Sent
 from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
 from yifa.procedures.draw import svg
@@ -68,7 +64,9 @@ def cases(request: PersonRequest) -> HttpResponse:
     """办案: the dossiers this reader may see, newest first."""
     query, cursor = request.GET.get("q", "")[:100], request.GET.get("after") or None
     state = request.GET.get("state", "")
-    filters = dossiers.Filters(query=query, open={"open": True, "closed": False}.get(state), status=state if state in _endings() else "")
+    filters = dossiers.Filters(
+        query=query, open={"open": True, "closed": False}.get(state), status=state if state in showing.endings() else ""
+    )
     try:
         page = dossiers.cases(request.actor, filters=filters, cursor=cursor, limit=30)
     except dossiers.CursorError:
@@ -80,7 +78,7 @@ def cases(request: PersonRequest) -> HttpResponse:
             "code": row.code,
             "title": row.title,
             "party_label": row.party_label,
-            "status_label": _status(row.procedure, row.version, row.region, row.sector, row.status),
+            "status_label": showing.status(row.procedure, row.version, row.region, row.sector, row.status),
             "state": "good" if row.closed_at else "calm",
             "organisation_name": row.organisation_name,
             "opened_at": row.opened_at,
@@ -89,7 +87,9 @@ def cases(request: PersonRequest) -> HttpResponse:
         }
         for row in page.rows
     ]
-    choices = [{"key": "state", "label": "状态", "value": state, "choices": [("open", "在办"), ("closed", "已办结"), *_endings().items()]}]
+    choices = [
+        {"key": "state", "label": "状态", "value": state, "choices": [("open", "在办"), ("closed", "已办结"), *showing.endings().items()]}
+    ]
     following = f"?q={query}&state={state}&after={page.next}" if page.next else ""
     context = {"cases": shown, "filters": choices, "q": query, "next": following, "previous": "", "starts": _starts(request)}
     context["today"] = timezone.localdate()
@@ -118,30 +118,36 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                 "code": dossier.code,
                 "title": dossier.title,
                 "party_label": dossier.party_label,
-                "status_label": _status(dossier.procedure, dossier.version, dossier.region_id, dossier.sector, dossier.status),
+                "status_label": showing.status(dossier.procedure, dossier.version, dossier.region_id, dossier.sector, dossier.status),
                 "state": "good" if dossier.closed_at else "calm",
                 "public_url": f"/c/{dossier.token}",
                 "organisation_name": dossier.organisation.name,
                 "opened_at": dossier.opened_at,
                 "is_sealed": all(row.sealed for row in found.entries),
             },
-            "entries": [_entry(found, row, papers, pieces) for row in found.entries],
+            "entries": [showing.entry(found, row, papers, pieces) for row in found.entries],
             "future": [
-                {"title": step.title, "article": _article(step), "due_on": open_due[step.name].due_on if step.name in open_due else None}
+                {
+                    "title": step.title,
+                    "article": showing.article(step),
+                    "due_on": open_due[step.name].due_on if step.name in open_due else None,
+                }
                 for step in core.coming(found.procedure, found.progress, found.case)
             ],
-            "next_steps": [_next(dossier, each, main=each.step.name == main or (not main and not n)) for n, each in enumerate(steps)],
+            "next_steps": [
+                showing.next_step(code, each, main=each.step.name == main or (not main and not n)) for n, each in enumerate(steps)
+            ],
             "others": [
                 {"title": act.title, "url": f"/desk/cases/{code}/do/{name}/"}
                 for name, act in core.KERNEL_ACTS.items()
                 if request.actor.roles & set(act.by.roles)
             ],
-            "clocks": [_clock(row) for row in obligations],
+            "clocks": [showing.clock(row) for row in obligations],
             "documents": [
-                {"title": title, "number": number, "url": _paper_url(title, sha, now), "created_at": created}
+                {"title": title, "number": number, "url": showing.paper_url(title, sha, now), "created_at": created}
                 for _, _, _, title, number, sha, created in papers
             ],
-            "evidence": [_piece(each) for each in pieces],
+            "evidence": [showing.piece(each) for each in pieces],
             "catalogue_url": f"/desk/cases/{code}/catalogue/",
             "receipt_url": f"/desk/cases/{code}/receipt/",
             "parties": _parties(request, code),
@@ -159,8 +165,8 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
     found = queries.course(dossier, at=now)
     wanted = _step(found.procedure, name)
     if request.method == "GET" and (closed := list(core.blocked(found.procedure, wanted, found.progress, found.case))):
-        shown = {"title": wanted.title, "article": _article(wanted)}
-        closed_context = {"case": _head(dossier), "step": shown, "findings": [_finding(each) for each in closed]}
+        shown = {"title": wanted.title, "article": showing.article(wanted)}
+        closed_context = {"case": _head(dossier), "step": shown, "findings": [showing.finding(each) for each in closed]}
         return render(request, "procedures/why_not.html", closed_context, status=409)
     draft_key = f"{code}/{name}"
     findings: Sequence[Finding] = ()
@@ -198,6 +204,8 @@ def start(request: PersonRequest, procedure: str) -> HttpResponse:
     """Begin a procedure: the form of its first step opens the dossier."""
     found = _current(request, procedure)
     first, draft_key = found.first(), f"start/{procedure}"
+    if not request.actor.has(*first.by.roles):
+        return forbidden(request)
     findings: Sequence[Finding] = ()
     if request.method == "POST":
         sent = boxes.sent(first, request.POST)
@@ -216,7 +224,7 @@ def start(request: PersonRequest, procedure: str) -> HttpResponse:
     register = queries.register_of(request.actor, registry.context_of(procedure), {}, timezone.now())
     context = _form(request, first, sent, findings, organisation=register.get("organisation") or {}, signers=())
     context |= {
-        "procedure": {"title": found.title, "article": _article(first), "when": (found.__doc__ or "").strip()},
+        "procedure": {"title": found.title, "article": showing.article(first), "when": (found.__doc__ or "").strip()},
         "seen_seq": 0,
         "draft_url": f"/desk/drafts/?key={draft_key}",
         "flow": mark_safe(svg(found, None)),  # noqa: S308 - our own drawing; its words are escaped there
@@ -319,10 +327,11 @@ def _form(
     ]
     plain = [each for each in findings if each not in warned]
     return {
-        "step": {"title": wanted.title, "article": _article(wanted), "prompt": wanted.prompt},
-        "findings": [_finding(each) for each in plain],
+        "step": {"title": wanted.title, "article": showing.article(wanted), "prompt": wanted.prompt},
+        "findings": [showing.finding(each) for each in plain],
         "reasons": [
-            {"code": each.code, "text": each.text, "cites": _cites(each.cites), "value": sent.reasons.get(each.code, "")} for each in warned
+            {"code": each.code, "text": each.text, "cites": showing.cites(each.cites), "value": sent.reasons.get(each.code, "")}
+            for each in warned
         ]
         + [
             {"code": code, "text": "理由", "cites": [], "value": text}
@@ -387,98 +396,10 @@ def _starts(request: PersonRequest) -> list[dict[str, Any]]:
     keys = dict.fromkeys(each.key for each in registry.procedures())
     found = [registry.current(key, on=today, region=request.actor.region) for key in keys]
     return [
-        {"title": each.title, "url": f"/desk/start/{each.key}/", "article": _article(each.first())}
+        {"title": each.title, "url": f"/desk/start/{each.key}/", "article": showing.article(each.first())}
         for each in found
         if request.actor.roles & set(each.first().by.roles)
     ]
-
-
-@cache
-def _link(article: Article) -> str:
-    return permalink(article)
-
-
-def _article(wanted: Step) -> dict[str, str] | None:
-    cites = wanted.articles
-    return {"label": str(cites[0]), "url": _link(cites[0])} if cites else None
-
-
-def _cites(cites: Sequence[Article]) -> list[dict[str, str]]:
-    return [{"label": str(each), "url": _link(each)} for each in cites]
-
-
-def _finding(each: Finding) -> dict[str, Any]:
-    helper = core.ROLE_TITLES.get(each.unblock or "", "系统管理员" if each.unblock else "")
-    return {"text": each.text, "cites": _cites(each.cites), "unblock": helper, "severity": each.severity}
-
-
-def _next(dossier: Dossier, each: queries.NextStep, *, main: bool) -> dict[str, Any]:
-    shown: dict[str, Any] = {"title": each.step.title, "article": _article(each.step), "action": each.step.action, "main": main}
-    if each.findings:
-        return shown | {"findings": [_finding(finding) for finding in each.findings]}
-    return shown | {"url": f"/desk/cases/{dossier.code}/do/{each.step.name}/"}
-
-
-def _clock(row: Any) -> dict[str, Any]:
-    if row.closed_seq is not None:
-        words = f"{row.met_on:%m-%d} 办结" if row.met_on else "不再计算"
-        late = row.met_on is not None and row.met_on > row.due_on
-        return {
-            "title": row.title,
-            "due_on": row.due_on,
-            "remaining": words + (",逾期" if late else ""),
-            "state": "overdue" if late else "done",
-        }
-    working = queries.counts_workdays(row.derivation)
-    words, state = queries.remaining(row.due_on, timezone.localdate(), calendar(), working=working)
-    return {
-        "title": row.title,
-        "start_on": row.start_on,
-        "due_on": row.due_on,
-        "remaining": words,
-        "state": state,
-        "provisional": row.provisional,
-        "derivation": row.derivation,
-    }
-
-
-def _entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], pieces: Sequence[Any]) -> dict[str, Any]:
-    act, payload = row.done, row.payload or {}
-    known = found.procedure.steps.get(act.step) or core.KERNEL_ACTS.get(act.step)
-    paper = next((each for each in papers if each[1] == act.seq), None)
-    taken = {each["sha256"] for each in payload.get("evidence") or ()}
-    stated = payload.get("facts") or {}
-    return {
-        "title": known.title if known else act.step,
-        "at": act.at,
-        "by": row.name,
-        "article": _article(known) if known else None,
-        "seq": act.seq,
-        "hash": row.hash,
-        "where": stated.get("place"),
-        "facts": services.said(known, stated) if known else [],
-        "evidence": [{"url": each.url, "label": each.title} for each in pieces if each.sha256 in taken],
-        "document": {"url": _paper_url(paper[3], paper[5], timezone.now()), "label": paper[3]} if paper else None,
-        "late": act.late,
-        "recorded_at": act.recorded_at,
-        "note": stated.get("statement_text") or stated.get("reason"),
-    }
-
-
-def _piece(each: Any) -> dict[str, Any]:
-    kinds = {"photo": "照片", "audio": "录音", "video": "录像", "document": "书证"}
-    return {
-        "title": each.title,
-        "url": each.url,
-        "thumb": each.thumbnail,
-        "kind": kinds.get(each.kind, each.kind),
-        "sha256": each.sha256,
-        "player": each.kind if each.playable else "",
-    }
-
-
-def _paper_url(title: str, sha256: str, at: datetime) -> str:
-    return media.url(sha256, mime="application/pdf", name=f"{title}.pdf", at=at)
 
 
 def _parties(request: PersonRequest, code: str) -> list[dict[str, str]]:
@@ -489,13 +410,3 @@ def _parties(request: PersonRequest, code: str) -> list[dict[str, str]]:
         for key, label in labels
         if (value := getattr(party, key))
     ]
-
-
-def _endings() -> dict[str, str]:
-    """How a case may have ended, as a filter: 已结案, 不予处罚, 已转普通程序 (the leads that wait for the ordinary procedure)."""
-    return {step.name: step.status or step.title for each in registry.procedures() for step in each.steps.values() if step.ends}
-
-
-def _status(procedure: str, version: str, region: str, sector: str, status: str) -> str:
-    found = registry.procedure(procedure, version, region=region, sector=sector).steps.get(status)
-    return (found.status or found.title) if found else status

@@ -143,7 +143,7 @@ def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: 
         doing = Doing(ref, procedure, context, step, act, split, read, judged, token, opening)
         written = writing.statement(doing)
         with conn.pipeline():
-            conn.execute(written.text, written.params)
+            reading.prepared(conn).execute(written.text, written.params, prepare=True)
             conn.execute("COMMIT")
     except BaseException as error:
         _roll_back(conn)
