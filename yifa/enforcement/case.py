@@ -118,6 +118,11 @@ class PenaltyFacts:
         return 200 if self.party.is_citizen else 3000
 
     @property
+    def joint(self) -> str:
+        """How the article joins warning and fine for this kind of party."""
+        return self.item.joint_for(citizen=self.party.is_citizen)
+
+    @property
     def limits(self) -> tuple[Decimal, Decimal]:
         """The least and the highest fine of the cited article for this kind of party, in yuan."""
         return self.item.limits(citizen=self.party.is_citizen)

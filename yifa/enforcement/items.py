@@ -101,6 +101,10 @@ class Item:
     def kinds_for(self, *, citizen: bool) -> frozenset[str]:
         return self._of(citizen=citizen).kinds
 
+    def joint_for(self, *, citizen: bool) -> str:
+        """How two kinds go together for this kind of party: 并处, 可以并处, 或者; empty when the article knows one kind."""
+        return self._of(citizen=citizen).joint
+
     def limits(self, *, citizen: bool) -> tuple[Decimal, Decimal]:
         """The least and the highest fine in yuan for this kind of party; (0, 0) when the article allows it none."""
         return self._of(citizen=citizen).limits

@@ -177,6 +177,17 @@ def kinds_are_those_of_the_article(case: PenaltyFacts) -> bool:
 
 
 @rule("C31", L[4])
+def kinds_go_together_as_the_article_says(case: PenaltyFacts) -> bool:
+    "“{item.name}”的处罚依据规定警告和罚款“{joint}”,所选的处罚种类不符"
+    return {
+        "并处": case.sanctions == case.item.kinds_for(citizen=case.party.is_citizen),
+        "可以并处": WARNING in case.sanctions,
+        "或者": len(case.sanctions) == 1,
+        "": True,
+    }[case.joint]
+
+
+@rule("C31", L[4])
 def item_reaches_party(case: PenaltyFacts) -> bool:
     "“{item.name}”的处罚依据不适用于{party.kind_label}"
     return case.item.reaches(citizen=case.party.is_citizen)

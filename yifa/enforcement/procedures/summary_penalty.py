@@ -65,6 +65,7 @@ ACCOUNTABLE = (r.is_fourteen, r.is_accountable, r.within_limitation, r.is_not_mi
 MEASURE = (
     r.item_reaches_party,
     r.kinds_are_those_of_the_article,
+    r.kinds_go_together_as_the_article_says,
     r.fine_within_article,
     r.mitigation_is_applied,
     r.minors_are_punished_lighter,

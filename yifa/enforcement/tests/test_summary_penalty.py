@@ -222,6 +222,25 @@ def test_a_kind_the_article_does_not_know_is_refused() -> None:
     assert "C31" in Walk().to("show_badge", "establish", "order_correction").codes("inform", sanctions=["警告"], proposed_fine=None)
 
 
+@pytest.mark.parametrize(
+    ("joint", "sanctions", "allowed"),
+    [
+        ("并处", ["警告", "罚款"], True),
+        ("并处", ["警告"], False),
+        ("可以并处", ["警告"], True),
+        ("可以并处", ["罚款"], False),
+        ("或者", ["警告"], True),
+        ("或者", ["警告", "罚款"], False),
+    ],
+)
+def test_warning_and_fine_go_together_as_the_article_says(joint: str, sanctions: list[str], allowed: bool) -> None:
+    item = next(each for each in installed().values() if each.citizen and each.citizen.joint == joint and not each.correct_first)
+    walk = Walk(organisation={**register()["organisation"], "fields": [item.field]})
+    walk.do("show_badge", item=item.code).to("establish", "order_correction")
+    says = [each.text for each in walk.findings("inform", sanctions=sanctions, proposed_fine="200" if "罚款" in sanctions else None)]
+    assert any("所选的处罚种类不符" in text for text in says) is not allowed
+
+
 def test_article_52_refusal_to_sign_must_be_noted() -> None:
     walk = Walk().to(*UNTIL_HEARD)
     assert "C38" in walk.codes("decide", party_signature=None)
