@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from yifa.procedures.reading import Ref
 
 
-def _conditions(name: str) -> list[Callable[[Case], bool]]:
+def _conditions(name: str) -> list[Callable[[Any], bool]]:
     """The rules of the step, each as a condition of its transition."""
     rules = core.rules_of(SummaryPenalty, SummaryPenalty.step(name))
     needed = SummaryPenalty.step(name).needs
@@ -45,7 +45,10 @@ def _conditions(name: str) -> list[Callable[[Case], bool]]:
 class Case(models.Model):
     """A dossier whose state is a field."""
 
+    objects: ClassVar[models.Manager[Case]] = models.Manager()
     seen: PenaltyFacts
+    organisation_id: str
+    _history_user: Person
     code = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     title = models.CharField(max_length=300)
@@ -70,12 +73,14 @@ class Case(models.Model):
 
 
 class Party(models.Model):
+    objects: ClassVar[models.Manager[Party]] = models.Manager()
     case = models.ForeignKey(Case, models.CASCADE, related_name="parties")
     name = models.CharField(max_length=200)
     identity_hash = models.CharField(max_length=64, db_index=True)
 
 
 class Role(models.Model):
+    objects: ClassVar[models.Manager[Role]] = models.Manager()
     case = models.ForeignKey(Case, models.CASCADE, related_name="roles")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
@@ -83,6 +88,7 @@ class Role(models.Model):
 class Duty(models.Model):
     """A deadline of a case."""
 
+    objects: ClassVar[models.Manager[Duty]] = models.Manager()
     case = models.ForeignKey(Case, models.CASCADE, related_name="duties")
     step = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
