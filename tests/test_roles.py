@@ -1,0 +1,299 @@
+"""Who may open what: every address of the site × every role, as one table.
+
+A column is a person of one role at the bureau that keeps the case, but for `supervisor` and `assessor` (at the banner's government) and
+`other` (an officer of another body). 200 shown, 302 sent elsewhere (to sign in, or on after a form), 401 to sign in (programs),
+403 not for this role, 404 not there or not his, 405 and 4xx beside them: let in, but the empty request that the table sends says nothing.
+`.` stands for the answer of the column before. An address that is missing here fails the test, as does a line whose address is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from yifa.assessment import queries as assessment
+from yifa.assessment.services import freeze_round
+from yifa.dossiers.models import Dossier, Evidence
+from yifa.enforcement.tests import world as w
+from yifa.facts.tests.following import follow_all
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.models import Certificate, Organisation, Person, Post
+from yifa.laws import held
+from yifa.site.contexts import CONTEXTS
+from yifa.supervision.models import Clue, Complaint
+from yifa.supervision.services import complain
+
+ROLES = ["nobody", "officer", "head", "reviewer", "discloser", "finance", "supervisor", "assessor", "system", "security", "audit", "other"]
+TABLE = """
+GET  people/sign-in/                                         200 .   .   .   .   .   .   .   .   .   .   .
+GET  people/factor/                                          302 .   .   .   .   .   .   .   .   .   .   .
+GET  people/activate/                                        200 .   .   .   .   .   .   .   .   .   .   .
+GET  people/enrol/                                           302 200 .   .   .   .   .   .   .   .   .   .
+POST people/sign-out/                                        302 .   .   .   .   .   .   .   .   .   .   .
+GET  people/posts/                                           302 200 .   .   .   .   .   .   .   .   .   .
+POST people/act-for/                                         302 .   .   .   .   .   .   .   .   .   .   .
+GET  people/me/                                              302 200 .   .   .   .   .   .   .   .   .   .
+POST people/me/password/                                     302 .   .   .   .   .   .   .   .   .   .   .
+GET  people/                                                 302 403 200 403 .   .   .   .   200 .   403 .
+GET  people/new/                                             302 403 .   .   .   .   .   .   200 403 .   .
+POST people/new/                                             302 403 .   .   .   .   .   .   200 403 .   .
+POST people/slips/                                           302 403 .   .   .   .   .   .   302 403 .   .
+GET  people/lockouts/                                        302 403 .   .   .   .   .   .   .   200 403 .
+GET  people/p/<uuid:pk>/                                     302 403 200 403 .   .   .   .   200 .   403 .
+GET  people/p/<uuid:pk>/<slug:act>/                          302 403 .   .   .   .   .   .   200 .   403 .
+POST people/p/<uuid:pk>/<slug:act>/                          302 403 .   .   .   .   .   .   200 .   403 .
+GET  people/certificates/<str:number>/                       302 403 200 403 .   .   .   .   200 .   403 .
+GET  people/bodies/                                          302 403 200 403 .   .   .   .   200 .   403 .
+GET  people/bodies/new/                                      302 403 .   .   .   .   .   .   200 403 .   .
+POST people/bodies/new/                                      302 403 .   .   .   .   .   .   200 403 .   .
+GET  people/bodies/<str:code>/                               302 403 200 403 .   .   .   .   200 .   403 .
+GET  people/bodies/<str:code>/edit/                          302 403 .   .   .   .   .   .   200 403 .   .
+POST people/bodies/<str:code>/edit/                          302 403 .   .   .   .   .   .   200 403 .   .
+GET  people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .   .   .   .   200 403 .   .
+POST people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .   .   .   .   200 403 .   .
+GET  audit/                                                  302 403 .   .   .   .   .   .   .   .   200 403
+GET  audit/acts/                                             302 403 .   .   .   .   .   .   .   .   200 403
+GET  desk/                                                   302 200 .   .   .   .   .   .   .   .   .   .
+GET  desk/search/                                            302 .   .   .   .   .   .   .   .   .   .   .
+GET  desk/cases/                                             302 200 .   .   .   .   .   .   .   .   .   .
+GET  desk/cases/<str:code>/                                  302 200 .   .   .   .   .   .   404 .   .   .
+GET  desk/cases/<str:code>/do/<str:name>/                    302 200 .   .   .   .   .   .   404 .   .   .
+POST desk/cases/<str:code>/do/<str:name>/                    302 422 .   .   .   .   .   .   404 .   .   .
+POST desk/cases/<str:code>/preview/<str:name>/               302 200 .   .   .   .   .   .   404 .   .   .
+GET  desk/cases/<str:code>/receipt/                          302 200 .   .   .   .   .   .   404 .   .   .
+GET  desk/start/<str:procedure>/                             302 200 403 .   .   .   .   .   .   .   .   200
+POST desk/start/<str:procedure>/                             302 422 403 .   .   .   .   .   .   .   .   422
+POST desk/drafts/                                            302 204 .   .   .   .   .   .   .   .   .   .
+GET  desk/pick/<str:kind>/                                   302 200 .   .   .   .   .   .   .   .   .   .
+GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
+GET  calendar/enter/                                         302 403 .   .   .   .   .   .   200 403 .   .
+POST calendar/enter/                                         302 403 .   .   .   .   .   .   200 403 .   .
+GET  calendar/                                               302 200 .   .   .   .   .   .   .   .   .   .
+GET  calendar/<int:year>/                                    302 200 .   .   .   .   .   .   .   .   .   .
+GET  parameters/                                             302 200 .   .   .   .   .   .   .   .   .   .
+POST files/                                                  401 400 .   .   .   .   .   .   .   .   .   .
+GET  files/<uuid:upload>                                     401 404 .   .   .   .   .   .   .   .   .   .
+GET  desk/evidence/<uuid:evidence>/                          302 200 .   .   .   .   .   .   404 .   .   .
+GET  desk/cases/<str:code>/catalogue/                        302 200 .   .   .   .   .   .   404 .   .   .
+GET  supervision/complaints/                                 302 403 .   .   .   .   200 403 .   .   .   .
+GET  supervision/complaints/<str:league>/<uuid:ident>/       302 403 .   .   .   .   200 403 .   .   .   .
+POST supervision/complaints/<str:league>/<uuid:ident>/       302 403 .   .   .   .   409 403 .   .   .   .
+GET  supervision/clues/                                      302 403 .   .   .   .   200 403 .   .   .   .
+POST supervision/clues/<str:league>/<uuid:ident>/            302 403 .   .   .   .   302 403 .   .   .   .
+GET  supervision/figures/                                    302 403 200 403 200 .   .   .   403 .   .   .
+GET  supervision/figures/<slug:figure_id>/                   302 403 200 403 200 .   .   .   403 .   .   .
+GET  assessment/                                             302 403 200 403 .   .   200 .   403 .   .   .
+GET  assessment/outcomes/<slug:code>/                        302 403 200 403 .   .   200 .   403 .   .   .
+GET  assessment/units/                                       302 403 404 403 .   .   200 .   403 .   .   .
+GET  assessment/sets/                                        302 403 200 403 .   .   200 .   403 .   .   .
+GET  assessment/rounds/<int:number>/                         302 403 200 403 .   .   200 .   403 .   .   .
+GET  disclosure/                                             200 .   .   .   .   .   .   .   .   .   .   .
+GET  desk/cases/<str:code>/withdraw/                         302 403 200 403 200 403 .   .   .   .   .   .
+POST desk/cases/<str:code>/withdraw/                         302 403 409 403 409 403 .   .   .   .   .   .
+GET  (home)                                                  200 .   .   .   .   .   .   .   .   .   .   .
+GET  find/                                                   302 .   .   .   .   .   .   .   .   .   .   .
+GET  v/<token:token>                                         200 .   .   .   .   .   .   .   .   .   .   .
+GET  c/<token:token>                                         200 .   .   .   .   .   .   .   .   .   .   .
+GET  c/<token:token>/open                                    200 .   .   .   .   .   .   .   .   .   .   .
+GET  c/<token:token>/documents/<uuid:document>               404 .   .   .   .   .   .   .   .   .   .   .
+GET  c/<token:token>/receipt                                 404 .   .   .   .   .   .   .   .   .   .   .
+POST c/<token:token>/rate                                    404 .   .   .   .   .   .   .   .   .   .   .
+GET  complaints/                                             200 .   .   .   .   .   .   .   .   .   .   .
+GET  complaints/new                                          200 .   .   .   .   .   .   .   .   .   .   .
+GET  complaints/bodies                                       200 .   .   .   .   .   .   .   .   .   .   .
+GET  remedies/                                               200 .   .   .   .   .   .   .   .   .   .   .
+GET  log/                                                    200 .   .   .   .   .   .   .   .   .   .   .
+GET  verify                                                  200 .   .   .   .   .   .   .   .   .   .   .
+GET  elder/                                                  302 .   .   .   .   .   .   .   .   .   .   .
+GET  log/checkpoint                                          200 .   .   .   .   .   .   .   .   .   .   .
+GET  log/key                                                 200 .   .   .   .   .   .   .   .   .   .   .
+GET  log/tile/<path:path>                                    200 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/problems                                         200 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/openapi.json                                     200 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/docs                                             200 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/cases                                            401 200 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/cases/<code>                                     401 200 .   .   .   .   .   .   404 .   .   .
+GET  api/v1/cases/<code>/receipt                             401 200 .   .   .   .   .   .   404 .   .   .
+POST api/v1/procedures/<key>/start                           401 422 .   .   .   .   .   .   .   .   .   .
+POST api/v1/cases/<code>/steps/<step>                        401 428 .   .   .   .   .   .   404 .   .   .
+GET  api/v1/due                                              401 200 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/procedures                                       401 200 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/procedures/<key>                                 401 200 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/items                                            401 200 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/me                                               401 200 .   .   .   .   .   .   .   .   .   .
+PUT  api/v1/me/post                                          401 422 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/laws/article                                     422 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/figures                                          401 403 200 403 200 .   .   .   403 .   .   .
+GET  api/v1/figures/<figure>/entries                         401 403 200 403 200 .   .   .   403 .   .   .
+GET  api/v1/scores                                           401 403 200 403 .   .   200 .   403 .   .   .
+GET  api/v1/                                                 404 .   .   .   .   .   .   .   .   .   .   .
+"""
+
+
+def lines() -> Iterator[tuple[str, str, list[int]]]:
+    for line in TABLE.strip().splitlines():
+        if line.startswith("#"):
+            continue
+        method, address, *cells = line.split()
+        found: list[int] = []
+        for cell in cells:
+            found.append(found[-1] if cell == "." else int(cell))
+        yield method, "" if address == "(home)" else address, found
+
+
+def addresses(resolver: Any, prefix: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from addresses(each, prefix + str(each.pattern))
+        elif isinstance(each, URLPattern):
+            yield prefix + str(each.pattern)
+
+
+def test_every_address_is_in_the_table() -> None:
+    known = list(addresses(get_resolver()))
+    assert sorted({address for _, address, _ in lines()}) == sorted(set(known))
+    assert all(len(cells) == len(ROLES) for _, _, cells in lines())
+
+
+class Stage:
+    """The world of the table: a case that was decided and published, with what belongs to it, and somebody of every role."""
+
+    def __init__(self) -> None:
+        world = w.build()
+        self.case = w.walk(world, "establish", "order_correction", "inform", "hear", "decide", "deliver", "file", "publish")
+        dossier = Dossier.objects.get(code=self.case.code)
+        bureau = Organisation.objects.get(code=world.li.organisation)
+        overseer = Organisation.objects.create(
+            code="1502030001",
+            name="昆都仑区人民政府",
+            short_name="昆政",
+            kind="GOVERNMENT",
+            level=3,
+            region=bureau.region,
+            status="announced",
+        )
+        overseer.territory.add(bureau.region)
+        complain(about="case", organisation=bureau.code, dossier=self.case.code, text="没有出示执法证件")
+        supervisor, assessor = self._person("supervisor", overseer), self._person("assessor", overseer)
+        indicators = assessment.current()
+        assert indicators is not None
+        follow_all(CONTEXTS)
+        month = f"{timezone.localdate():%Y-%m}"
+        frozen = freeze_round(by=assessor, title="试算", indicators=indicators, first=month, last=month)
+        self.people: dict[str, Actor | None] = {
+            "nobody": None,
+            "officer": world.li,
+            "head": world.head,
+            "reviewer": self._person("reviewer", bureau),
+            "discloser": self._person("discloser", bureau),
+            "finance": self._person("finance", bureau),
+            "supervisor": supervisor,
+            "assessor": assessor,
+            "system": self._person("admin_system", bureau),
+            "security": self._person("admin_security", bureau),
+            "audit": self._person("admin_audit", bureau),
+            "other": world.stranger,
+        }
+        complaint = Complaint.objects.get()
+        clue = Clue.objects.first()
+        badge = Certificate.objects.get(number=world.li.certificate)
+        self.values: dict[str, str] = {
+            "desk/cases/<str:code>": self.case.code,
+            "api/v1/cases/<code>": self.case.code,
+            "people/bodies/<str:code>": bureau.code,
+            "people/bodies/<str:code>/<slug:act>": "entrust",
+            "people/p/<uuid:pk>": world.wang.person,
+            "people/p/<uuid:pk>/<slug:act>": "post",
+            "people/certificates/<str:number>": badge.number,
+            "do/<str:name>": "pay",
+            "preview/<str:name>": "decide",
+            "<step>": "pay",
+            "<str:procedure>": "summary_penalty",
+            "<key>": "summary_penalty",
+            "<str:kind>": "item",
+            "<int:year>": "2026",
+            "<uuid:upload>": str(uuid4()),
+            "<uuid:evidence>": str(Evidence.objects.get(seq__isnull=False).id),
+            "<str:league>": complaint.league,
+            "complaints/<str:league>/<uuid:ident>": str(complaint.id),
+            "clues/<str:league>/<uuid:ident>": str(clue.id if clue else uuid4()),
+            "<slug:figure_id>": "M12",
+            "<figure>": "M12",
+            "outcomes/<slug:code>": assessment.indicators_of(indicators).aspects[0].measures[0].outcomes[0].code,
+            "<int:number>": str(frozen.pk),
+            "v/<token:token>": badge.token,
+            "c/<token:token>": dossier.token,
+            "<uuid:document>": str(uuid4()),
+            "<path:path>": f"0/000.p/{self._leaves()}",
+            "laws/<str:slug>": next(iter(held.sources())),
+            "<str:key>": "t1",
+        }
+
+    @staticmethod
+    def _leaves() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM ledger_leaf")
+            return int(cursor.fetchone()[0])
+
+    @staticmethod
+    def _person(role: str, body: Organisation) -> Actor:
+        person = Person.objects.create_user(f"r-{role}", None, name=f"{role}样本")
+        post = Post.objects.create(person=person, organisation=body, roles=[role], since=w.SINCE)
+        return Actor(str(person.pk), person.name, str(post.pk), body.code, body.name, body.region_id, "150200", frozenset({role}))
+
+
+def _path(address: str, values: dict[str, str]) -> str:
+    """The address with the stage's values: the longest name that ends there tells which."""
+    path, rest = "", address
+    while match := re.search(r"<[^>]*>", rest):
+        until = address[: len(address) - len(rest) + match.end()]
+        name = max((each for each in values if until.endswith(each)), key=len)
+        path += rest[: match.start()] + values[name]
+        rest = rest[match.end() :]
+    return f"/{path}{rest}"
+
+
+def _client(actor: Actor | None) -> Client:
+    client = Client(raise_request_exception=False, headers={"Tus-Resumable": "1.0.0", "Idempotency-Key": str(UUID(int=7))})
+    if actor:
+        client.force_login(Person.objects.get(pk=actor.person), backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["people.post"], session["people.factor"] = actor.post, True
+        session.save()
+    return client
+
+
+def _ask(client: Client, method: str, path: str) -> int:
+    """GET, or a form or body in which nothing is stated."""
+    if method == "GET":
+        return int(client.get(path).status_code)
+    if path.startswith("/api/"):
+        return int(client.generic(method, path, "{}", content_type="application/json").status_code)
+    return int(client.generic(method, path, "", content_type="application/x-www-form-urlencoded").status_code)
+
+
+def test_every_role_at_every_address(own_db: Any) -> None:
+    stage = Stage()
+    readers = {role: _client(actor) for role, actor in stage.people.items()}
+    differing = []
+    for method, address, expected in lines():
+        path = _path(address, stage.values)
+        for role, status in zip(ROLES, expected, strict=True):
+            # Whoever writes may sign himself out: a session of its own.
+            client = readers[role] if method == "GET" else _client(stage.people[role])
+            if (found := _ask(client, method, path)) != status:
+                differing.append(f"{method} {address or '(home)'} as {role}: {found}, not {status}")
+    assert not differing, "\n".join(differing)
+    assert Dossier.objects.count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_entry WHERE chain = %s", [stage.case.code])
+        assert cursor.fetchone() == (9,), "an empty form has become an act"
