@@ -6,5 +6,6 @@ export const components = {
   Draft: () => import("./components/draft.js"),
   Copy: () => import("./components/copy.js"),
   Conditional: () => import("./components/conditional.js"),
+  Print: () => import("./components/print.js"),
   Picker: () => import("./components/picker.js"),
 };

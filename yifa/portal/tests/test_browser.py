@@ -92,7 +92,7 @@ def test_a_party_proves_himself_reads_and_rates(site: Site, browser: Browser) ->
     page.goto(f"{site.url}/c/{site.world.dossier.token}")
     page.get_by_role("link", name="我是当事人").click()
     page.get_by_label("证件号码的后四位").fill("002X")
-    page.get_by_label("决定书上的核验码").fill(site.world.printed)
+    page.get_by_label("决定书上的身份核对码").fill(site.world.printed)
     page.get_by_role("button", name="查看我的案件").click()
     inspect(page, "mine-375")
     page.get_by_text("2 分 不满意").click()

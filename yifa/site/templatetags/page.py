@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+import segno
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -43,6 +44,22 @@ def inline(name: str) -> SafeString:
     path = Path(f"{DIST}/{built(name)}")
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return mark_safe(text.replace("</script", "<\\/script").replace("</style", "<\\/style"))  # noqa: S308  our own build, and it cannot close its element
+
+
+@register.simple_tag
+def qr(path: str) -> SafeString:
+    """The two-dimensional code of one of our own addresses, drawn in place; beside it the page says in words where it leads."""
+    drawn = segno.make(f"{settings.PUBLIC_URL}{path}", error="m", micro=False)
+    return mark_safe(drawn.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))  # noqa: S308  squares, no text
+
+
+@register.filter
+def elapsed(start: dt.date | None, due: dt.date | None) -> int | None:
+    """How much of a term has gone, 0 to 100; None when there is no term to show."""
+    if not start or not due:
+        return None
+    whole, gone = (due - start).days, (timezone.localdate() - start).days
+    return 100 if gone >= whole else max(0, round(100 * gone / whole))
 
 
 @register.filter
