@@ -57,7 +57,7 @@ def main(options: argparse.Namespace) -> int:
         print("演示案卷已经存在;只补缺少的部分请加 --missing", file=sys.stderr)
         return 1
     began = timezone.now()
-    _count_rolls(timezone.localdate())
+    count_months(timezone.localdate())
     for n, code in enumerate(fill(options.dossiers, skip=there), start=there + 1):
         if n % 20 == 0 or n == options.dossiers:
             print(f"演示案卷 {n}/{options.dossiers}  {code}", flush=True)
@@ -74,7 +74,7 @@ def show(made: list[tuple[str, str, str]]) -> None:
         print(flush=True)
 
 
-def _count_rolls(today: date) -> None:
+def count_months(today: date) -> None:
     """What the bodies had in each month that the demonstration touches: some figures divide by it."""
     for month in sorted({(today - timedelta(days=n)).replace(day=1) for n in range(93)}):
         moment = datetime(month.year, month.month, month.day, 8, tzinfo=BEIJING)
@@ -95,16 +95,17 @@ def teams() -> list[Team]:
     found = []
     for body in bodies():
         known = actors_of(body.code)
-        items = tuple(
-            item
-            for item in installed().values()
-            if item.held_by({"sector": body.sector, "fields": body.fields}) and item.reaches(citizen=True) and not item.correct_first
-        )
-        small = tuple(item for item in items if item.citizen and (item.citizen.minimum <= 200))
         office = next(each for each in known if each.has("finance"))
-        if small:
+        if small := usable(body.sector, body.fields):
             found.append(Team(body.code, small, tuple(each for each in known if each.has("officer")), office))
     return found
+
+
+def usable(sector: str, fields: Sequence[str]) -> tuple[Item, ...]:
+    """The items such a body may punish a citizen for on the spot, without an earlier order to correct."""
+    body = {"sector": sector, "fields": list(fields)}
+    held = (item for item in installed().values() if item.held_by(body) and item.reaches(citizen=True) and not item.correct_first)
+    return tuple(item for item in held if item.citizen and item.citizen.minimum <= 200)
 
 
 def fill(count: int, *, skip: int = 0) -> Iterator[str]:
