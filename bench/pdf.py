@@ -24,7 +24,8 @@ from weasyprint.text.fonts import FontConfiguration
 from yifa.documents import rendering, samples
 from yifa.documents.prepare import prepare
 from yifa.documents.typesetting import code_svg
-from yifa.enforcement.forms import DECISION, __path__
+from yifa.enforcement.forms import __path__
+from yifa.enforcement.forms.declared import DECISION
 
 GOAL = 10
 ROUNDS = 11

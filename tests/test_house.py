@@ -131,9 +131,13 @@ def test_every_app_with_models_is_protected_and_every_app_has_its_floor() -> Non
     owners = {
         path.parent if path.name == "models.py" else path.parent.parent
         for path in modules()
-        if path.stem == "models" or path.parts[-2:] == ("models", "__init__.py")
+        if path.is_relative_to(ROOT / "yifa") and (path.stem == "models" or path.parts[-2:] == ("models", "__init__.py"))
     }
     assert {f"{owner.relative_to(ROOT)}.models".replace("/", ".") for owner in owners} <= protected
     floors = next(contract for contract in contracts if contract["name"] == "floors")["layers"]
-    apps = {str(path.parent.relative_to(ROOT)).replace("/", ".") for path in modules() if path.name == "apps.py"}
+    apps = {
+        str(path.parent.relative_to(ROOT)).replace("/", ".")
+        for path in modules()
+        if path.name == "apps.py" and path.is_relative_to(ROOT / "yifa")
+    }
     assert apps <= {name.strip() for layer in floors for name in layer.split("|")}

@@ -28,7 +28,7 @@ from yifa.procedures.models import Obligation, Refusal
 PROCEDURE = '''"""走访告知: a procedure of five steps, for a test."""
 
 from yifa.documents.rules import OFFICERS, SIGNATURES, Form, State
-from yifa.enforcement.forms import HEAD
+from yifa.enforcement.forms.declared import HEAD
 from yifa.enforcement.rules import L
 from yifa.kernel.calendar.terms import workdays
 from yifa.procedures.core import Procedure, Step, Who, rule

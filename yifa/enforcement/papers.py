@@ -9,7 +9,7 @@ from typing import Any
 from yifa.documents.remedies import Organ, Remedy
 from yifa.documents.words import CHINA
 from yifa.enforcement.case import CITIZEN, ENTITY, FINE, TRADER, PenaltyFacts
-from yifa.enforcement.forms import ADDRESS, CORRECTION, DECISION, NO_PENALTY, ORDER, SERVICE
+from yifa.enforcement.forms.declared import ADDRESS, CORRECTION, DECISION, NO_PENALTY, ORDER, SERVICE
 from yifa.kernel.calendar.terms import days
 from yifa.kernel.citing import Article
 from yifa.procedures.context import Paper

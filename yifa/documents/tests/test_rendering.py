@@ -19,7 +19,7 @@ from yifa.documents.prepare import BLANK, prepare
 from yifa.documents.rendering import Rendered, layout, preview, render
 from yifa.documents.rules import BadValue, Form, MissingGlyph, MissingValue, State
 from yifa.enforcement import forms
-from yifa.enforcement.forms import ADDRESS, DECISION, FORMS, NO_PENALTY, ORDER, SERVICE
+from yifa.enforcement.forms.declared import ADDRESS, DECISION, FORMS, NO_PENALTY, ORDER, SERVICE
 
 FOLDER = Path(forms.__path__[0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yifa.enforcement import rules as r
 from yifa.enforcement.case import FINE, PARTY_KINDS, WARNING
-from yifa.enforcement.forms import ADDRESS, CORRECTION, DECISION, NO_PENALTY, ORDER, SERVICE
+from yifa.enforcement.forms.declared import ADDRESS, CORRECTION, DECISION, NO_PENALTY, ORDER, SERVICE
 from yifa.enforcement.rules import L
 from yifa.kernel.calendar.terms import days, param
 from yifa.kernel.citing import Law
