@@ -81,7 +81,7 @@ class PenaltyFacts:
     ended_on: date = unknown("违法行为终了日期")
     endangers: bool = unknown("是否涉及生命健康安全、金融安全且有危害后果")
     clear_facts: bool = unknown("违法事实是否确凿")
-    evidence: int = 0
+    evidence: int = unknown("证据")
     mitigating: frozenset[str] = unknown("从轻、减轻情节")
     minor: bool = unknown("是否违法行为轻微并及时改正、没有造成危害后果")
     first_minor: bool = unknown("是否初次违法且危害后果轻微并及时改正")
@@ -235,7 +235,8 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
         EarlierFine(each["number"] or each["code"], each["organisation"], _day(each["on"]), each["same_item"])
         for each in register.get("earlier_fines") or ()
     )
-    known["evidence"] = int(facts.get("evidence_count", 0))
+    if "evidence_count" in facts:
+        known["evidence"] = int(facts["evidence_count"])
     return PenaltyFacts(at=at, **known)
 
 

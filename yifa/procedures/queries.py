@@ -18,6 +18,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.procedures import core, registry
 from yifa.procedures.context import Context
 from yifa.procedures.core import Done, Finding, Performer, Procedure, Progress, Step
+from yifa.procedures.fields import FILES
 from yifa.procedures.models import Obligation
 from yifa.procedures.reading import undoes
 
@@ -62,6 +63,14 @@ class Course:
     progress: Progress
     case: Any
     register: Mapping[str, Any]
+    at: datetime
+
+    def before(self, step: Step) -> Any:
+        """The case as known before this step is filled in: what its own files will prove is not yet known."""
+        if not any(each.type == FILES for each in step.asks):
+            return self.case
+        facts = {key: value for key, value in self.dossier.facts.items() if key != "evidence_count"}
+        return self.context.read(facts, self.register, self.at)
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,7 @@ def course(dossier: Dossier, *, at: datetime) -> Course:
         )
         register = _register(cursor, context, dossier.organisation_id, dossier.region_id, dossier.facts, at, dossier.league, dossier.code)
     progress = core.fold(procedure, [row.done for row in entries])
-    return Course(dossier, procedure, context, entries, progress, context.read(dossier.facts, register, at), register)
+    return Course(dossier, procedure, context, entries, progress, context.read(dossier.facts, register, at), register, at)
 
 
 def register_of(actor: Actor, context: Context, facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
@@ -184,8 +193,9 @@ def next_steps(found: Course, actor: Actor) -> list[NextStep]:
 def _why_not(found: Course, step: Step, performer: Performer) -> Iterable[Finding]:
     """Rules on facts that the step itself asks for are left to the step; what is known already is told before."""
     yield from core.unfit(found.procedure, step, found.progress, performer)
+    case = found.before(step)
     for each in core.rules_of(found.procedure, step):
-        finding = each.judge(found.case, must_decide=False)
+        finding = each.judge(case, must_decide=False)
         if finding and finding.severity == core.BLOCK and not each.overridable:
             yield finding
 

@@ -132,3 +132,11 @@ def test_the_search_box_takes_articles_and_cases(own_db: Any, typed: str, leads_
     answer = sign_in(w.build().li).get("/desk/search/", {"q": typed})
     assert answer.status_code == 302
     assert leads_to in answer["Location"]
+
+
+def test_evidence_is_asked_for_by_its_own_step_and_not_before_it(own_db: Any) -> None:
+    world = w.build()
+    ref = w.begin(world).ref
+    page = sign_in(world.li).get(f"/desk/cases/{ref.code}/").content.decode()
+    assert f'href="/desk/cases/{ref.code}/do/establish/"' in page
+    assert "请至少附一份证据" not in page
