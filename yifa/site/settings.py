@@ -49,7 +49,8 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", [""])[0]),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "yifa"},
+        # Acts are short: compiling a plan would cost more than running it.
+        "OPTIONS": {"application_name": "yifa", "options": "-c jit=off"},
     }
 
 
