@@ -98,7 +98,7 @@ def _dossiers(bodies: Sequence[str], count: int, workers: int, before: int, bega
 def _tasks(bodies: Sequence[str], count: int, before: int) -> Iterator[Task]:
     """A few bodies work much, most work little."""
     chance = random.Random(f"{SEED} tasks")  # noqa: S311 - a world to measure in, repeatable on purpose
-    shares = Counter(chance.choices(bodies, [chance.paretovariate(1.2) for _ in bodies], k=count))
+    shares = Counter(chance.choices(bodies, [min(chance.paretovariate(1.2), 20) for _ in bodies], k=count))
     serial = before
     for body, share in shares.most_common():  # the longest first, so that no process ends alone
         yield Task(body, share, serial)
