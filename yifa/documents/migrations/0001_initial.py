@@ -5,71 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0003_register_acts'),
+        ("people", "0003_register_acts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'organisation_id', 'kind', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('kind', models.CharField(max_length=20)),
-                ('year', models.SmallIntegerField()),
-                ('last', models.IntegerField()),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "league", "organisation_id", "kind", "year", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("league", models.CharField(max_length=6)),
+                ("kind", models.CharField(max_length=20)),
+                ("year", models.SmallIntegerField()),
+                ("last", models.IntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('kind', models.CharField(max_length=20)),
-                ('year', models.SmallIntegerField()),
-                ('first', models.IntegerField()),
-                ('last', models.IntegerField()),
-                ('holder', models.CharField(max_length=100, verbose_name='领用的设备或者纸本')),
-                ('allotted_at', models.DateTimeField()),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('return_reason', models.CharField(blank=True, max_length=300, verbose_name='缴销理由')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("kind", models.CharField(max_length=20)),
+                ("year", models.SmallIntegerField()),
+                ("first", models.IntegerField()),
+                ("last", models.IntegerField()),
+                ("holder", models.CharField(max_length=100, verbose_name="领用的设备或者纸本")),
+                ("allotted_at", models.DateTimeField()),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("return_reason", models.CharField(blank=True, max_length=300, verbose_name="缴销理由")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'kind', 'year', 'first'], name='block_series')],
+                "indexes": [models.Index(fields=["organisation", "kind", "year", "first"], name="block_series")],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('dossier', models.CharField(max_length=64)),
-                ('seq', models.IntegerField()),
-                ('form', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=100, verbose_name='题名')),
-                ('series', models.CharField(blank=True, max_length=20)),
-                ('year', models.SmallIntegerField()),
-                ('sequence', models.IntegerField(null=True)),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('sha256', models.CharField(max_length=64)),
-                ('unsigned_sha256', models.CharField(max_length=64)),
-                ('size', models.IntegerField()),
-                ('pages', models.SmallIntegerField()),
-                ('audience', models.CharField(max_length=20)),
-                ('corrects', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("dossier", models.CharField(max_length=64)),
+                ("seq", models.IntegerField()),
+                ("form", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=100, verbose_name="题名")),
+                ("series", models.CharField(blank=True, max_length=20)),
+                ("year", models.SmallIntegerField()),
+                ("sequence", models.IntegerField(null=True)),
+                ("number", models.CharField(blank=True, max_length=80, verbose_name="文号")),
+                ("sha256", models.CharField(max_length=64)),
+                ("unsigned_sha256", models.CharField(max_length=64)),
+                ("size", models.IntegerField()),
+                ("pages", models.SmallIntegerField()),
+                ("audience", models.CharField(max_length=20)),
+                ("corrects", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['dossier', 'seq'], name='document_dossier'), models.Index(fields=['sha256'], name='document_sha256')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('league', 'organisation', 'series', 'year', 'number'), name='document_number_once')],
+                "indexes": [
+                    models.Index(fields=["dossier", "seq"], name="document_dossier"),
+                    models.Index(fields=["sha256"], name="document_sha256"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("league", "organisation", "series", "year", "number"),
+                        name="document_number_once",
+                    )
+                ],
             },
         ),
     ]

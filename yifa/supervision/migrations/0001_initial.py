@@ -6,80 +6,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_hand_over'),
+        ("people", "0002_hand_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clue',
+            name="Clue",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('source', models.CharField(choices=[('rating', '低分评价'), ('complaint', '投诉')], max_length=10, verbose_name='来源')),
-                ('source_id', models.UUIDField()),
-                ('opened_at', models.DateTimeField()),
-                ('outcome', models.TextField(blank=True, verbose_name='处理结果')),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('handled_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.region')),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("source", models.CharField(choices=[("rating", "低分评价"), ("complaint", "投诉")], max_length=10, verbose_name="来源")),
+                ("source_id", models.UUIDField()),
+                ("opened_at", models.DateTimeField()),
+                ("outcome", models.TextField(blank=True, verbose_name="处理结果")),
+                ("handled_at", models.DateTimeField(null=True)),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.region"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-opened_at'], name='clue_newest')],
-                'constraints': [models.UniqueConstraint(fields=('league', 'source_id'), name='clue_once')],
+                "indexes": [models.Index(fields=["organisation", "-opened_at"], name="clue_newest")],
+                "constraints": [models.UniqueConstraint(fields=("league", "source_id"), name="clue_once")],
             },
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('query_digest', models.CharField(max_length=64)),
-                ('about', models.CharField(choices=[('case', '某件案件'), ('officer', '某名执法人员'), ('body', '某个执法机关')], max_length=10, verbose_name='投诉对象')),
-                ('dossier', models.CharField(blank=True, max_length=64, verbose_name='案件编号')),
-                ('certificate', models.CharField(blank=True, max_length=20, verbose_name='证号')),
-                ('text', models.TextField(verbose_name='投诉内容')),
-                ('name_sealed', models.BinaryField(null=True, verbose_name='姓名(加密)')),
-                ('phone_sealed', models.BinaryField(null=True, verbose_name='电话(加密)')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('due_on', models.DateField(verbose_name='答复期限')),
-                ('derivation', models.JSONField(default=list)),
-                ('provisional', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('open', '正在核查'), ('answered', '已答复')], default='open', max_length=10, verbose_name='状态')),
-                ('answer', models.TextField(blank=True, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.region')),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("query_digest", models.CharField(max_length=64)),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("case", "某件案件"), ("officer", "某名执法人员"), ("body", "某个执法机关")],
+                        max_length=10,
+                        verbose_name="投诉对象",
+                    ),
+                ),
+                ("dossier", models.CharField(blank=True, max_length=64, verbose_name="案件编号")),
+                ("certificate", models.CharField(blank=True, max_length=20, verbose_name="证号")),
+                ("text", models.TextField(verbose_name="投诉内容")),
+                ("name_sealed", models.BinaryField(null=True, verbose_name="姓名(加密)")),
+                ("phone_sealed", models.BinaryField(null=True, verbose_name="电话(加密)")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("due_on", models.DateField(verbose_name="答复期限")),
+                ("derivation", models.JSONField(default=list)),
+                ("provisional", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "正在核查"), ("answered", "已答复")], default="open", max_length=10, verbose_name="状态"
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.region"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['query_digest'], name='complaint_query'), models.Index(condition=models.Q(('state', 'open')), fields=['organisation', 'due_on'], name='complaint_open'), models.Index(fields=['organisation', '-received_at'], name='complaint_newest')],
+                "indexes": [
+                    models.Index(fields=["query_digest"], name="complaint_query"),
+                    models.Index(condition=models.Q(("state", "open")), fields=["organisation", "due_on"], name="complaint_open"),
+                    models.Index(fields=["organisation", "-received_at"], name="complaint_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('id', models.UUIDField()),
-                ('dossier', models.CharField(max_length=64)),
-                ('document', models.CharField(max_length=64)),
-                ('score', models.PositiveSmallIntegerField(verbose_name='评分')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('rated_on', models.DateField(verbose_name='评价日期')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.region')),
+                ("pk", models.CompositePrimaryKey("league", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("league", models.CharField(max_length=6)),
+                ("id", models.UUIDField()),
+                ("dossier", models.CharField(max_length=64)),
+                ("document", models.CharField(max_length=64)),
+                ("score", models.PositiveSmallIntegerField(verbose_name="评分")),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                ("rated_on", models.DateField(verbose_name="评价日期")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.region"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-rated_on'], name='rating_newest')],
-                'constraints': [models.UniqueConstraint(fields=('league', 'document'), name='rating_once'), models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='rating_one_to_five')],
+                "indexes": [models.Index(fields=["organisation", "-rated_on"], name="rating_newest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("league", "document"), name="rating_once"),
+                    models.CheckConstraint(condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="rating_one_to_five"),
+                ],
             },
         ),
     ]
