@@ -18,6 +18,8 @@ export default class Chart {
       node.textContent = "这段时间没有计入的办理,有了以后在这里画图。";
       return;
     }
+    // A rank of many bodies grows downwards, so that each keeps its name.
+    if (node.dataset.kind === "bar") node.style.height = `${Math.max(8, this.data.labels.length * 1.9 + 3)}rem`;
     this.chart = echarts.init(node, null, { renderer: "svg" });
     this.chart.setOption(this.options(node.dataset.kind));
     this.chart.on("click", ({ dataIndex }) => { const url = this.data.urls?.[dataIndex]; if (url) location.href = url; });
@@ -27,9 +29,9 @@ export default class Chart {
   options(kind) {
     const { labels, series, unit = "", bounds } = this.data;
     const names = { type: "category", data: labels, axisLabel: TEXT, axisTick: { show: false } };
-    const values = { type: "value", axisLabel: TEXT, name: unit, nameTextStyle: TEXT };
     const lying = kind === "bar";
-    const shown = lying ? { ...names, inverse: true } : names;
+    const values = { type: "value", axisLabel: { ...TEXT, hideOverlap: true }, name: lying ? "" : unit, nameTextStyle: TEXT };
+    const shown = lying ? { ...names, inverse: true, axisLabel: { ...TEXT, interval: 0, width: Math.min(190, innerWidth * 0.38), overflow: "truncate" } } : names;
     return {
       color: COLOURS,
       textStyle: TEXT,
@@ -37,7 +39,7 @@ export default class Chart {
       aria: { enabled: true, decal: { show: series.length > 1 } },
       tooltip: { trigger: kind === "strip" ? "item" : "axis", textStyle: { fontSize: 15 }, valueFormatter: (v) => (v == null ? "无数据" : `${v}${unit}`) },
       legend: { show: series.length > 1, textStyle: TEXT, top: 0 },
-      grid: { left: 8, right: lying ? 56 : 16, top: series.length > 1 ? 40 : unit && !lying ? 32 : 12, bottom: 8, containLabel: true },
+      grid: { left: 8, right: lying ? 76 : 16, top: series.length > 1 ? 40 : unit && !lying ? 32 : 12, bottom: 8, containLabel: true },
       xAxis: lying ? values : shown,
       yAxis: lying ? shown : values,
       series: series.map((one) => ({
@@ -48,7 +50,7 @@ export default class Chart {
         barMaxWidth: 28,
         symbolSize: 8,
         connectNulls: false, // a month without cases is a gap, not a line through it
-        label: { show: lying && series.length === 1, position: "right", ...TEXT },
+        label: { show: lying && series.length === 1, position: "right", formatter: ({ value }) => `${value ?? ""}${unit}`, ...TEXT },
         markArea: bounds ? { silent: true, itemStyle: { color: "rgba(23,73,127,.08)" }, data: [[{ yAxis: bounds[0] }, { yAxis: bounds[1] }]] } : undefined,
       })),
     };
