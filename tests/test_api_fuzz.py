@@ -30,6 +30,9 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 TOKEN = "a" * 32
 OPERATIONS = 15
+# Values that a careless reader of dates, amounts or drawings falls over.
+ODD = ["0001-01-01", "9999-12-31", "2026-02-30", "1e400", "NaN", "-0", "\U0001f600" * 30, {"people": 1}, {"people": [{"people": [1]}]}]
+ODD += [{"strokes": [[[2**53 - 1, -1], [0, 0]]]}, {"strokes": [[[1]]]}, {"png": "x"}, {"png": "data:image/png;base64,iVBORw0KGgo="}]
 # What may stand in a JSON body; texts of every plane, numbers of every size.
 JSON = st.recursive(
     st.none()
@@ -100,9 +103,9 @@ def test_a_good_form_with_one_answer_spoiled_is_refused_or_taken(own_db: Any, st
     earlier = before.get(step, ("establish", "order_correction", "inform", "hear"))
     code = w.walk(world, *earlier).code if step != "show_badge" else ""
     usual = w.answers(world, step) or {"reason": "核对材料", "seq": 2, "to": [world.wang.person]}
-    wrong = st.tuples(st.sampled_from(sorted(usual)), JSON)
+    wrong = st.tuples(st.sampled_from(sorted(usual)), st.sampled_from(ODD) | JSON)
 
-    @bounded(40)
+    @bounded(80)
     @given(spoiled=wrong, seen=st.integers(0, 9))
     def answers(spoiled: tuple[str, Any], seen: int) -> None:
         facts = {**usual, spoiled[0]: spoiled[1]}

@@ -158,20 +158,24 @@ def _point(point: Any) -> list[int]:
 
 
 def _signature(field: Field, value: Any) -> dict[str, Any]:
-    """One drawn name (`strokes` or `png`), or several (`people`). Points become whole numbers: the record has no floats."""
-    if not isinstance(value, Mapping):
+    """One drawn name (`strokes` or `png`); of a field called `…signatures` several (`people`)."""
+    if not field.key.endswith("signatures"):
+        return _drawn(field, value)
+    people = value.get("people") if isinstance(value, Mapping) else None
+    drawn = [_drawn(field, each) for each in people if each] if isinstance(people, list) else []
+    if not drawn:
         raise BadInput(f"“{field.label}”没有签上,请重新签名")
-    if "people" in value:
-        people = [_signature(field, each) for each in value["people"] if each]
-        if not people:
-            raise BadInput(f"“{field.label}”没有签上,请重新签名")
-        return {"people": people}
-    if isinstance(value.get("png"), str):
+    return {"people": drawn}
+
+
+def _drawn(field: Field, value: Any) -> dict[str, Any]:
+    """Points become whole numbers: the record has no floats."""
+    if isinstance(value, Mapping) and isinstance(value.get("png"), str):
         return {"png": value["png"]}
     try:
         strokes = [[_point(point) for point in stroke] for stroke in value["strokes"] if stroke]
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise BadInput(f"“{field.label}”没有签上,请重新签名") from None
+        strokes = []
     if not strokes:
         raise BadInput(f"“{field.label}”没有签上,请重新签名")
     return {"strokes": strokes} | ({"binds": value["binds"]} if isinstance(value.get("binds"), str) else {})
