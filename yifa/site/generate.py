@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import sys
 import time
@@ -25,6 +26,7 @@ from django.utils.module_loading import import_string
 
 from yifa.facts.services import follow
 from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.ledger.queries import lag
 from yifa.kernel.ledger.services import seal
 from yifa.site.demo import count_months
 from yifa.site.demo_world import SEED, guard
@@ -33,13 +35,14 @@ from yifa.site.generate_dossiers import Specimens, Task, specimens, work
 
 SPAN = 92  # days back that the dossiers are spread over
 COUNTED = 5_000  # entries that one transaction of the counting reads
+SAID = 50_000  # entries between two words about sealing and counting
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--organisations", type=_count, default=8_300)
     parser.add_argument("--officers", type=_count, default=127_000)
     parser.add_argument("--dossiers", type=_count, default=1_000_000)
-    parser.add_argument("--workers", type=_count, default=2, help="processes that make dossiers (2)")
+    parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, help="processes that make dossiers (one a core)")
     parser.add_argument("--add", action="store_true", help="also into a database that is not empty")
 
 
@@ -64,7 +67,7 @@ def main(options: argparse.Namespace) -> int:
     _say(began, "在册登记")
     dossiers, entries = _dossiers(bodies, options.dossiers, options.workers, there["案卷"], began)
     made = time.monotonic() - began
-    sealed = _repeat(seal, "封存", began)
+    sealed = _repeat(_seal, "封存", began)
     counted = _repeat(partial(follow, import_string(settings.CONTEXTS), batch=COUNTED), "计数", began)
     with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
         owner.execute("ANALYZE")
@@ -115,11 +118,20 @@ def _worked(tasks: Sequence[Task], stock: Specimens, today: date, days: Sequence
         yield from pool.imap_unordered(task, tasks)
 
 
+def _seal() -> int:
+    """The next entries sealed, none only when all are: older transactions, also those of the server's other databases, are waited for."""
+    while not (done := seal()) and lag().entries:
+        time.sleep(0.2)
+    return done
+
+
 def _repeat(once: Callable[[], int], what: str, began: float) -> int:
     done = 0
     while more := once():
         done += more
-        _say(began, f"{what} {done} 条")
+        if done // SAID > (done - more) // SAID:
+            _say(began, f"{what} {done} 条")
+    _say(began, f"{what} {done} 条,全部完成")
     return done
 
 

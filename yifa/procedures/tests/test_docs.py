@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_the_example_is_a_sound_procedure(visit: type[Procedure]) -> None:
 
 def test_the_example_goes_its_way(visit: type[Procedure]) -> None:
     walk = Walk(visit)
-    stated = {"officers": [LI, WANG], "where": "样本街1号", "no_conflict": True}
+    stated: dict[str, Any] = {"officers": [LI, WANG], "where": "样本街1号", "no_conflict": True}
     with pytest.raises(Refused, match="回避"):
         walk.do("announce", **{**stated, "no_conflict": False})
     walk.do("announce", **stated)

@@ -83,7 +83,7 @@ def test_a_generated_world_verifies_agrees_and_goes_on(demo: None, capsys: pytes
     )
     assert numbered
     assert all(count == last for *_, count, last in numbered)
-    series = rows("SELECT organisation_id, kind, year, last FROM documents_series WHERE kind NOT LIKE '案%'")
+    series = rows("SELECT organisation_id, kind, year, last FROM documents_series WHERE left(kind, 1) <> '案'")
     assert sorted(series) == sorted((body, kind, year, last) for body, kind, year, _, last in numbered)
     assert all(store.path(digest).read_bytes().startswith(b"%PDF") for (digest,) in rows("SELECT DISTINCT sha256 FROM documents_document"))
 

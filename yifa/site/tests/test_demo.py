@@ -1,0 +1,63 @@
+"""The demonstration on a small stage: one city and one of its districts."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from yifa.kernel.people.queries import actor_of, person_of
+from yifa.kernel.people.services import load_reference
+from yifa.site import demo, demo_world
+
+
+def rows(text: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        return list(cursor.fetchall())
+
+
+@pytest.fixture
+def stage(own_db: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LOG_ORIGIN = "demo.stage.test"
+    monkeypatch.setattr(demo_world, "LEAGUES", {"150200": ("150203",)})
+    monkeypatch.setattr(demo_world, "DEPARTMENTS", demo_world.DEPARTMENTS[:2])
+    monkeypatch.setattr(demo_world, "REGIONS", ("150200", "150203"))
+    load_reference()
+
+
+def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo.main(Namespace(missing=False, dossiers=12)) == 0
+    said = capsys.readouterr().out
+    [(made,)] = rows("SELECT count(*) FROM dossiers_dossier")
+    assert 8 <= made <= 12  # an officer without a valid certificate begins none
+    assert len(demo_world.bodies()) == 2 * len(demo_world.DEPARTMENTS)
+
+    # Every account is shown with a password that opens it, once.
+    shown = dict(line.split("\t")[:2] for line in said.splitlines() if "\t" in line)
+    assert {"demo-admin", "demo-supervisor", "15020310001"} <= {login.strip() for login in shown}
+    for login, password in shown.items():
+        person = person_of(login.strip())
+        assert person is not None
+        assert person.check_password(password)
+    assert demo.accounts() == []
+    root = actor_of("demo-admin")
+    assert root is not None
+    assert root.has("admin_system")
+
+    # What it did stands in the record: the founding, the governments' seats, every act of the dossiers.
+    steps = {step for (step,) in rows("SELECT DISTINCT step FROM ledger_entry")}
+    assert {"found", "seat_government", "show_badge", "decide"} <= steps
+    assert rows("SELECT count(*) > 0 FROM dossiers_evidence WHERE seq IS NOT NULL") == [(True,)]
+
+    assert demo.main(Namespace(missing=False, dossiers=12)) == 1
+    assert demo.main(Namespace(missing=True, dossiers=16)) == 0
+    assert rows(f"SELECT count(*) > {made} FROM dossiers_dossier") == [(True,)]
+
+
+def test_a_real_record_gets_no_demonstration(own_db: Any, settings: Any) -> None:
+    settings.LOG_ORIGIN = "yifa.example/log"
+    with pytest.raises(SystemExit, match=r"demo\."):
+        demo.main(Namespace(missing=True, dossiers=1))
