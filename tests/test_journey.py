@@ -136,7 +136,7 @@ def state(page: Page, answers: dict[str, Any]) -> None:
         box = page.locator(f'#step [name="{key}"]').first
         kind = box.get_attribute("type") or ""
         for each in value if isinstance(value, list) else [value]:
-            said = {True: "true", False: "false"}.get(each, each) if isinstance(each, bool) else str(each)
+            said = ("true" if each else "false") if isinstance(each, bool) else str(each)
             if kind in {"radio", "checkbox"}:
                 page.locator(f'#step [name="{key}"][value="{said}"]').check()
             elif box.evaluate("node => node.tagName") == "SELECT":

@@ -13,7 +13,16 @@ from django.utils import timezone
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import build_uscc
 from yifa.kernel.people.queries import Organisation, Region, body_of, person_of, region_of
-from yifa.kernel.people.services import act_on_organisation, add_organisation, certificates, change_password, found, posts, seat_government
+from yifa.kernel.people.services import (
+    act_on_organisation,
+    add_organisation,
+    certificates,
+    change_organisation,
+    change_password,
+    found,
+    posts,
+    seat_government,
+)
 
 SEED = 20261122
 SINCE = date(2024, 1, 2)
@@ -62,8 +71,8 @@ def accounts() -> list[tuple[str, str, str]]:
 
 
 def _root() -> Actor:
-    """The department that runs the installation, with its administrator."""
-    return found(
+    """The department that runs the installation, with its administrator; it supervises the whole region."""
+    root = found(
         code="1500000001",
         name="内蒙古自治区司法厅",
         short_name="内司",
@@ -72,6 +81,8 @@ def _root() -> Actor:
         administrator="系统管理员",
         since=SINCE,
     )
+    change_organisation(by=root, code=root.organisation, territory=["150000"])
+    return root
 
 
 def bodies() -> list[Organisation]:
