@@ -56,14 +56,14 @@ class Officer:
 def facts(writer: int, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a step states, different at every act; about as much as a real one."""
     told = {
-        "facts": f"当事人于2026年9月{number % 28 + 1}日在第{writer}大街{number}号门前占用人行道摆放桌椅经营，经劝告后未改正。",
+        "facts": f"当事人于2026年9月{number % 28 + 1}日在第{writer}大街{number}号门前占用人行道摆放桌椅经营,影响行人通行,经劝告后未改正。",
         "evidence": [f"{writer:032x}{number:032x}", f"{number:032x}{writer:032x}"],
         "item": "市容管理-0312",
         "sanctions": ["警告", "罚款"],
         "fine_fen": 10_000 + number,
         "party": {"kind": "citizen", "name": f"当事人{number}"},
     }
-    return told, {"review": "事实清楚，适用法律正确", "number": number}
+    return told, {"review": "事实清楚,适用法律正确", "number": number}
 
 
 def append() -> dict[str, object]:

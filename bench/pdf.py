@@ -50,7 +50,7 @@ def _values(seed: int) -> dict[str, Any]:
     """A decision of its own: other party, day, fine, facts."""
     chosen = random.Random(seed)  # noqa: S311  # test data
     day = samples.DAY + timedelta(days=chosen.randrange(250))
-    facts = f"{day.year}年{day.month}月{day.day}日，当事人在第{chosen.randrange(1, 999)}号门前占用道路{chosen.randrange(2, 40)}平方米经营。"
+    facts = f"{day.year}年{day.month}月{day.day}日,当事人在第{chosen.randrange(1, 999)}号门前占用道路{chosen.randrange(2, 40)}平方米经营。"
     name = "".join(chosen.choices("张王李赵刘陈杨黄吴周徐孙马朱胡林郭何高罗", k=3))
     party = samples.sample(DECISION)["party"] | {"name": name}
     code = f"http://localhost:8000/c/{chosen.getrandbits(128):032X}"

@@ -113,7 +113,7 @@ def _differing(name: str, turn: int) -> dict[str, Any]:
     """What a step states, another at every act."""
     if name == "pay":
         return {"receipt": f"1500{turn:06d}", "payment_code": f"P{turn:012d}"}
-    return {"statement": "defence", "statement_text": f"当事人第{turn}次陈述。", "review": f"经复核第{turn}号意见，不予采纳。"}
+    return {"statement": "defence", "statement_text": f"当事人第{turn}次陈述。", "review": f"经复核第{turn}号意见,不予采纳。"}
 
 
 def _copies(connection: psycopg.Connection, ref: Ref, count: int) -> list[Ref]:

@@ -42,12 +42,12 @@ NOTICE = Form("visit_notice", "走访告知书", L[44], series="走", states=(
 
 @rule("V01", L[42].kuan(2))
 def is_polite(case):
-    "执法人员应当文明执法，走访的情况应当写明"
+    "执法人员应当文明执法,走访的情况应当写明"
     return True
 
 
 class Visit(Procedure):
-    """走访一户，告知有关规定。"""
+    """走访一户,告知有关规定。"""
 
     key, title, version, code = "visit", "走访告知", "2024-01-01", "09"
 

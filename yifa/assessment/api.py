@@ -40,7 +40,7 @@ class AspectOut(Schema):
 
 
 class SheetOut(Schema):
-    """一个单位的得分表。没有接入的成果不参与计分，也不猜。"""
+    """一个单位的得分表。没有接入的成果不参与计分,也不猜。"""
 
     set: str = Field(title="指标集")
     unit: str = Field(title="单位")
@@ -57,11 +57,11 @@ class SheetOut(Schema):
 @router.get("/scores", response={200: SheetOut, **problems(401, 403, 404, 422)}, summary="得分表", operation_id="get_scores")
 def get_scores(
     request: ActorRequest,
-    unit: Annotated[str, Query(pattern="^([0-9]{6}|[0-9]{10})?$", title="单位", description="区划六位，机关十位；不写就是您自己的")] = "",
+    unit: Annotated[str, Query(pattern="^([0-9]{6}|[0-9]{10})?$", title="单位", description="区划六位,机关十位;不写就是您自己的")] = "",
     first: First = None,
     last: Last = None,
 ) -> dict[str, Any]:
-    """最近三个月，或者写明的月份。"""
+    """最近三个月,或者写明的月份。"""
     actor = request.auth
     code = unit or (actor.region[:6] if actor.has(*OVERSEES) else actor.organisation)
     place = where(actor, READERS, first, last, *(("", code) if len(code) == 6 else (code, "")))

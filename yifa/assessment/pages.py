@@ -170,7 +170,7 @@ def _bars(sheet: Sheet) -> dict[str, Any]:
         "kind": "stack",
         "title": "各方面得分与失分",
         "unit": "分",
-        "caliber": "只计已接入的成果；得分加失分等于已接入权重",
+        "caliber": "只计已接入的成果;得分加失分等于已接入权重",
         "labels": [aspect.title for aspect, _ in shown],
         "series": [
             {"name": "得分", "values": [str(part.earned) for _, part in shown]},

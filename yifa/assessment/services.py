@@ -41,7 +41,7 @@ def import_set(text: str, *, by: Acting) -> Imported:
     """Take a new version of a set, on trial. Raises UnfitSetError; a version that exists is never changed."""
     found = parse(text)
     if IndicatorSet.objects.filter(code=found.code, version=found.version).exists():
-        raise UnfitSetError([f"指标集{found.code}的{found.version}版已经导入；修改应当使用新的版本号"])
+        raise UnfitSetError([f"指标集{found.code}的{found.version}版已经导入;修改应当使用新的版本号"])
     changes = compare(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
     row = IndicatorSet.objects.create(

@@ -64,7 +64,7 @@ def insert(league: str, dossier: str, seq: int, document: Mapping[str, Any], at:
 def allot_block(*, actor: Actor, kind: str, year: int, count: int, holder: str, now: datetime) -> Block:
     """Hands out the next `count` numbers of a series of the actor's body. Recorded on the chain `block:<id>`."""
     if not 1 <= count <= 1000:
-        raise ValueError(f"一次可以领用1至1000个号码，不能是{count}个")
+        raise ValueError(f"一次可以领用1至1000个号码,不能是{count}个")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO documents_series (league, organisation_id, kind, year, last) VALUES (%s, %s, %s, %s, %s)"

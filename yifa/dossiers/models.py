@@ -29,7 +29,7 @@ class Dossier(models.Model):
     sector = models.CharField(max_length=64, blank=True)
     number = models.CharField("文号", max_length=64, null=True)
     title = models.CharField("案由", max_length=400, blank=True)
-    party_label = models.CharField("当事人（已隐名）", max_length=200, blank=True)
+    party_label = models.CharField("当事人(已隐名)", max_length=200, blank=True)
     status = models.CharField(max_length=32)
     state = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
@@ -38,7 +38,7 @@ class Dossier(models.Model):
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     token = models.CharField("一案一码", max_length=26)
-    proof_hash = models.CharField("核验码（加盐散列）", max_length=128, blank=True)
+    proof_hash = models.CharField("核验码(加盐散列)", max_length=128, blank=True)
     drill = models.BooleanField(default=False)
 
     class Meta:

@@ -54,5 +54,5 @@ def fen(text: str) -> int:
         raise BadOptionError("缺少--fine")
     found = re.fullmatch(rf"([0-9]{{1,{MAX_DIGITS}}})(?:\.([0-9]{{1,2}}))?", text)
     if not found:
-        raise BadOptionError(f"--fine应当是不小于零、最多两位小数的金额（元）,例如20000或者199.50,不能是{text!r}")
+        raise BadOptionError(f"--fine应当是不小于零、最多两位小数的金额(元),例如20000或者199.50,不能是{text!r}")
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))

@@ -29,5 +29,5 @@ def main(options: Namespace) -> int:
     elif differences:
         print(*differences, sep="\n")
     else:
-        print(f"已核对{read}条记录，结果一致")
+        print(f"已核对{read}条记录,结果一致")
     return 1 if differences else 0

@@ -30,7 +30,7 @@ class Counted:
 
     Counts are only ever summed: an act that undoes an earlier one counts negative. `once` names a thing that counts at most once per
     metric, body and month (the item used, the officer who acted): only the first such fact in log order stands. `reason` says in one
-    line why it counts so (公示逾期：应于2026-11-20,实于2026-11-23).
+    line why it counts so (公示逾期:应于2026-11-20,实于2026-11-23).
     """
 
     metric: str

@@ -59,7 +59,7 @@ def get_article(
     version: Annotated[str, Query(max_length=10, title="版本", description="不写就按查询日当时有效的文本")] = "",
     on: Annotated[date | None, Query(title="查询日", description="不写就是今天")] = None,
 ) -> dict[str, Any]:
-    """条文按查询日的效力给出；不能确定时不猜，说明原因。"""
+    """条文按查询日的效力给出;不能确定时不猜,说明原因。"""
     day = on or timezone.localdate()
     wanted = Article(Law(title, version), tiao, zhi, kuan, xiang, mu)
     found = queries.article(wanted, day)

@@ -55,20 +55,20 @@ def _ended(text: Dated, later: Dated | None, repeals: dict[str, Dated], by_work:
     claim = text.source.claim
     if later is not None:
         # A newer text in force earlier than this one would be absurd; then this one never applied after that day.
-        doubts = (f"终止日期取自{later.source.version}文本的施行日期，该日期待核",) if later.doubts else ()
+        doubts = (f"终止日期取自{later.source.version}文本的施行日期,该日期待核",) if later.doubts else ()
         return _close(text, max(later.effective_on, text.effective_on), "修改", f"由{later.source.version}公布的文本代替", doubts)
     if claim in _SAYS_REPEALED:
         by = repeals.get(text.slug)
         if by is not None and by.published_on >= text.published_on:
             return _close(text, max(by.effective_on, text.effective_on), "废止", f"由《{by.source.title}》废止")
-        doubt = f"来源标注{claim}而未载明日期，暂按来源资料截止日{known}计"
+        doubt = f"来源标注{claim}而未载明日期,暂按来源资料截止日{known}计"
         return _close(text, max(known, text.effective_on), _SAYS_REPEALED[claim], f"来源标注{claim}", (doubt,))
     if claim in _SAYS_AMENDED:
         by = _amendment(text, by_work)
         if by is not None:
-            ending = f"由《{by.source.title}》修改，修改后的文本未收录"
+            ending = f"由《{by.source.title}》修改,修改后的文本未收录"
             return _close(text, max(by.effective_on, text.effective_on), "修改", ending)
-        doubt = f"来源标注{claim}而未载明日期，暂按来源资料截止日{known}计"
+        doubt = f"来源标注{claim}而未载明日期,暂按来源资料截止日{known}计"
         return _close(text, max(known, text.effective_on), "修改", f"来源标注{claim}", (doubt,))
     return text
 
@@ -88,7 +88,7 @@ def _repeals(texts: Iterable[Dated]) -> Iterable[tuple[str, Dated]]:
 
 
 def _amendment(text: Dated, by_work: dict[str, list[Dated]]) -> Dated | None:
-    """The first amendment of this work that is later than this text: 刑法修正案（十二）, 关于修改《…法》的决定."""
+    """The first amendment of this work that is later than this text: 刑法修正案(十二), 关于修改《…法》的决定."""
     name = re.compile(rf"(?:{re.escape(text.slug)}修正案|关于修改.*《(?:中华人民共和国)?{re.escape(text.slug)}》.*决定)")
     later = [
         other

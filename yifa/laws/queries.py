@@ -63,7 +63,7 @@ def article(article: Article, on: date) -> Resolved:
     if not works:
         return _elsewhere(article)
     if len(works) > 1:
-        return Resolved(AMBIGUOUS, reason=f"“{article.law.title}”可以指：" + "、".join(f"《{work.title}》" for work in works))
+        return Resolved(AMBIGUOUS, reason=f"“{article.law.title}”可以指:" + "、".join(f"《{work.title}》" for work in works))
     chosen = _expression(works[0], article, on)
     if chosen.expression is None:
         return chosen
@@ -80,8 +80,8 @@ def _elsewhere(article: Article) -> Resolved:
     if source is None:
         return Resolved(UNKNOWN, reason=f"本库没有《{article.law.title}》")
     if not source.covers(article):
-        return Resolved(DANGLING, reason=f"文本未收录，且未登记{article.locator}", source=source)
-    return Resolved(ELSEWHERE, reason=f"文本未收录：{source.reason}", source=source)
+        return Resolved(DANGLING, reason=f"文本未收录,且未登记{article.locator}", source=source)
+    return Resolved(ELSEWHERE, reason=f"文本未收录:{source.reason}", source=source)
 
 
 def _expression(work: Work, article: Article, on: date) -> Resolved:
@@ -91,7 +91,7 @@ def _expression(work: Work, article: Article, on: date) -> Resolved:
         cited = [text for text in texts if text.version == article.law.version]
         if not cited:
             versions = "、".join(text.version for text in texts)
-            return Resolved(DANGLING, reason=f"本库没有《{work.title}》{article.law.version}的文本，现有：{versions}")
+            return Resolved(DANGLING, reason=f"本库没有《{work.title}》{article.law.version}的文本,现有:{versions}")
         return _judge(cited[0], on)
     if year and (hinted := [text for text in texts if text.version.startswith(year)]):
         return _judge(hinted[-1], on)
@@ -99,7 +99,7 @@ def _expression(work: Work, article: Article, on: date) -> Resolved:
     if len(current) == 1:
         return Resolved(RESOLVED, expression=current[0])
     if current:
-        return Resolved(AMBIGUOUS, reason=f"《{work.title}》在{on}有{len(current)}个文本同时有效，需要核对")
+        return Resolved(AMBIGUOUS, reason=f"《{work.title}》在{on}有{len(current)}个文本同时有效,需要核对")
     started = [text for text in texts if text.effective_on <= on]
     return _judge(started[-1] if started else texts[0], on)
 
@@ -108,7 +108,7 @@ def _judge(text: Expression, on: date) -> Resolved:
     if text.span.is_in_force(on):
         return Resolved(RESOLVED, expression=text)
     if on < text.effective_on:
-        return Resolved(REPEALED, expression=text, reason=f"{text.version}的文本自{text.effective_on}起施行，{on}尚未施行")
+        return Resolved(REPEALED, expression=text, reason=f"{text.version}的文本自{text.effective_on}起施行,{on}尚未施行")
     return Resolved(REPEALED, expression=text, reason=f"{text.version}的文本自{text.ended_on}起不再有效({text.ending})")
 
 
@@ -118,7 +118,7 @@ def _node(text: Expression, article: Article) -> Resolved:
         tail = article.node.partition(".")[2]
         found = list(text.nodes.filter(key__regex=rf"^{article.node.partition('.')[0]}\.k[0-9]+\.{tail}$").order_by("order"))
         if len(found) > 1:
-            return Resolved(AMBIGUOUS, expression=text, reason=f"{article.locator}可以指{len(found)}款中的项，应当写明款")
+            return Resolved(AMBIGUOUS, expression=text, reason=f"{article.locator}可以指{len(found)}款中的项,应当写明款")
         node = found[0] if found else None
     if node is None:
         return Resolved(DANGLING, expression=text, reason=f"{text.version}的文本没有{article.locator}")

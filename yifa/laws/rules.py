@@ -51,9 +51,9 @@ def used_date(*, published_on: date, stated_effective_on: date | None) -> Used:
     day of publication is used.
     """
     if stated_effective_on is None:
-        return Used(published_on, (f"来源未载明施行日期，暂按公布日期{published_on}计",))
+        return Used(published_on, (f"来源未载明施行日期,暂按公布日期{published_on}计",))
     if stated_effective_on < published_on:
-        return Used(published_on, (f"来源所载施行日期{stated_effective_on}早于本文本的公布日期{published_on}，暂按公布日期计",))
+        return Used(published_on, (f"来源所载施行日期{stated_effective_on}早于本文本的公布日期{published_on},暂按公布日期计",))
     return Used(stated_effective_on)
 
 
@@ -89,7 +89,7 @@ def work_status(spans: Sequence[Span], on: date) -> str:
         return "未公布"
     if in_force := [span for span in published if span.is_in_force(on)]:
         waiting = any(span.effective_on > on for span in published if span.version > in_force[-1].version)
-        return "现行有效（另有已公布未施行版本）" if waiting else "现行有效"
+        return "现行有效(另有已公布未施行版本)" if waiting else "现行有效"
     latest = published[-1]
     return expression_status(latest, on)
 

@@ -54,7 +54,7 @@ def import_texts(texts: Iterable[SourceText], *, dry_run: bool = False) -> Repor
     report = Report()
     dated = with_endings(list(_dated(texts, report)))
     for text in dated:
-        report.irregular += [Irregular(text.source.path, f"日期待核：{doubt}") for doubt in text.doubts]
+        report.irregular += [Irregular(text.source.path, f"日期待核:{doubt}") for doubt in text.doubts]
     report.works = len({text.slug for text in dated})
     report.expressions = len(dated)
     report.articles = sum(text.articles for text in dated)
@@ -69,14 +69,14 @@ def _dated(texts: Iterable[SourceText], report: Report) -> Iterable[Dated]:
     seen: set[tuple[str, str]] = set()
     for source in texts:
         if source.published_on is None or not source.title:
-            report.irregular.append(Irregular(source.path, "没有名称或者公布日期，未收录"))
+            report.irregular.append(Irregular(source.path, "没有名称或者公布日期,未收录"))
             continue
         slug = title_key(source.title)
         if len(source.title) > MAX_TITLE:
-            report.irregular.append(Irregular(source.path[:MAX_TITLE], f"名称超过{MAX_TITLE}字，未收录"))
+            report.irregular.append(Irregular(source.path[:MAX_TITLE], f"名称超过{MAX_TITLE}字,未收录"))
             continue
         if (slug, source.version) in seen:
-            report.irregular.append(Irregular(source.path, "同名同日的文本重复，只收录第一份"))
+            report.irregular.append(Irregular(source.path, "同名同日的文本重复,只收录第一份"))
             continue
         seen.add((slug, source.version))
         parts = split(source.articles)

@@ -27,7 +27,7 @@ _HEADING = re.compile(rf"第({_N})(编|章|节)(?:之({_N}))?\s*(.*)$")
 _PART = re.compile(rf"第({_N})(编|分编)\s+([^。；，]{{1,30}})$")
 _XIANG = re.compile(rf"[（(]({_N})[）)]")
 _MU = re.compile(r"([0-9]{1,2})[.．、](?![0-9])")
-_ANNEX = re.compile(r"附（?:件|表|录）?[一二三四五六七八九十]?\s*[:：]?$|附（?:件|表|录）?[:：]")
+_ANNEX = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十]?\s*[:：]?$|附(?:件|表|录)?[:：]")
 _TABLE = re.compile(r"[|+]|-{5,}|.*\s\|\s")
 _SENTENCE_END = "。！？"
 _CLOSERS = '”"’）)』」 \u3000'
@@ -119,7 +119,7 @@ def split(articles: Iterable[SourceArticle]) -> Split:
         parent = headings.enter(result, article)
         text, parts = _without_parts(article.text.replace("\r\n", "\n").strip())
         if INVISIBLE.search(text):
-            result.report("含有不可见字符，已删去", article.label)
+            result.report("含有不可见字符,已删去", article.label)
             text = INVISIBLE.sub("", text)
         if not text:
             result.report("没有正文", article.label)
@@ -140,7 +140,7 @@ def split(articles: Iterable[SourceArticle]) -> Split:
                 result.report("不认识的条号", article.label)
             result.add("text", WHOLE, number=article.label, text=text, parent=parent)
         for part in parts:
-            result.report("条文之后连着编的标题，已分开", article.label)
+            result.report("条文之后连着编的标题,已分开", article.label)
             headings.enter_part(result, part)
     if not result.articles:
         result.report("没有条文", "全文")
@@ -275,7 +275,7 @@ def _kuan_of(result: Split, label: str, lines: list[str]) -> Iterator[_Kuan]:
             if match or kuan.lines[-1][-1:] in ",，、;；:：—。！？" or _TABLE.match(line) or _MU.match(line):
                 kuan.lines.append(line)
             else:
-                result.report("段落在句中断开，已接上", label)
+                result.report("段落在句中断开,已接上", label)
                 kuan.lines[-1] += line
         else:
             yield kuan

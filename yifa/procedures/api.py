@@ -51,7 +51,7 @@ ProcedureKey = Annotated[str, Path(title="程序", max_length=64)]
 StepName = Annotated[str, Path(title="步骤", max_length=64)]
 Key = Annotated[UUID, Header(alias="Idempotency-Key", title="幂等键", description="一项办理一个 UUID;重送同一键不会重复办理")]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=64, title="读取案件时的 ETag", description="代替 seen_seq")]
-ETAG = {"ETag": {"description": "案件的记录序号，带引号", "schema": {"type": "string"}}}
+ETAG = {"ETag": {"description": "案件的记录序号,带引号", "schema": {"type": "string"}}}
 
 
 @router.get("/cases", response={200: CaseList, **problems(401, 403, 422)}, summary="案件列表", operation_id="list_cases")
@@ -69,7 +69,7 @@ def list_cases(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """您有权查看的案件，新的在前。翻页以位置为准，其间增加的案件不会使后面的页重复或者遗漏；不计总数。"""
+    """您有权查看的案件,新的在前。翻页以位置为准,其间增加的案件不会使后面的页重复或者遗漏;不计总数。"""
     filters = dossiers.Filters(procedure, organisation, region, sector, status, open, opened_from, opened_before, q)
     try:
         page = dossiers.cases(request.auth, filters=filters, cursor=cursor or None, limit=limit)
@@ -137,7 +137,7 @@ def get_case(request: ActorRequest, response: HttpResponse, code: CaseCode) -> d
     "/cases/{code}/receipt", response={200: dict[str, Any], **problems(401, 403, 404, 422)}, summary="凭据", operation_id="get_receipt"
 )
 def get_receipt(request: ActorRequest, code: CaseCode) -> HttpResponse:
-    """任何人凭它可以核验：记录没有被改动，也没有缺少。格式见 docs/log-format.md。"""
+    """任何人凭它可以核验:记录没有被改动,也没有缺少。格式见 docs/log-format.md。"""
     dossier = _dossier(request, code)
     answer = HttpResponse(receipt(dossier.code, league=dossier.league, sides=("open", "closed")), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{dossier.code}.receipt.json"'
@@ -180,7 +180,7 @@ def take_step(
     idempotency_key: Key,
     if_match: Match = None,
 ) -> Any:
-    """一项办理是一条记录，或者依法不能办理而什么也没有改变。201 是已经记入,200 是这个幂等键此前已经办理。"""
+    """一项办理是一条记录,或者依法不能办理而什么也没有改变。201 是已经记入,200 是这个幂等键此前已经办理。"""
     dossier = _dossier(request, code)
     wanted = _step(_procedure(dossier), step)
     seen = act.seen_seq if act.seen_seq is not None else _matched(if_match)
@@ -200,7 +200,7 @@ def list_due(
     limit: Limit = 100,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """您的岗位可以办理的期限，近的在前。"""
+    """您的岗位可以办理的期限,近的在前。"""
     today, days = timezone.localdate(), calendar()
     rows = queries.due_items(request.auth, until=until, after=_place(cursor), limit=limit + 1)
     items = []
@@ -229,7 +229,7 @@ def list_procedures(request: ActorRequest) -> dict[str, Any]:
     tags=["程序"],
 )
 def get_procedure(request: ActorRequest, key: ProcedureKey) -> dict[str, Any]:
-    """步骤和每一步要填写的内容：终端据此画出表单。"""
+    """步骤和每一步要填写的内容:终端据此画出表单。"""
     found = _current(request, key)
     team = [
         {"key": each.person, "label": f"{each.name} {each.number}"} for each in officers_of(request.auth.organisation, timezone.localdate())
@@ -242,7 +242,7 @@ def get_procedure(request: ActorRequest, key: ProcedureKey) -> dict[str, Any]:
     "/items", response={200: ItemList, **problems(401, 403, 422)}, summary="本机关的执法事由", operation_id="list_items", tags=["程序"]
 )
 def list_items(request: ActorRequest, q: Search = "", limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
-    """您代表的机关可以办理的执法事由，按编码排列。"""
+    """您代表的机关可以办理的执法事由,按编码排列。"""
     found: dict[str, str] = {}
     for context in registry.contexts():
         body = queries.register_of(request.auth, context, {}, timezone.now()).get("organisation") or {}
@@ -256,7 +256,7 @@ def list_items(request: ActorRequest, q: Search = "", limit: Limit = 50, cursor:
 def _dossier(request: ActorRequest, code: str) -> Dossier:
     found = dossiers.case(request.auth, code)
     if found is None:
-        raise Trouble("not_found", "没有这个案件，或者您无权查看")
+        raise Trouble("not_found", "没有这个案件,或者您无权查看")
     return found
 
 
@@ -436,7 +436,7 @@ def _parts(cursor: str, count: int) -> list[str]:
     except (binascii.Error, ValueError):
         found = []
     if len(found) != count or any("\0" in each for each in found):
-        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取，请从第一页重新开始")])
+        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取,请从第一页重新开始")])
     return found
 
 
@@ -447,4 +447,4 @@ def _place(cursor: str) -> tuple[date, str, str] | None:
     try:
         return date.fromisoformat(due_on), code, step
     except ValueError:
-        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取，请从第一页重新开始")]) from None
+        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取,请从第一页重新开始")]) from None

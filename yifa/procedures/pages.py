@@ -178,7 +178,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
             findings = refused.findings
         else:
             services.drop_draft(request.actor, draft_key)
-            messages.success(request, f"“{wanted.title}”已经记入案卷" + (",此前已经办理过，没有重复记录" if taken.again else ""))
+            messages.success(request, f"“{wanted.title}”已经记入案卷" + (",此前已经办理过,没有重复记录" if taken.again else ""))
             return HttpResponseRedirect(f"/desk/cases/{code}/")
     else:
         sent = _draft(request, draft_key, wanted)
@@ -194,7 +194,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
     }
     ahead = core.coming(found.procedure, found.progress, found.case)
     done = len(found.progress.acts)
-    context["step"]["progress"] = f"第 {done + 1} 步，共 {done + len(ahead)} 步"
+    context["step"]["progress"] = f"第 {done + 1} 步,共 {done + len(ahead)} 步"
     return render(request, "procedures/step.html", context, status=422 if findings else 200)
 
 
@@ -217,7 +217,7 @@ def start(request: PersonRequest, procedure: str) -> HttpResponse:
             findings = refused.findings
         else:
             services.drop_draft(request.actor, draft_key)
-            messages.success(request, f"已经立卷，案件编号 {taken.ref.code}")
+            messages.success(request, f"已经立卷,案件编号 {taken.ref.code}")
             return HttpResponseRedirect(f"/desk/cases/{taken.ref.code}/")
     else:
         sent = _draft(request, draft_key, first)
@@ -367,7 +367,7 @@ def _defaults(request: PersonRequest, wanted: Step) -> dict[str, Any]:
 def _dossier(request: PersonRequest, code: str) -> Dossier:
     found = dossiers.case(request.actor, code)
     if found is None:
-        raise Http404("没有这个案件，或者您无权查看")
+        raise Http404("没有这个案件,或者您无权查看")
     return found
 
 

@@ -94,7 +94,7 @@ def fixed(ref: Ref, database: str) -> Fixed:
         )
         row = cursor.fetchone()
     if row is None:
-        raise Refused([Finding("案件", f"没有编号为“{ref.code}”的案件，请核对案件编号")])
+        raise Refused([Finding("案件", f"没有编号为“{ref.code}”的案件,请核对案件编号")])
     return Fixed(*row)
 
 

@@ -93,7 +93,7 @@ class Rule:
         except Undecided as missing:
             if not must_decide:
                 return None
-            return Finding(self.code, f"还不能判断“{self.text(case)}”：{missing}", self.cites, BLOCK, None)
+            return Finding(self.code, f"还不能判断“{self.text(case)}”:{missing}", self.cites, BLOCK, None)
         return Finding(self.code, self.text(case), self.cites, self.severity, self.unblock)
 
 
@@ -220,7 +220,7 @@ class Procedure:
         try:
             return cls.steps[name] if name in cls.steps else KERNEL_ACTS[name]
         except KeyError:
-            raise Refused([Finding("步骤", f"“{cls.title}”没有名为“{name}”的步骤，请从办案页面进入")]) from None
+            raise Refused([Finding("步骤", f"“{cls.title}”没有名为“{name}”的步骤,请从办案页面进入")]) from None
 
     @classmethod
     def before(cls, step: Step) -> Iterator[tuple[Step, ...]]:

@@ -51,7 +51,7 @@ def main(options: argparse.Namespace) -> int:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
     else:
         done, rows, files = "已恢复" if options.restore else "已备份", manifest["rows"], manifest["files"]
-        print(f"{done}:{len(rows)} 张表 {sum(rows.values())} 行，{files} 个文件，{manifest['folder']}")
+        print(f"{done}:{len(rows)} 张表 {sum(rows.values())} 行,{files} 个文件,{manifest['folder']}")
     return 0
 
 
@@ -66,7 +66,7 @@ def backup(folder: Path) -> dict[str, Any]:
         snapshot = str(one(connection, "SELECT pg_export_snapshot()"))
         rows = dict(count(connection))
         if not rows:
-            raise BackupError("数据库是空的，没有可备份的内容：请先运行 yifa migrate")
+            raise BackupError("数据库是空的,没有可备份的内容:请先运行 yifa migrate")
         run("pg_dump", connection, "--format=custom", f"--snapshot={snapshot}", f"--file={draft / DUMP}")
         version = connection.info.server_version // 10000
     manifest = {
@@ -87,12 +87,12 @@ def backup(folder: Path) -> dict[str, Any]:
 def restore(folder: Path) -> dict[str, Any]:
     """Everything or nothing: one transaction, then the new era; the rows are counted against the manifest."""
     if not (folder / MANIFEST).exists():
-        raise BackupError(f"{folder} 里没有 {MANIFEST}：这不是一份完整的备份")
+        raise BackupError(f"{folder} 里没有 {MANIFEST}:这不是一份完整的备份")
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if digest(folder / DUMP) != manifest["sha256"]:
-        raise BackupError(f"{folder / DUMP} 与备份清单的摘要不符：文件已损坏，不能恢复")
+        raise BackupError(f"{folder / DUMP} 与备份清单的摘要不符:文件已损坏,不能恢复")
     if wrong := [KEYS[name] for name, mark in keys().items() if manifest["keys"].get(name) != mark]:
-        raise BackupError(f"当前的{'、'.join(wrong)}密钥不是备份时的密钥：请先放回原来的密钥文件")
+        raise BackupError(f"当前的{'、'.join(wrong)}密钥不是备份时的密钥:请先放回原来的密钥文件")
     with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as connection:
         if filled := list(table_names(connection)):
             raise BackupError(f"目标数据库不是空的(已有 {len(filled)} 张表):请恢复到一个新建的空数据库")
@@ -109,7 +109,7 @@ def restore(folder: Path) -> dict[str, Any]:
         rows = dict(count(connection))
         if rows != manifest["rows"]:
             differing = sorted(name for name in {*rows, *manifest["rows"]} if rows.get(name) != manifest["rows"].get(name))
-            raise BackupError(f"恢复后的行数与备份清单不符：{'、'.join(differing)}")
+            raise BackupError(f"恢复后的行数与备份清单不符:{'、'.join(differing)}")
         era = one(connection, "SELECT ledger_new_era(%s)", f"恢复自 {manifest['made_at']} 的备份")
         connection.execute("ANALYZE")
     return {**manifest, "files": copy_files(folder.parent / "files", settings.FILES), "era": era}
@@ -123,7 +123,7 @@ def run(tool: str, connection: psycopg.Connection[Any], *words: str) -> None:
     command = [str(program(tool, connection.info.server_version // 10000)), *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BackupError(f"{tool} 失败：{done.stderr.strip()}")
+        raise BackupError(f"{tool} 失败:{done.stderr.strip()}")
 
 
 def program(tool: str, version: int) -> Path:

@@ -55,7 +55,7 @@ STREETS = ("团结街", "友谊大街", "钢铁大街", "民族东路", "建设�
 def guard() -> None:
     """Invented acts never enter a real record."""
     if not settings.LOG_ORIGIN.startswith("demo."):
-        raise SystemExit(f"演示数据只能写入名称以 demo. 开头的记录，当前记录为 {settings.LOG_ORIGIN}")
+        raise SystemExit(f"演示数据只能写入名称以 demo. 开头的记录,当前记录为 {settings.LOG_ORIGIN}")
 
 
 def accounts() -> list[tuple[str, str, str]]:
@@ -160,7 +160,7 @@ def _staff(root: Actor, code: str, region: Region, fields: Sequence[str], n: int
             number=f"{region.code}{n:02d}006",
             act="suspend",
             on=timezone.localdate() - timedelta(days=45),
-            reason="年度考核不合格，离岗培训",
+            reason="年度考核不合格,离岗培训",
         )
 
 

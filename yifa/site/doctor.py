@@ -54,7 +54,7 @@ def main(options: argparse.Namespace) -> int:
             print(f"{SIGNS[finding.level]} {finding.subject}:{finding.text}" + (f"\n    → {finding.todo}" if finding.todo else ""))
     wrong = [finding for finding in found if finding.level == WRONG]
     if wrong:
-        print(f"{len(wrong)} 处有问题：{'、'.join(finding.subject for finding in wrong)}", file=sys.stderr)
+        print(f"{len(wrong)} 处有问题:{'、'.join(finding.subject for finding in wrong)}", file=sys.stderr)
     return 1 if wrong else 0
 
 
@@ -64,7 +64,7 @@ def examine() -> Iterator[Finding]:
         try:
             yield from (Finding(level, subject, text, todo) for level, text, todo in look())
         except Exception as problem:  # whatever it is, the administrator is to read it
-            yield Finding(WRONG, subject, f"{type(problem).__name__}: {problem}".strip(), "先解决以上问题，再运行 yifa doctor")
+            yield Finding(WRONG, subject, f"{type(problem).__name__}: {problem}".strip(), "先解决以上问题,再运行 yifa doctor")
 
 
 Row = tuple[str, str, str]
@@ -84,10 +84,10 @@ def server() -> Iterator[Row]:
         yield (OK if encoding == "UTF8" else WRONG, f"编码 {encoding}", "" if encoding == "UTF8" else "用 ENCODING 'UTF8' 重建数据库")
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             if (setting := value(connection, f"SHOW {name}")) == "off":
-                yield WRONG, f"{name} = {setting}，断电会丢失已确认的记录", f"在 postgresql.conf 中设 {name} = on"
+                yield WRONG, f"{name} = {setting},断电会丢失已确认的记录", f"在 postgresql.conf 中设 {name} = on"
         drift = abs((value(connection, "SELECT clock_timestamp()") - datetime.now(UTC)).total_seconds())
         if drift > CLOCK_SECONDS:
-            yield WARNING, f"与本机时钟相差 {drift:.0f} 秒", "在两台机器上启用时间同步（chrony 或 systemd-timesyncd）"
+            yield WARNING, f"与本机时钟相差 {drift:.0f} 秒", "在两台机器上启用时间同步(chrony 或 systemd-timesyncd)"
 
 
 def roles() -> Iterator[Row]:
@@ -128,12 +128,12 @@ def record() -> Iterator[Row]:
     lag = ledger.lag()
     waited = (timezone.now() - lag.oldest).total_seconds() if lag.oldest else 0.0
     late = waited > LAG_SECONDS
-    text = f"待封存 {lag.entries} 条，最久等待 {waited:.1f} 秒，来源 {settings.LOG_ORIGIN}"
-    todo = "看 follower 是否在运行及其日志；再查是否有长时间未结束的事务(pg_stat_activity.xact_start)" if late else ""
+    text = f"待封存 {lag.entries} 条,最久等待 {waited:.1f} 秒,来源 {settings.LOG_ORIGIN}"
+    todo = "看 follower 是否在运行及其日志;再查是否有长时间未结束的事务(pg_stat_activity.xact_start)" if late else ""
     yield (WRONG if late else OK), text, todo
     head = ledger.checkpoint()
     behind = (head.size if head else 0) - facts.position()
-    yield (WARNING if behind > 1000 else OK), f"日志 {head.size if head else 0} 条，统计落后 {max(behind, 0)} 条", ""
+    yield (WARNING if behind > 1000 else OK), f"日志 {head.size if head else 0} 条,统计落后 {max(behind, 0)} 条", ""
 
 
 def library() -> Iterator[Row]:
@@ -148,14 +148,14 @@ def files() -> Iterator[Row]:
     free = shutil.disk_usage(folder).free / 1e9
     yield (OK if writable else WRONG, str(folder), "" if writable else "让运行用户可以写入该文件夹")
     if free < FREE_GIGABYTES:
-        yield WARNING, f"磁盘只剩 {free:.1f} GB", "扩容，或把 YIFA_FILES 移到更大的磁盘"
+        yield WARNING, f"磁盘只剩 {free:.1f} GB", "扩容,或把 YIFA_FILES 移到更大的磁盘"
 
 
 def secrets() -> Iterator[Row]:
     """Keys are readable by their owner only, and none is the one that stands in the source."""
     folder = local.var() / "secrets"
     loose = [path.name for path in (folder.iterdir() if folder.exists() else ()) if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    yield (WRONG if loose else OK, f"权限过宽：{'、'.join(loose)}" if loose else "权限正确", f"chmod 600 {folder}/*" if loose else "")
+    yield (WRONG if loose else OK, f"权限过宽:{'、'.join(loose)}" if loose else "权限正确", f"chmod 600 {folder}/*" if loose else "")
     if settings.SECRET_KEY == "only-for-commands-that-sign-nothing":  # noqa: S105 - this is the check that it is not used
         yield WRONG, "YIFA_SECRET_KEY 没有设置", "设 YIFA_SECRET_KEY_FILE 指向一个随机密钥文件"
 
@@ -172,7 +172,7 @@ def pages() -> Iterator[Row]:
 def publicity() -> Iterator[Row]:
     real = not settings.LOG_ORIGIN.startswith(("demo.", "drill."))
     if settings.DEBUG:
-        yield (WRONG if real else WARNING), "YIFA_DEBUG 打开着，出错页会泄露内部信息", "关闭 YIFA_DEBUG"
+        yield (WRONG if real else WARNING), "YIFA_DEBUG 打开着,出错页会泄露内部信息", "关闭 YIFA_DEBUG"
     if real and not settings.PUBLIC_URL.startswith("https://"):
         yield WRONG, f"对外地址 {settings.PUBLIC_URL} 不是 https", "在反向代理上启用 TLS,并设 YIFA_PUBLIC_URL=https://…"
     yield OK, f"对外地址 {settings.PUBLIC_URL}", ""

@@ -100,7 +100,7 @@ class Frame:
 
     @property
     def today_words(self) -> str:
-        """今天 11月22日 周日（休） · 下一工作日 11月23日."""
+        """今天 11月22日 周日(休) · 下一工作日 11月23日."""
         table = calendar()
         words = f"今天 {self.today.month}月{self.today.day}日 周{WEEKDAYS[self.today.weekday()]}"
         if table.is_workday(self.today):

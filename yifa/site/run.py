@@ -48,7 +48,7 @@ def main(options: argparse.Namespace) -> int:
         with alone(local.var() / "run.lock"), port_of_ours(options.port) as port:
             run(port, demo=not options.no_demo)
     except (postgres.PostgresError, frontend.BuildError, RunError) as problem:
-        print(f"\n未能启动：{problem}", file=sys.stderr)
+        print(f"\n未能启动:{problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\n已停止。", flush=True)
@@ -142,14 +142,14 @@ class Process:
             self.done = True
             if code:
                 print(
-                    f"[{self.title}] 未完成（退出码 {code}）。修正后运行 .venv/bin/yifa {self.name} --missing 继续。",
+                    f"[{self.title}] 未完成(退出码 {code})。修正后运行 .venv/bin/yifa {self.name} --missing 继续。",
                     file=sys.stderr,
                     flush=True,
                 )
             return False
         self.pause = 1.0 if now - self.started > 60 else min(self.pause * 2, LONGEST_PAUSE)
         self.due = now + self.pause
-        print(f"[{self.title}] 意外结束（退出码 {code}）,{self.pause:.0f} 秒后重新启动。日志 {self.log}:", file=sys.stderr)
+        print(f"[{self.title}] 意外结束(退出码 {code}),{self.pause:.0f} 秒后重新启动。日志 {self.log}:", file=sys.stderr)
         print(tail(self.log), file=sys.stderr, flush=True)
         return False
 
@@ -168,7 +168,7 @@ def supervise(found: list[Process], cluster: postgres.Cluster | None, url: str) 
         show_addresses(found[0], url)
         while True:
             if cluster is not None and not cluster.alive():
-                print("[数据库] 意外结束，正在恢复……", file=sys.stderr, flush=True)
+                print("[数据库] 意外结束,正在恢复……", file=sys.stderr, flush=True)
                 cluster = postgres.start(local.var())
                 print("[数据库] 已恢复。", file=sys.stderr, flush=True)
             for process in found:
@@ -202,7 +202,7 @@ def show_addresses(web: Process, url: str) -> None:
     while (status := answer("127.0.0.1", int(place[2]))) is None or status >= 500:
         web.look()
         if time.monotonic() > limit:
-            raise RunError(f"首页没有正常应答（{status or '无应答'}）,日志 {web.log}:\n{tail(web.log)}")
+            raise RunError(f"首页没有正常应答({status or '无应答'}),日志 {web.log}:\n{tail(web.log)}")
         time.sleep(0.2)
     print(f"\n依法平台已启动:\n  公众门户  {url}/\n  工作台    {url}/desk/\n  接口说明  {url}/api/v1/docs\n按 Ctrl-C 停止。\n", flush=True)
 
@@ -222,7 +222,7 @@ def verb(*words: str) -> None:
     """A verb of our own in a process of its own; what it prints is progress."""
     done = subprocess.run([sys.executable, "-m", "yifa.site.command", *words], cwd=local.ROOT, check=False)
     if done.returncode:
-        raise RunError(f"yifa {' '.join(words)} 以 {done.returncode} 结束，原因见上")
+        raise RunError(f"yifa {' '.join(words)} 以 {done.returncode} 结束,原因见上")
 
 
 @contextmanager
@@ -230,7 +230,7 @@ def step(title: str) -> Iterator[None]:
     began = time.monotonic()
     print(f"{title} …", flush=True)
     yield
-    print(f"{title}：完成，{time.monotonic() - began:.1f} 秒", flush=True)
+    print(f"{title}:完成,{time.monotonic() - began:.1f} 秒", flush=True)
 
 
 @contextmanager
@@ -282,7 +282,7 @@ def port_of_ours(wanted: int) -> Iterator[int]:
                 memory.write_text(str(port))
                 yield port
                 return
-    raise RunError(f"端口 {wanted} 已被占用，请换一个 YIFA_PORT" if wanted else "8000 至 8199 的端口都被占用，请用 YIFA_PORT 指定一个")
+    raise RunError(f"端口 {wanted} 已被占用,请换一个 YIFA_PORT" if wanted else "8000 至 8199 的端口都被占用,请用 YIFA_PORT 指定一个")
 
 
 def free(port: int) -> bool:

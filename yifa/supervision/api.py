@@ -30,7 +30,7 @@ class FigureOut(Schema):
     formula: str = Field(title="公式")
     numerator: int = Field(title="分子")
     denominator: int = Field(title="分母")
-    ratio: str | None = Field(title="数值", description="十进制文字；没有分母或者样本不足时没有")
+    ratio: str | None = Field(title="数值", description="十进制文字;没有分母或者样本不足时没有")
     text: str = Field(title="显示")
     feeds: list[str] = Field(title="供给的考核指标")
 
@@ -44,7 +44,7 @@ class FigureList(Schema):
 
 
 class CountedOut(Schema):
-    code: str = Field(title="记录链", description="案件编号，或者登记对象的编号")
+    code: str = Field(title="记录链", description="案件编号,或者登记对象的编号")
     seq: int = Field(title="记录序号")
     title: str = Field(title="案由")
     month: str = Field(title="计入月份")
@@ -64,7 +64,7 @@ class CountedList(Schema):
 def list_figures(
     request: ActorRequest, first: First = None, last: Last = None, organisation: Body = "", region: Region = ""
 ) -> dict[str, Any]:
-    """一个机关或者一个区划的各项指标；不写机关和区划，就是您自己的。"""
+    """一个机关或者一个区划的各项指标;不写机关和区划,就是您自己的。"""
     place = where(request.auth, READERS, first, last, organisation, region)
     items = [
         {
@@ -95,7 +95,7 @@ def list_counted(
     region: Region = "",
     cursor: Annotated[str, Query(pattern=r"^([0-9]{1,18}\.[0-9]{1,4})?$", title="翻页位置")] = "",
 ) -> dict[str, Any]:
-    """新的在前；您无权查看的只给件数。"""
+    """新的在前;您无权查看的只给件数。"""
     if figure not in BY_ID:
         raise Trouble("not_found", "没有这项指标")
     place = where(request.auth, READERS, first, last, organisation, region)
@@ -108,7 +108,7 @@ def list_counted(
 def where(actor: Actor, readers: tuple[str, ...], first: str | None, last: str | None, organisation: str, region: str) -> Where:
     """What the reader asked for, if his post reads figures and reaches there. Raises Trouble."""
     if not actor.has(*readers):
-        raise Trouble("forbidden", f"由{'、'.join(LABELS[role] for role in readers)}查看，您当前的岗位不能查看")
+        raise Trouble("forbidden", f"由{'、'.join(LABELS[role] for role in readers)}查看,您当前的岗位不能查看")
     usual = queries.last_months(timezone.localdate())
     first, last = first or usual[0], last or usual[1]
     if last < first:

@@ -100,7 +100,7 @@ def weigh(code: str, before: str, after: str) -> tuple[str, str]:
 
 def test_weight_on_hours_or_time_online_is_refused() -> None:
     found = faults(weigh("O128", "0.00", "0.68"), weigh("O129", "1.02", "0.34"))
-    assert found == ["成果O128的指标ENF-13执法培训学时达标率不能计分：不得以打卡、在线、学时、积分、安装一类的数量考核"]
+    assert found == ["成果O128的指标ENF-13执法培训学时达标率不能计分:不得以打卡、在线、学时、积分、安装一类的数量考核"]
     assert "ENF-36" in faults(weigh("O135", "0.00", "0.34"), weigh("O134", "0.68", "0.34"))[0]
 
 
@@ -178,7 +178,7 @@ def test_the_trace_says_the_formula_with_its_numbers() -> None:
     assert found is not None
     assert found.derivation == (
         "办案署名人员中证件有效的人次 / 署名人次:2 ÷ 3",
-        "样本小（少于10件）,按同类单位平均0.9收缩:(2 + 20 × 0.9) ÷ (3 + 20) = 0.8696",
+        "样本小(少于10件),按同类单位平均0.9收缩:(2 + 20 × 0.9) ÷ (3 + 20) = 0.8696",
         "得分率 = (0.8696 − 0.95) ÷ (1 − 0.95),限于0至1 = 0",
         "得分 = 1.01 × 0 = 0.00",
     )

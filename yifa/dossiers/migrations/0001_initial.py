@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "party_label",
-                    models.CharField(blank=True, max_length=200, verbose_name="当事人（已隐名）"),
+                    models.CharField(blank=True, max_length=200, verbose_name="当事人(已隐名)"),
                 ),
                 ("status", models.CharField(max_length=32)),
                 ("state", models.JSONField(default=dict)),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                 ("token", models.CharField(max_length=26, verbose_name="一案一码")),
                 (
                     "proof_hash",
-                    models.CharField(blank=True, max_length=128, verbose_name="核验码（加盐散列）"),
+                    models.CharField(blank=True, max_length=128, verbose_name="核验码(加盐散列)"),
                 ),
                 ("drill", models.BooleanField(default=False)),
                 (

@@ -272,7 +272,7 @@ def test_every_document_of_the_procedure_can_be_given(own_db: Any) -> None:
     ref = w.walk(world, "establish", "address", "order_correction")
     w.do(world, ref, "inform", proposed_fine="100")
     w.do(world, ref, "hear")
-    w.do(world, ref, "decide", party_signature=None, refusal_note="当事人拒绝签收，见证人王某在场")
+    w.do(world, ref, "decide", party_signature=None, refusal_note="当事人拒绝签收,见证人王某在场")
     w.do(world, ref, "deliver", service_mode="D2", refusal_note="当事人拒绝签收", party_signature=None)
     w.do(world, ref, "collect")
     w.do(world, ref, "hand_in")

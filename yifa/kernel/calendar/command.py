@@ -48,7 +48,7 @@ def day(name: str, text: str) -> date:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise BadOptionError(f"{name}应当是真实存在的日期，例如2026-09-28,不能是{text!r}") from None
+        raise BadOptionError(f"{name}应当是真实存在的日期,例如2026-09-28,不能是{text!r}") from None
 
 
 def pauses(texts: list[str]) -> list[Pause]:
@@ -57,10 +57,10 @@ def pauses(texts: list[str]) -> list[Pause]:
     for text in texts:
         since, colon, until = text.partition(":")
         if not colon:
-            raise BadOptionError(f"--pause应当写作起日：止日，例如2026-03-25:2026-05-20,不能是{text!r}")
+            raise BadOptionError(f"--pause应当写作起日:止日,例如2026-03-25:2026-05-20,不能是{text!r}")
         pause = Pause(day("--pause", since), day("--pause", until))
         if pause.until < pause.since:
-            raise BadOptionError(f"--pause的止日早于起日：{text!r}")
+            raise BadOptionError(f"--pause的止日早于起日:{text!r}")
         found.append(pause)
     return found
 
@@ -69,7 +69,7 @@ def whole_number(name: str, text: str) -> int:
     if not text:
         raise BadOptionError(f"缺少{name}")
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise BadOptionError(f"{name}应当是0至{MAX_LENGTH}之间的整数，不能是{text!r}")
+        raise BadOptionError(f"{name}应当是0至{MAX_LENGTH}之间的整数,不能是{text!r}")
     return int(text)
 
 
@@ -77,4 +77,4 @@ def _unit(text: str) -> Unit:
     try:
         return Unit(text)
     except ValueError:
-        raise BadOptionError(f"--unit应当是workday、day、month、year之一，不能是{text!r}") from None
+        raise BadOptionError(f"--unit应当是workday、day、month、year之一,不能是{text!r}") from None

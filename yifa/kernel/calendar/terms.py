@@ -51,7 +51,7 @@ class Term:
 
     def __post_init__(self) -> None:
         if not 0 <= self.length <= MAX_LENGTH:
-            raise ValueError(f"期限长度应当是0至{MAX_LENGTH}之间的整数，不能是{self.length}")
+            raise ValueError(f"期限长度应当是0至{MAX_LENGTH}之间的整数,不能是{self.length}")
 
     def __str__(self) -> str:
         return f"{self.length}{self.unit.label}"
@@ -111,7 +111,7 @@ class Calendar:
         return year in self.years
 
     def why(self, day: date) -> str:
-        """What makes this day what it is: 国庆节, 周六, 调休上班（国庆节）; empty for an ordinary working day."""
+        """What makes this day what it is: 国庆节, 周六, 调休上班(国庆节); empty for an ordinary working day."""
         if day in self.work:
             return f"调休上班({self.work[day]})"
         if day in self.off:
@@ -156,7 +156,7 @@ def due(term: Term, start: date, calendar: Calendar, pauses: Pauses = ()) -> Due
         unknown = tuple(sorted(year for year in counted_years if not calendar.announced(year)))
         lines = (*_derive(term, start, calendar, _within(merged, first, final), count, last, rolled), *_provisional(unknown))
     except OverflowError:
-        raise ValueError("期限超出可以计算的年份（0001年至9999年）") from None
+        raise ValueError("期限超出可以计算的年份(0001年至9999年)") from None
     return Due(rolled, last, bool(unknown), lines)
 
 
@@ -236,35 +236,35 @@ def _derive(
     term: Term, start: date, calendar: Calendar, pauses: tuple[Pause, ...], count: _Count, last: date, rolled: date
 ) -> Iterator[str]:
     if not term.length:
-        yield f"期限为当日：{spoken(start)}"
+        yield f"期限为当日:{spoken(start)}"
         return
-    yield f"起算日{spoken(start)}不计入，期限{term}" + (",向前倒推" if term.backward else "")
+    yield f"起算日{spoken(start)}不计入,期限{term}" + (",向前倒推" if term.backward else "")
     if term.unit is Unit.WORKDAY:
         yield from _days_off(count, calendar, pauses)
     for pause in pauses:
         until = pause.until - ONE_DAY
         reason = f"({pause.reason})" if pause.reason else ""
-        yield f"{span(pause.since, until)}期间中止{reason}，共{(until - pause.since).days + 1}日，不计入"
+        yield f"{span(pause.since, until)}期间中止{reason},共{(until - pause.since).days + 1}日,不计入"
     if term.backward:
-        yield f"与起算日之间应当隔满{term}，最迟为{spoken(last)}"
+        yield f"与起算日之间应当隔满{term},最迟为{spoken(last)}"
     elif term.unit in (Unit.MONTH, Unit.YEAR):
         yield from _nominal_end(term, start, last)
     else:
-        yield f"第{term.length}{term.unit.label}为{spoken(last)}，期限届满"
+        yield f"第{term.length}{term.unit.label}为{spoken(last)},期限届满"
     if rolled != last:
         direction = "提前至上一个工作日" if term.backward else "顺延至下一个工作日"
         yield f"届满日{spoken(last)}{_off_reason(last, calendar)},{direction}{spoken(rolled)}"
     elif not term.roll and not calendar.is_workday(last):
-        yield f"届满日{spoken(last)}{_off_reason(last, calendar)}，依规定不顺延"
+        yield f"届满日{spoken(last)}{_off_reason(last, calendar)},依规定不顺延"
 
 
 def _nominal_end(term: Term, start: date, last: date) -> Iterator[str]:
     number = term.length * (12 if term.unit is Unit.YEAR else 1)
     nominal = add_months(start, number)
-    rule = "与起算日同日" if nominal.day == start.day else "当月没有对应日，以月末为届满日"
-    yield f"{term}后{rule}，为{spoken(nominal)}"
+    rule = "与起算日同日" if nominal.day == start.day else "当月没有对应日,以月末为届满日"
+    yield f"{term}后{rule},为{spoken(nominal)}"
     if nominal != last:
-        yield f"因中止延长{(last - nominal).days}日，届满日为{spoken(last)}"
+        yield f"因中止延长{(last - nominal).days}日,届满日为{spoken(last)}"
 
 
 def _off_reason(day: date, calendar: Calendar) -> str:
@@ -274,7 +274,7 @@ def _off_reason(day: date, calendar: Calendar) -> str:
 
 def _provisional(unknown: tuple[int, ...]) -> Iterator[str]:
     if unknown:
-        yield f"{'、'.join(map(str, unknown))}年放假安排尚未公布或者未收录，暂按周末推算，公布后重新计算"
+        yield f"{'、'.join(map(str, unknown))}年放假安排尚未公布或者未收录,暂按周末推算,公布后重新计算"
 
 
 def _days_off(count: _Count, calendar: Calendar, pauses: tuple[Pause, ...]) -> Iterator[str]:
@@ -288,9 +288,9 @@ def _days_off(count: _Count, calendar: Calendar, pauses: tuple[Pause, ...]) -> I
     if weekends:
         runs = list(_runs(weekends))
         shown = "、".join(span(first, final) for first, final in runs) if len(runs) <= 4 else "期间的周末"
-        yield f"{shown}为休息日，共{len(weekends)}日，不计入"
+        yield f"{shown}为休息日,共{len(weekends)}日,不计入"
     if worked := [day for day in walked if day in calendar.work]:
-        yield f"{'、'.join(spoken(day) for day in worked)}为调休上班日，计入"
+        yield f"{'、'.join(spoken(day) for day in worked)}为调休上班日,计入"
 
 
 def _runs(found: list[date]) -> Iterator[tuple[date, date]]:
@@ -309,7 +309,7 @@ def _runs(found: list[date]) -> Iterator[tuple[date, date]]:
 
 
 def spoken(day: date) -> str:
-    """2026年9月28日（周一）."""
+    """2026年9月28日(周一)."""
     return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"
 
 

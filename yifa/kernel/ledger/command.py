@@ -36,4 +36,4 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _lines(verdict: Verdict) -> list[str]:
-    return [f"记录属实：{verdict.chain}", *(f"  {check.text}" for check in verdict.checks), *(f"  {note}" for note in verdict.notes)]
+    return [f"记录属实:{verdict.chain}", *(f"  {check.text}" for check in verdict.checks), *(f"  {note}" for note in verdict.notes)]

@@ -39,7 +39,7 @@ def _make(path: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM ledger_checkpoint)")
         if cursor.fetchone() == (True,):
-            raise KeyMissingError(f"日志已有签名，但签名私钥文件 {path} 不存在：请恢复该文件")
+            raise KeyMissingError(f"日志已有签名,但签名私钥文件 {path} 不存在:请恢复该文件")
     path.parent.mkdir(parents=True, exist_ok=True)
     text = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mode 600

@@ -177,7 +177,7 @@ def receipt(chain: str, *, league: str, sides: Collection[str] = ("open",)) -> b
     # The head is read before the rows: what it covers is then among them, and a chain that grew meanwhile is read again.
     while not ((head := queries.checkpoint()) and (rows := _covered(league, chain, head.size))):
         if time.monotonic() > end:
-            raise UnsealedError("这份记录刚刚形成，还没有封存，请过几秒再取回执")
+            raise UnsealedError("这份记录刚刚形成,还没有封存,请过几秒再取回执")
         if not seal():
             _known(league, chain)
             time.sleep(0.1)

@@ -89,9 +89,9 @@ def verify_receipt(receipt: bytes, *, key: str | None) -> Verdict:
 
 def _verify(data: bytes, key: str | None, verdict: Verdict) -> None:
     keys = _keys(key)
-    with _refusing("format", "回执不合规范：不是规范编码，或者多了、少了字段"):
+    with _refusing("format", "回执不合规范:不是规范编码,或者多了、少了字段"):
         receipt = Receipt.from_bytes(data)
-    verdict.checks.append(Check("format", "回执为规范编码，没有多余字段"))
+    verdict.checks.append(Check("format", "回执为规范编码,没有多余字段"))
     bodies = _bodies(receipt, verdict)
     sides = _commitments(receipt, bodies, verdict)
     proofs, checkpoint = _inclusion(receipt, bodies, verdict)
@@ -139,16 +139,16 @@ def _bodies(receipt: Receipt, verdict: Verdict) -> list[Body]:
             body = Body.from_bytes(entry.body.encode())
         first = bodies[0] if bodies else body
         if body.seq != seq:
-            raise _RefusalError("chain", f"记录不连续：第 {seq} 条的序号是 {body.seq}")
+            raise _RefusalError("chain", f"记录不连续:第 {seq} 条的序号是 {body.seq}")
         if (body.chain, body.origin) != (first.chain, first.origin):
             raise _RefusalError("chain", f"第 {seq} 条记录不属于同一案卷")
         if body.prev != before:
-            raise _RefusalError("chain", f"第 {seq} 条记录与前一条不相接：前一条被改动或被替换")
+            raise _RefusalError("chain", f"第 {seq} 条记录与前一条不相接:前一条被改动或被替换")
         before = leaf_hash(entry.body.encode()).hex()
         bodies.append(body)
     verdict.checks += [
         Check("body", f"{len(bodies)} 条记录的正文均为规范格式"),
-        Check("chain", "记录首尾相接，每一条都记着前一条的摘要"),
+        Check("chain", "记录首尾相接,每一条都记着前一条的摘要"),
     ]
     return bodies
 
@@ -182,14 +182,14 @@ def _side(body: Body, side: str, given: Payload | None) -> str:
     if given is None:
         return NONE if promised is None else WITHHELD
     if promised is None:
-        raise _RefusalError("commitment", f"第 {body.seq} 条记录没有{SIDE_NAMES[side]}，回执却附了内容")
+        raise _RefusalError("commitment", f"第 {body.seq} 条记录没有{SIDE_NAMES[side]},回执却附了内容")
     try:
         salt = bytes.fromhex(given.salt)
         fits = salt.hex() == given.salt and commitment(salt, given.payload.encode()) == promised
     except ValueError:
         fits = False
     if not fits:
-        raise _RefusalError("commitment", f"第 {body.seq} 条记录的{SIDE_NAMES[side]}内容与记录中的摘要不符：内容被改动")
+        raise _RefusalError("commitment", f"第 {body.seq} 条记录的{SIDE_NAMES[side]}内容与记录中的摘要不符:内容被改动")
     return SHOWN
 
 
@@ -206,10 +206,10 @@ def _inclusion(receipt: Receipt, bodies: list[Body], verdict: Verdict) -> tuple[
             raise _RefusalError("proof", f"第 {body.seq} 条记录的存在证明用了另一个检查点")
         if before is not None and proof.index <= before.index:
             raise _RefusalError("proof", f"第 {body.seq} 条记录在日志中的位置早于前一条")
-        with _refusing("proof", f"第 {body.seq} 条记录不在日志中：存在证明不成立"):
+        with _refusing("proof", f"第 {body.seq} 条记录不在日志中:存在证明不成立"):
             found = root_from_inclusion(leaf_hash(entry.body.encode()), proof.index, checkpoint.size, proof.path)
         if found != checkpoint.root:
-            raise _RefusalError("proof", f"第 {body.seq} 条记录不在日志中：存在证明不成立")
+            raise _RefusalError("proof", f"第 {body.seq} 条记录不在日志中:存在证明不成立")
     if checkpoint.origin != bodies[0].origin:
         raise _RefusalError("checkpoint", "检查点与记录不属于同一日志")
     verdict.checks.append(Check("inclusion", f"每条记录都在 {checkpoint.size} 条的日志之中"))
@@ -227,10 +227,10 @@ def _head(receipt: Receipt, bodies: list[Body], checkpoint: Checkpoint, verdict:
     if head.size != checkpoint.size:
         raise _RefusalError("head", "案卷末条声明与检查点的日志大小不一")
     if head.seq != len(bodies):
-        raise _RefusalError("head", f"记录不全：应有 {head.seq} 条，回执只有 {len(bodies)} 条")
+        raise _RefusalError("head", f"记录不全:应有 {head.seq} 条,回执只有 {len(bodies)} 条")
     if head.hash != last:
         raise _RefusalError("head", "最后一条记录与案卷末条声明不符")
-    verdict.checks.append(Check("head", f"截至 {head.at}，案卷共 {head.seq} 条，回执没有缺漏"))
+    verdict.checks.append(Check("head", f"截至 {head.at},案卷共 {head.seq} 条,回执没有缺漏"))
     return head
 
 
@@ -249,7 +249,7 @@ def _signatures(receipt: Receipt, checkpoint: str, origin: str, keys: list[Verif
             verified(note, known)
         except UnknownSignerError as error:
             why = f"{name}不是所给公钥的签名" if keys else "没有提供日志的公钥"
-            raise _RefusalError("signer", f"签名人未知：{why}") from error
+            raise _RefusalError("signer", f"签名人未知:{why}") from error
         except NoteError as error:
             raise _RefusalError("signature", f"{name}的签名不成立") from error
     used = {_one_signature(note)[1].id for note in (checkpoint, receipt.head)}

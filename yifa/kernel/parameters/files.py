@@ -44,12 +44,12 @@ def read(path: Path) -> Iterator[Parameter]:
 def _parameter(table: dict[str, Any], source: str) -> Parameter:
     name = str(table.get("name", ""))
     if not name or {"value", "unit", "cites"} - table.keys():
-        raise ValueError(f"{source}：参数“{name}”缺少name、value、unit或者cites")
+        raise ValueError(f"{source}:参数“{name}”缺少name、value、unit或者cites")
     if unknown := table.keys() - _KEYS:
-        raise ValueError(f"{source}：参数“{name}”有不认识的项{'、'.join(sorted(unknown))}")
+        raise ValueError(f"{source}:参数“{name}”有不认识的项{'、'.join(sorted(unknown))}")
     for key in ("valid_from", "valid_to"):
         if key in table and type(table[key]) is not date:
-            raise ValueError(f"{source}：参数“{name}”的{key}应当是日期")
+            raise ValueError(f"{source}:参数“{name}”的{key}应当是日期")
     return Parameter(
         name=name,
         value=table["value"],
@@ -68,6 +68,6 @@ def article(text: str, source: str = "") -> Article:
     """`行政处罚法@2021-01-22#t71`, as `Article.key` writes it."""
     found = _CITE.fullmatch(text)
     if not found:
-        raise ValueError(f"{source}：引用{text!r}应当写作“标题@版本日期#t条”，例如行政处罚法@2021-01-22#t71")
+        raise ValueError(f"{source}:引用{text!r}应当写作“标题@版本日期#t条”,例如行政处罚法@2021-01-22#t71")
     part = {key: int(value) if value else None for key, value in found.groupdict().items() if key not in ("title", "version")}
     return Article(Law(found["title"], found["version"]), part["tiao"] or 0, part["zhi"], part["kuan"], part["xiang"])

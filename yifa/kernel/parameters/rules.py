@@ -55,15 +55,15 @@ class Parameter:
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
-            raise ValueError(f"{self.source}：“{self.name}”的单位{self.unit!r}不在{'、'.join(UNITS)}之中")
+            raise ValueError(f"{self.source}:“{self.name}”的单位{self.unit!r}不在{'、'.join(UNITS)}之中")
         if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 0:
-            raise ValueError(f"{self.source}：“{self.name}”的值应当是不小于零的整数，不能是{self.value!r}")
+            raise ValueError(f"{self.source}:“{self.name}”的值应当是不小于零的整数,不能是{self.value!r}")
         if self.unit == "flag" and self.value > 1:
-            raise ValueError(f"{self.source}：“{self.name}”是开关，值应当是0或者1")
+            raise ValueError(f"{self.source}:“{self.name}”是开关,值应当是0或者1")
         if len(self.region) not in (6, 9, 12) or not self.region.isdigit():
-            raise ValueError(f"{self.source}：“{self.name}”的区划代码{self.region!r}不是6位、9位或者12位数字")
+            raise ValueError(f"{self.source}:“{self.name}”的区划代码{self.region!r}不是6位、9位或者12位数字")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError(f"{self.source}：“{self.name}”的有效期止早于有效期起")
+            raise ValueError(f"{self.source}:“{self.name}”的有效期止早于有效期起")
 
     @property
     def place(self) -> str:
@@ -119,7 +119,7 @@ class Parameters:
             for other in named:
                 if parameter.meets(other):
                     raise AmbiguousParameterError(
-                        f"参数“{parameter.name}”有两处同样适用：{other.source}({other})和{parameter.source}({parameter}),请修改其中一处"
+                        f"参数“{parameter.name}”有两处同样适用:{other.source}({other})和{parameter.source}({parameter}),请修改其中一处"
                     )
             named.append(parameter)
 
@@ -127,7 +127,7 @@ class Parameters:
         """The parameter that holds for this place, sector and day. Raises UnknownParameterError."""
         holding = [each for each in self._by_name.get(name, ()) if each.holds(region=region or NATION, sector=sector, on=on)]
         if not holding:
-            raise UnknownParameterError(f"没有设定参数“{name}”（区划{region or NATION}，领域{sector or '不限'}，日期{on}）")
+            raise UnknownParameterError(f"没有设定参数“{name}”(区划{region or NATION},领域{sector or '不限'},日期{on})")
         return max(holding, key=lambda each: each.tightness)
 
     def value(self, name: str, *, region: str = NATION, sector: str = "", on: date) -> int:

@@ -180,7 +180,7 @@ class Person(AbstractBaseUser):
     login = models.CharField("执法证号或账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
-    identity_sealed = models.BinaryField("身份证号（加密）", null=True, blank=True)
+    identity_sealed = models.BinaryField("身份证号(加密)", null=True, blank=True)
     identity_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     staffed = models.BooleanField("在编", default=True)
     qualification = models.CharField("法律职业资格证号", max_length=30, blank=True)
@@ -333,7 +333,7 @@ class SignIn(models.Model):
         FACTOR = "factor", "第二因素不符"
         LOCKED = "locked", "已锁定"
         # A wrong second factor that an administrator has forgiven: it stays in the list but counts no more.
-        RELEASED = "released", "第二因素不符（已解锁）"
+        RELEASED = "released", "第二因素不符(已解锁)"
 
     pk = models.CompositePrimaryKey("league", "id")
     league = models.CharField(max_length=6)

@@ -77,8 +77,8 @@ def test_a_defective_text_is_reported_and_the_rest_taken_in() -> None:
     report = services.import_texts([nameless, gap, NEW])
     assert report.expressions == 2
     assert {(each.path, each.reason) for each in report.irregular} == {
-        (nameless.path, "没有名称或者公布日期，未收录"),
-        (gap.path, "之前缺第二条：第三条"),
+        (nameless.path, "没有名称或者公布日期,未收录"),
+        (gap.path, "之前缺第二条:第三条"),
     }
 
 
@@ -106,8 +106,8 @@ def test_defective_rows_of_a_database_are_reported_one_by_one(tmp_path: Path) ->
     assert Node.objects.get(expression__work__slug="完好法", key="t1").text == "有空字符。"
     assert expression("施行日期坏了的法", "2020-01-01").dates_doubtful
     reasons = {each.path.split("#")[1].split("@")[0][:6]: each.reason for each in report.irregular}
-    assert reasons["b"] == reasons["日期坏了的法"] == "没有名称或者公布日期，未收录"
-    assert reasons["名" * 6] == "名称超过400字，未收录"
+    assert reasons["b"] == reasons["日期坏了的法"] == "没有名称或者公布日期,未收录"
+    assert reasons["名" * 6] == "名称超过400字,未收录"
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -42,14 +42,14 @@ def test_xiang_without_kuan_belongs_to_the_only_kuan_with_xiang() -> None:
 
 def test_xiang_in_two_kuan_is_ambiguous() -> None:
     found = queries.article(Law("两处法", "")[1].xiang(1), TODAY)
-    assert (found.state, found.reason) == ("ambiguous", "第一条第一项可以指2款中的项，应当写明款")
+    assert (found.state, found.reason) == ("ambiguous", "第一条第一项可以指2款中的项,应当写明款")
 
 
 def test_an_article_that_does_not_exist_is_dangling() -> None:
     assert queries.article(ANY[99], TODAY).state == "dangling"
     assert queries.article(ANY[2].kuan(3), TODAY).state == "dangling"
     assert queries.article(Law("试验管理法", "1999-01-01")[1], TODAY).reason == (
-        "本库没有《中华人民共和国试验管理法》1999-01-01的文本，现有:2010-05-01、2024-03-01"
+        "本库没有《中华人民共和国试验管理法》1999-01-01的文本,现有:2010-05-01、2024-03-01"
     )
 
 

@@ -46,7 +46,7 @@ def test_a_broken_sentence_is_joined_and_reported() -> None:
     texts = {node.key: node.text for node in result.nodes}
     assert texts["t1.k1"] == "所需费用由当事人承担。"
     assert texts["t1.k2"] == "第二款。"
-    assert result.irregular == ["段落在句中断开，已接上：第一条"]
+    assert result.irregular == ["段落在句中断开,已接上:第一条"]
 
 
 def test_inserted_articles_keep_their_number() -> None:
@@ -56,7 +56,7 @@ def test_inserted_articles_keep_their_number() -> None:
 
 def test_a_missing_article_is_reported() -> None:
     result = split([SourceArticle("第一条", "甲。"), SourceArticle("第四条", "乙。")])
-    assert result.irregular == ["之前缺第二条至第三条：第四条"]
+    assert result.irregular == ["之前缺第二条至第三条:第四条"]
     assert result.articles == 2
 
 
@@ -70,7 +70,7 @@ def test_a_repeated_article_is_kept_under_another_key() -> None:
 def test_zero_width_characters_are_removed_and_reported() -> None:
     result = split([SourceArticle("第一条", "甲\u200b乙。")])
     assert result.nodes[0].text == "甲乙。"
-    assert result.irregular == ["含有不可见字符，已删去：第一条"]
+    assert result.irregular == ["含有不可见字符,已删去:第一条"]
 
 
 def test_chapters_that_start_again_get_keys_of_their_own() -> None:
@@ -115,5 +115,5 @@ def test_entries_of_decisions_are_addressable_but_not_split() -> None:
 
 
 def test_a_text_without_articles_is_reported() -> None:
-    assert split([]).irregular == ["没有条文：全文"]
-    assert split([SourceArticle("第一条", "")]).irregular == ["没有正文：第一条"]
+    assert split([]).irregular == ["没有条文:全文"]
+    assert split([SourceArticle("第一条", "")]).irregular == ["没有正文:第一条"]

@@ -49,7 +49,7 @@ def test_a_supervisor_answers_and_deals_with_a_clue_on_the_desk(world: World) ->
     client = signed_in(world, "supervisor")
     path = f"/supervision/complaints/150200/{filed.id}/"
     assert client.post(path, {"answer": "短"}).status_code == 409
-    assert client.post(path, {"answer": "经核查，已对相关人员批评教育"}).status_code == 302
+    assert client.post(path, {"answer": "经核查,已对相关人员批评教育"}).status_code == 302
     assert Complaint.objects.get().state == "answered"
     clue = Clue.objects.get(source="rating")
     text = client.get("/supervision/clues/").content.decode()

@@ -49,7 +49,7 @@ def test_a_notice_moves_what_runs_and_the_figures_with_it(own_db: object) -> Non
     publish = Obligation.objects.get(step="publish")
     # Seven working days after 12月24日: 25, the 调休 Saturday 26, 28, 29, 30, 31, and 1月4日 after the holiday.
     assert (publish.due_on, publish.provisional) == (date(2027, 1, 4), False)
-    assert any("2026年12月26日（周六）为调休上班日" in line for line in publish.derivation)
+    assert any("2026年12月26日(周六)为调休上班日" in line for line in publish.derivation)
     assert queries.calendar(queries.current_stamp()).announced(2027)
     days = days.replace("2026-12-26 班 元旦\n", "")
     assert post(admin, **{**stated, "days": days}).status_code == 302

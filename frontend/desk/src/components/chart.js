@@ -15,7 +15,7 @@ export default class Chart {
     this.table(document.querySelector(`[data-chart-table="${node.dataset.source}"]`));
     if (this.data.series.every((one) => one.values.every((value) => value == null))) {
       node.className = "empty"; // axes without a point would look like zero
-      node.textContent = "这段时间没有计入的办理，有了以后在这里画图。";
+      node.textContent = "这段时间没有计入的办理,有了以后在这里画图。";
       return;
     }
     // A rank of many bodies grows downwards, so that each keeps its name.

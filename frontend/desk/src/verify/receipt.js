@@ -306,8 +306,8 @@ export async function verifyReceipt(bytes, key) {
 async function verify(bytes, key, verdict) {
   const said = (name, words) => verdict.checks.push({ name, text: words });
   const keys = key === null ? [] : refusing("key", "公钥文件不是“名称+编号+公钥”的格式", () => readKeys(key));
-  const receipt = refusing("format", "回执不合规范：不是规范编码，或者多了、少了字段", () => readReceipt(bytes));
-  said("format", "回执为规范编码，没有多余字段");
+  const receipt = refusing("format", "回执不合规范:不是规范编码,或者多了、少了字段", () => readReceipt(bytes));
+  said("format", "回执为规范编码,没有多余字段");
   const bodies = chainOf(receipt, said);
   const sides = commitments(receipt, bodies, said, verdict.notes);
   const { proofs, checkpoint } = inclusion(receipt, bodies, said);
@@ -346,14 +346,14 @@ function chainOf(receipt, said) {
     const seq = n + 1;
     const body = refusing("body", `第 ${seq} 条记录的正文不合规范`, () => readBody(entry.body));
     const first = bodies[0] ?? body;
-    if (body.seq !== seq) throw new Refusal("chain", `记录不连续：第 ${seq} 条的序号是 ${body.seq}`);
+    if (body.seq !== seq) throw new Refusal("chain", `记录不连续:第 ${seq} 条的序号是 ${body.seq}`);
     if (body.chain !== first.chain || body.origin !== first.origin) throw new Refusal("chain", `第 ${seq} 条记录不属于同一案卷`);
-    if (body.prev !== before) throw new Refusal("chain", `第 ${seq} 条记录与前一条不相接：前一条被改动或被替换`);
+    if (body.prev !== before) throw new Refusal("chain", `第 ${seq} 条记录与前一条不相接:前一条被改动或被替换`);
     before = hex(leafHash(entry.body));
     bodies.push(body);
   });
   said("body", `${bodies.length} 条记录的正文均为规范格式`);
-  said("chain", "记录首尾相接，每一条都记着前一条的摘要");
+  said("chain", "记录首尾相接,每一条都记着前一条的摘要");
   return bodies;
 }
 
@@ -379,10 +379,10 @@ function commitments(receipt, bodies, said, notes) {
 function sideOf(body, side, given) {
   const promised = body[side];
   if (given === null) return promised === null ? "none" : "withheld";
-  if (promised === null) throw new Refusal("commitment", `第 ${body.seq} 条记录没有${SIDE_NAMES[side]}，回执却附了内容`);
+  if (promised === null) throw new Refusal("commitment", `第 ${body.seq} 条记录没有${SIDE_NAMES[side]},回执却附了内容`);
   const salt = /^(?:[0-9a-f]{2}){16,}$/.test(given.salt) ? Uint8Array.from(given.salt.match(/../g), (pair) => parseInt(pair, 16)) : null;
   if (!salt || hex(sha256(join(salt, utf8(given.payload)))) !== promised) {
-    throw new Refusal("commitment", `第 ${body.seq} 条记录的${SIDE_NAMES[side]}内容与记录中的摘要不符：内容被改动`);
+    throw new Refusal("commitment", `第 ${body.seq} 条记录的${SIDE_NAMES[side]}内容与记录中的摘要不符:内容被改动`);
   }
   return "shown";
 }
@@ -413,8 +413,8 @@ function inclusion(receipt, bodies, said) {
     if (proof.checkpoint !== proofs[0].checkpoint) throw new Refusal("proof", `第 ${seq} 条记录的存在证明用了另一个检查点`);
     if (n > 0 && proof.index <= proofs[n - 1].index) throw new Refusal("proof", `第 ${seq} 条记录在日志中的位置早于前一条`);
     const leaf = leafHash(receipt.entries[n].body);
-    const found = refusing("proof", `第 ${seq} 条记录不在日志中：存在证明不成立`, () => rootFromInclusion(leaf, proof.index, checkpoint.size, proof.path));
-    if (!same(found, checkpoint.root)) throw new Refusal("proof", `第 ${seq} 条记录不在日志中：存在证明不成立`);
+    const found = refusing("proof", `第 ${seq} 条记录不在日志中:存在证明不成立`, () => rootFromInclusion(leaf, proof.index, checkpoint.size, proof.path));
+    if (!same(found, checkpoint.root)) throw new Refusal("proof", `第 ${seq} 条记录不在日志中:存在证明不成立`);
   });
   if (checkpoint.origin !== bodies[0].origin) throw new Refusal("checkpoint", "检查点与记录不属于同一日志");
   said("inclusion", `每条记录都在 ${checkpoint.size} 条的日志之中`);
@@ -429,9 +429,9 @@ function headOf(receipt, bodies, checkpoint, said) {
   });
   if (head.origin !== bodies[0].origin || head.chain !== bodies[0].chain) throw new Refusal("head", "案卷末条声明说的是另一案卷或另一日志");
   if (head.size !== checkpoint.size) throw new Refusal("head", "案卷末条声明与检查点的日志大小不一");
-  if (head.seq !== BigInt(bodies.length)) throw new Refusal("head", `记录不全：应有 ${head.seq} 条，回执只有 ${bodies.length} 条`);
+  if (head.seq !== BigInt(bodies.length)) throw new Refusal("head", `记录不全:应有 ${head.seq} 条,回执只有 ${bodies.length} 条`);
   if (head.hash !== hex(leafHash(receipt.entries.at(-1).body))) throw new Refusal("head", "最后一条记录与案卷末条声明不符");
-  said("head", `截至 ${head.at}，案卷共 ${head.seq} 条，回执没有缺漏`);
+  said("head", `截至 ${head.at},案卷共 ${head.seq} 条,回执没有缺漏`);
   return head;
 }
 

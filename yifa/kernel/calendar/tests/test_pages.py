@@ -22,7 +22,7 @@ def shown(view: object, **kwargs: int) -> str:
 def test_a_year_lists_the_days_its_notice_moved() -> None:
     page = shown(calendar_pages.year, year=2026)
     assert "2026年部分节假日安排" in page
-    assert "上班（调休）" in page
+    assert "上班(调休)" in page
 
 
 def test_a_year_without_a_notice_says_so() -> None:

@@ -130,16 +130,16 @@ def test_a_due_day_that_rolls_into_an_unknown_year_is_provisional() -> None:
 
 def test_the_derivation_reads_aloud_line_by_line() -> None:
     assert due(workdays(5), on("2026-09-28"), CN).derivation == (
-        "起算日2026年9月28日（周一）不计入，期限5个工作日",
-        "2026年10月1日至7日为法定休假日（国庆节）,不计入",
-        "2026年10月10日（周六）为调休上班日，计入",
-        "第5个工作日为2026年10月10日（周六）,期限届满",
+        "起算日2026年9月28日(周一)不计入,期限5个工作日",
+        "2026年10月1日至7日为法定休假日(国庆节),不计入",
+        "2026年10月10日(周六)为调休上班日,计入",
+        "第5个工作日为2026年10月10日(周六),期限届满",
     )
     assert due(days(15), on("2026-02-01"), CN).derivation[-1] == (
-        "届满日2026年2月16日（周一）为法定休假日（春节）,顺延至下一个工作日2026年2月24日（周二）"
+        "届满日2026年2月16日(周一)为法定休假日(春节),顺延至下一个工作日2026年2月24日(周二)"
     )
     with_pause = due(days(15), on("2026-03-02"), CN, [Pause(on("2026-03-05"), on("2026-03-08"), "行政复议")])
-    assert "2026年3月5日至7日期间中止（行政复议）,共3日，不计入" in with_pause.derivation
+    assert "2026年3月5日至7日期间中止(行政复议),共3日,不计入" in with_pause.derivation
 
 
 # -- the independent counter: its own reading of the table, sets of days instead of a walk -------------------------------------------------

@@ -148,7 +148,7 @@ def test_the_command_says_yes_or_one_line_why_not() -> None:
     assert (good.returncode, good.stderr) == (0, "")
     assert json.loads(good.stdout)["valid"] is True
     bad = run(DATA / "receipt-broken-truncated.json", "--key", DATA / "log.vkey", "--json")
-    assert (bad.returncode, bad.stderr) == (1, "记录不全：应有 6 条，回执只有 5 条\n")
+    assert (bad.returncode, bad.stderr) == (1, "记录不全:应有 6 条,回执只有 5 条\n")
     assert json.loads(bad.stdout)["reason"] == bad.stderr.strip()
     unknown = run(DATA / "receipt-valid.json")
     assert (unknown.returncode, unknown.stdout) == (1, "")

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("login", models.CharField(max_length=40, unique=True, verbose_name="执法证号或账号")),
                 ("name", models.CharField(max_length=40, verbose_name="姓名")),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
-                ("identity_sealed", models.BinaryField(blank=True, null=True, verbose_name="身份证号（加密）")),
+                ("identity_sealed", models.BinaryField(blank=True, null=True, verbose_name="身份证号(加密)")),
                 ("identity_digest", models.CharField(blank=True, max_length=64, null=True, unique=True)),
                 ("staffed", models.BooleanField(default=True, verbose_name="在编")),
                 ("qualification", models.CharField(blank=True, max_length=30, verbose_name="法律职业资格证号")),

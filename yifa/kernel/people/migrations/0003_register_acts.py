@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                     ("password", "口令不符"),
                     ("factor", "第二因素不符"),
                     ("locked", "已锁定"),
-                    ("released", "第二因素不符（已解锁）"),
+                    ("released", "第二因素不符(已解锁)"),
                 ],
                 max_length=10,
                 verbose_name="结果",

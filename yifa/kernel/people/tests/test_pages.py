@@ -106,7 +106,7 @@ def test_a_person_is_registered_with_a_post_and_gets_a_slip(admin: Person, enter
     }
     refused = client.post("/people/new/", form)
     assert refused.status_code == 409
-    assert "公民身份号码有误：校验码不符" in refused.content.decode()
+    assert "公民身份号码有误:校验码不符" in refused.content.decode()
     assert not Person.objects.filter(login="15250042").exists()
     outside = client.post("/people/new/", form | {"organisation": "1525280001", "identity_number": ""})
     assert "不归您管理" in outside.content.decode()
