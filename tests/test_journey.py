@@ -47,17 +47,17 @@ class Site:
     url: str
     world: w.World
     login: str
-    session: str
+    sessions: dict[str, str]
     served: Served
     browser: Browser
 
-    def page(self, width: int = 1440, *, officer: bool = False) -> Page:
-        """A page of its own context: nobody's, or the officer's after both factors."""
+    def page(self, width: int = 1440, *, who: str = "") -> Page:
+        """A page of its own context: nobody's, or this one's after both factors."""
         # Reduced motion: a page that glides into place is measured before it has arrived.
         context = self.browser.new_context(viewport={"width": width, "height": 740}, locale="zh-CN", reduced_motion="reduce")
         context.set_default_timeout(15_000)
-        if officer:
-            context.add_cookies([{"name": "sessionid", "value": self.session, "url": self.url}])
+        if who:
+            context.add_cookies([{"name": "sessionid", "value": self.sessions[who], "url": self.url}])
         return context.new_page()
 
 
@@ -69,9 +69,9 @@ def site(own_db: Any) -> Iterator[Site]:
     # As the site hashes it: the cheap hasher of the tests is not known there.
     officer.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-this-test-alone")
     officer.save()
-    session, served = signed_in(world.li), serve(world)
+    sessions, served = {"officer": signed_in(world.li), "head": signed_in(world.head)}, serve(world)
     with serving(own_db) as url, chromium() as browser:
-        yield Site(url, world, officer.login, session, served, browser)
+        yield Site(url, world, officer.login, sessions, served, browser)
 
 
 def serve(world: w.World) -> Served:
@@ -253,7 +253,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 
 def test_a_refusal_names_the_article_and_who_can_help_by_keyboard_alone(site: Site) -> None:
-    page = site.page(officer=True)
+    page = site.page(who="head")
     page.goto(f"{site.url}/desk/cases/{site.served.code}/", wait_until="networkidle")
     tab_to(page, ".next summary")
     while "现在不能" not in page.evaluate("document.activeElement.closest('li').textContent"):
@@ -263,12 +263,13 @@ def test_a_refusal_names_the_article_and_who_can_help_by_keyboard_alone(site: Si
     opened.wait_for()
     assert "《" in opened.inner_text()
     assert "》第" in opened.inner_text()
+    assert "可以找谁:" in opened.inner_text()
     inspect(page, "journey-why-not")
 
 
 def test_the_first_step_is_usable_on_a_phone(site: Site) -> None:
     width = 375
-    page = site.page(width, officer=True)
+    page = site.page(width, who="officer")
     page.goto(f"{site.url}/desk/start/summary_penalty/", wait_until="networkidle")
     inspect(page, "journey-start-phone")
     button = page.get_by_role("button", name="已出示证件")

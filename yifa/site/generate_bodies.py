@@ -145,6 +145,6 @@ def _copy_people(bodies: list[Body], officers: int) -> None:
 def copy(table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
     """Rows into a table, in the running transaction; names are this package's own constants."""
     listed = ", ".join(f'"{column}"' for column in columns.split())
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream:  # type: ignore[attr-defined]  # psycopg's
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream:
         for row in rows:
             stream.write_row(row)
