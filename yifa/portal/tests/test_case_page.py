@@ -110,7 +110,7 @@ def test_an_opened_case_opens_no_other(client: Client, world: World) -> None:
 def test_half_a_proof_is_no_proof_and_does_not_say_which_half(client: Client, world: World, last4: str, code: str | None) -> None:
     page = client.post(f"/c/{world.dossier.token}/open", {"last4": last4, "code": world.printed if code is None else code})
     assert page.status_code == 403
-    assert "证件号码后四位或者核验码不符" in page.content.decode()
+    assert "证件号码后四位或者身份核对码不符" in page.content.decode()
 
 
 def test_guessing_ends_after_five_tries_on_one_case_from_any_address(world: World) -> None:
