@@ -17,6 +17,8 @@ from yifa.portal.tests.conftest import World, make_world
 from yifa.portal.tests.test_roles import signed_in
 from yifa.supervision import services as supervision
 
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
+
 WIDTHS = (375, 1440)
 
 
