@@ -5,6 +5,7 @@ The persons are invented and bear names no register would issue with these numbe
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 
@@ -67,7 +68,7 @@ def signed(form: Form, **chosen: Any) -> dict[str, Any]:
     values = sample(form, **chosen)
     for state in form.states:
         if state.type in {rules.SIGNATURE, rules.SIGNATURES}:
-            values[state.key] = _VALUES[state.type]
+            values[state.key] = deepcopy(_VALUES[state.type])
     return values
 
 
@@ -82,7 +83,7 @@ def _value(form: Form, state: State) -> Any:
         )
     if state.type == rules.REMEDY and form.series == "当罚":
         return _on_the_spot(_VALUES[rules.REMEDY])
-    return _VALUES[state.type]
+    return deepcopy(_VALUES[state.type])
 
 
 def _on_the_spot(remedy: Remedy) -> Remedy:
