@@ -158,7 +158,6 @@ class Step:
     ends: bool = False
     outlives: bool = False
     publishes: bool = False
-    evidence: str = ""
     prompt: str = ""
     verb: str = ""
     status: str = ""
