@@ -401,7 +401,7 @@ def _line(request: ActorRequest, found: type[Procedure]) -> dict[str, Any]:
 def _declared(procedure: type[Procedure], step: Step, team: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     within = step.within
     return {
-        **{name: getattr(step, name) for name in ("title", "action", "optional", "repeats", "ends", "publishes", "prompt", "evidence")},
+        **{name: getattr(step, name) for name in ("title", "action", "optional", "repeats", "ends", "publishes", "prompt")},
         "step": step.name,
         "cites": _cites(step.articles),
         "by": {

@@ -261,7 +261,6 @@ class StepOut(Schema):
     publishes: bool = Field(title="是否公示")
     gives: str | None = Field(title="出具的文书")
     prompt: str = Field(title="口述提示")
-    evidence: str = Field(title="音像记录要求")
     fields: list[FieldOut] = Field(title="填写项")
 
 
