@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 
 from yifa.kernel.citing import Article
 
-from .bodies import Body, BodyError, Device, canonical, commitment, leaf_hash, may_simulate, moment, new_salt
+from .bodies import Body, BodyError, Device, canonical, check, commitment, leaf_hash, may_simulate, moment, new_salt
 
 # The chain's last entry: parameters league, chain; columns seq, hash.
 HEAD = "SELECT seq, hash FROM ledger_entry WHERE league = %s AND chain = %s ORDER BY seq DESC LIMIT 1"
@@ -140,12 +141,22 @@ def _side(value: Mapping[str, Any] | str | None) -> tuple[str | None, bytes | No
     """Payload text, its salt, the commitment to both."""
     if value is None:
         return None, None, None
-    data = value.encode() if isinstance(value, str) else canonical(dict(value), limit=None)
-    text = data.decode()
+    data = value.encode() if isinstance(value, str) else _written(dict(value))
+    text = value if isinstance(value, str) else data.decode()
     if "\x00" in text:
         raise BodyError("a payload has no NUL: the database cannot hold it")
     salt = new_salt()
     return text, salt, commitment(salt, data)
+
+
+def _written(value: dict[str, Any]) -> bytes:
+    """`canonical(value, limit=None)` by the faster writer, which writes what `check` admits byte for byte the same; what it cannot write
+    (nesting beyond its depth, a lone surrogate) goes to the slower one, or is refused there."""
+    check(value)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return canonical(value, limit=None)
 
 
 def cte(entry: NewEntry) -> tuple[str, list[Any]]:

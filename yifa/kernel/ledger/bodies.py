@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import Any, NoReturn, TypeAlias
 
 BODY_LIMIT = 65_535  # entry bundles write a body's length in two bytes
@@ -27,15 +28,38 @@ _REGION = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
+def _pattern() -> re.Pattern[str]:
+    word, digest = r'"[^"\\\x00-\x20\x7f]{1,255}"', r'"[0-9a-f]{64}"'
+    day = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    moment = rf'"[12][0-9]{{3}}-{day}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{{6}}Z"'
+    count = "[1-9][0-9]{0,14}"
+    cites, files = (rf"\[(?:{item}(?:,{item})*)?\]" for item in (word, digest))
+    return re.compile(
+        rf'\{{"acting_for":(?:null|{word}),"actor":{word},"chain":"(?P<chain>[^"\\\x00-\x20\x7f]{{1,255}})","cites":{cites}'
+        rf',"closed":(?:null|"(?P<closed>[0-9a-f]{{64}})")'
+        rf',"device":(?:null|\{{"id":{word},"prev":{digest},"seq":{count},"sig":{word}\}}),"files":{files}'
+        rf',"happened_at":{moment},"late":(?:true|false),"open":(?:null|"(?P<open>[0-9a-f]{{64}})"),"organisation":(?:null|{word})'
+        rf',"origin":"(?P<origin>[^"\\\x00-\x20\x7f]{{1,255}})","prev":(?:null|"(?P<prev>[0-9a-f]{{64}})"),"procedure":{word}'
+        rf',"recorded_at":{moment},"region":(?:null|"[0-9]{{6}}(?:[0-9]{{3}}){{0,2}}"),"rules":(?:null|{digest})'
+        rf',"seq":(?P<seq>{count}),"step":{word},"v":1,"version":{word}\}}'
+    )
+
+
+# A body as nearly all are. Whatever it matches, within BODY_LIMIT and with `prev` null exactly at seq 1, is a body in canonical form (tests
+# say so against `parse` and `faults`); what it does not match (an escape in a text, a leap day) is written and read the long way. One look
+# in place of parsing and writing again: a tenth of the time.
+USUAL = _pattern()
+
+
 class BodyError(ValueError):
     """A value that the format does not admit."""
 
 
 def canonical(value: Json, *, limit: int | None = BODY_LIMIT) -> bytes:
     """RFC 8785 for the subset we admit: sorted ASCII keys, no floats, integers up to 2^53-1, well-formed UTF-8."""
-    _check(value)
+    check(value)
     try:
-        data = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
+        data = _ENCODER.encode(value).encode()
     except (UnicodeEncodeError, RecursionError, ValueError, TypeError) as error:
         raise BodyError(f"not canonical JSON: {error}") from error
     if limit is not None and len(data) > limit:
@@ -43,24 +67,26 @@ def canonical(value: Json, *, limit: int | None = BODY_LIMIT) -> bytes:
     return data
 
 
-def _check(value: object) -> None:
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+_PLAIN = frozenset((str, bool, type(None)))
+
+
+def check(value: object) -> None:
     """Refuse what the subset lacks; a loop instead of recursion, so that no depth of nesting can break it."""
     todo = [value]
     while todo:
         item = todo.pop()
-        if item is None or isinstance(item, str | bool):
-            continue
-        if isinstance(item, int):
-            if abs(item) > INTEGER_LIMIT:
-                raise BodyError(f"integer beyond 2^53-1: {item}")
-        elif isinstance(item, dict):
+        if isinstance(item, dict):
             for key in item:
                 if not isinstance(key, str) or not key.isascii():
                     raise BodyError(f"a key is ASCII text, not {key!r}")
-            todo.extend(item.values())
+            todo += [inner for inner in item.values() if type(inner) not in _PLAIN]
         elif isinstance(item, list | tuple):
-            todo.extend(item)
-        else:
+            todo += [inner for inner in item if type(inner) not in _PLAIN]
+        elif isinstance(item, int) and not isinstance(item, bool):
+            if abs(item) > INTEGER_LIMIT:
+                raise BodyError(f"integer beyond 2^53-1: {item}")
+        elif item is not None and not isinstance(item, str | bool):
             raise BodyError(f"no {type(item).__name__} in canonical JSON")
 
 
@@ -106,7 +132,7 @@ def moment(at: datetime) -> str:
     """A moment as the body writes it: UTC, six decimals, Z."""
     if at.tzinfo is None:
         raise BodyError("a moment needs its time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").rjust(26, "0") + "Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def read_moment(text: str) -> datetime:
@@ -181,6 +207,31 @@ class Body:
 
     def to_bytes(self) -> bytes:
         """The canonical bytes; a body that breaks the format raises BodyError here, before it is written anywhere."""
+        return self._usual() or self._any()
+
+    def _usual(self) -> bytes | None:
+        """The short way: written field by field, and taken when it is USUAL. None when the body is not, or is no body."""
+        kinds = type(self.seq), type(self.late), type(self.v), type(self.cites), type(self.files), type(self.device)
+        if kinds != (int, bool, int, tuple, tuple, type(None)):
+            return None
+        try:
+            text = (
+                f'{{"acting_for":{_quoted(self.acting_for)},"actor":{_text(self.actor)},"chain":{_text(self.chain)}'
+                f',"cites":[{",".join(map(_text, self.cites))}],"closed":{_quoted(self.closed)},"device":null'
+                f',"files":[{",".join(map(_text, self.files))}],"happened_at":{_text(self.happened_at)}'
+                f',"late":{_BOOLEANS[self.late]},"open":{_quoted(self.open)},"organisation":{_quoted(self.organisation)}'
+                f',"origin":{_text(self.origin)},"prev":{_quoted(self.prev)},"procedure":{_text(self.procedure)}'
+                f',"recorded_at":{_text(self.recorded_at)},"region":{_quoted(self.region)},"rules":{_quoted(self.rules)}'
+                f',"seq":{self.seq},"step":{_text(self.step)},"v":1,"version":{_text(self.version)}}}'
+            )
+            data = text.encode()
+        except (TypeError, UnicodeEncodeError):
+            return None
+        fits = self.v == 1 and (self.prev is None) == (self.seq == 1) and len(data) <= BODY_LIMIT and USUAL.fullmatch(text)
+        return data if fits else None
+
+    def _any(self) -> bytes:
+        """The long way, for everything else and for every refusal."""
         for fault in self.faults():
             raise BodyError(fault)
         value = {name: getattr(self, name) for name in FIELDS}
@@ -228,6 +279,14 @@ def _device_faults(device: Device) -> Iterator[str]:
         yield "device.seq counts from 1"
     if not is_digest(device.prev):
         yield "device.prev is a SHA-256 in hex"
+
+
+_text: Callable[[str], str] = encode_basestring  # as json.dumps writes it; TypeError for anything but text
+_BOOLEANS = {True: "true", False: "false"}
+
+
+def _quoted(value: str | None) -> str:
+    return "null" if value is None else _text(value)
 
 
 def is_token(value: object) -> bool:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yifa.kernel.ledger import services
-from yifa.kernel.ledger.audit import USUAL, essence, verify_record
-from yifa.kernel.ledger.bodies import Body, BodyError
+from yifa.kernel.ledger.audit import essence, verify_record
+from yifa.kernel.ledger.bodies import USUAL, Body, BodyError
 from yifa.kernel.ledger.sealing import LedgerError
 from yifa.kernel.ledger.tests.acting import LEAGUE, ME, Database, act
 from yifa.kernel.ledger.tests.test_bodies import GOOD, WRONG

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yifa.kernel.ledger.append import _written
 from yifa.kernel.ledger.bodies import BODY_LIMIT, FIELDS, Body, BodyError, canonical, commitment, moment, parse, read_moment
 from yifa.kernel.ledger.tests.world import CHAIN, world
 
@@ -27,6 +28,61 @@ def test_what_is_written_is_read_back_and_written_the_same(value: Any) -> None:
     data = canonical(value, limit=None)
     assert parse(data, limit=None) == value
     assert json.loads(data) == value
+
+
+ODD = st.floats() | st.just(10**20) | st.binary() | st.datetimes() | st.uuids() | st.text(st.characters(categories=["Cs"]), min_size=1)
+ANYTHING = st.recursive(
+    SCALARS | ODD, lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers() | st.none(), inner), max_leaves=10
+)
+
+
+@given(st.dictionaries(KEYS, VALUES))
+def test_a_payload_is_written_as_any_value_is(value: Any) -> None:
+    assert _written(value) == canonical(value, limit=None)
+
+
+@given(st.dictionaries(st.text(), ANYTHING))
+def test_a_payload_is_refused_where_any_value_is(value: Any) -> None:
+    """Both write the same bytes, or neither writes any."""
+
+    def tried(writer: Any) -> bytes | None:
+        try:
+            return bytes(writer(value))
+        except BodyError:
+            return None
+
+    assert tried(_written) == tried(lambda each: canonical(each, limit=None))
+
+
+def test_a_deeply_nested_payload_is_written_all_the_same() -> None:
+    value: dict[str, Any] = {}
+    for _ in range(300):
+        value = {"a": value}
+    assert _written(value) == canonical(value, limit=None)
+
+
+@given(st.sampled_from(sorted(FIELDS)), ANYTHING | st.sampled_from(['a","b', "a b", "甲" * 255, "甲" * 256, "2028-02-29T00:00:00.000000Z"]))
+def test_a_body_is_written_as_the_long_way_writes_it(name: str, value: Any) -> None:
+    """Whatever stands in a field: what the short way writes is what the long way writes, and it writes nothing that is refused there."""
+    field: dict[str, Any] = {name: (value,) if name in ("cites", "files") else value}
+    body = replace(replace(GOOD, device=None), **field)
+    short = body._usual()
+    if short is not None:
+        assert short == body._any() == Body.from_bytes(short).to_bytes()
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"seq": "2"}, {"seq": True}, {"late": 1}, {"v": "1"}, {"v": True}, {"v": 2}, {"cites": ('a","b',)}, {"prev": None}, {"cites": "ab"}],
+)
+def test_the_short_way_leaves_these_to_the_long(field: dict[str, Any]) -> None:
+    assert replace(GOOD, device=None, **field)._usual() is None
+
+
+def test_nearly_every_body_is_written_the_short_way() -> None:
+    for body in world().bodies:
+        read = Body.from_bytes(body)
+        assert read.device is not None or read._usual() == body
 
 
 @given(VALUES, st.data())
