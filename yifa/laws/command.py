@@ -12,7 +12,8 @@ from pathlib import Path
 from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
-from yifa.laws import chinalaw, queries, services
+from yifa.laws import queries, services
+from yifa.laws.sources import chinalaw
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

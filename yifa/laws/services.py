@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from pypinyin import lazy_pinyin
 
 from yifa.kernel.citing import Article
-from yifa.laws import chinalaw
 from yifa.laws.endings import Dated, with_endings
 from yifa.laws.models import CitedBy, Expression, Node, Title, Work
 from yifa.laws.rules import title_key, used_date
+from yifa.laws.sources import chinalaw
 from yifa.laws.texts import SPLITTER, NodeText, SourceText, split
 
 HERE = Path(__file__).parent

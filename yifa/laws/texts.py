@@ -15,9 +15,9 @@ from yifa.kernel.citing import from_chinese, to_chinese
 from yifa.laws.rules import INVISIBLE
 
 BIAN, FENBIAN, ZHANG, JIE, TIAO, KUAN, XIANG, MU = "编", "分编", "章", "节", "条", "款", "项", "目"
-ENTRY, WHOLE, ANNEX = "条目", "全文", "附件"
+ENTRY, WHOLE, ANNEX, PREFACE = "条目", "全文", "附件", "序言"
 # Raised whenever the nodes made from the same source change, so that a new import rebuilds them.
-SPLITTER = 1
+SPLITTER = 2
 MAX_NUMBER, MAX_HEADING = 60, 200
 
 _N = "[零〇一二两三四五六七八九十百千]+"
@@ -25,6 +25,8 @@ _ARTICLE = re.compile(rf"第({_N})条(?:之({_N}))?$")
 _ENTRY = re.compile(rf"条目({_N})$")
 _HEADING = re.compile(rf"第({_N})(编|章|节)(?:之({_N}))?\s*(.*)$")
 _PART = re.compile(rf"第({_N})(编|分编)\s+([^。；，]{{1,30}})$")
+_HEADING_OF_PART = re.compile(rf"第({_N})(编|分编)\s*(.*)$")
+_NUMBERED = re.compile(r"([一二三四五六七八九十百]+)、\s*(.*)$")
 _XIANG = re.compile(rf"[（(]({_N})[）)]")
 _MU = re.compile(r"([0-9]{1,2})[.．、](?![0-9])")
 _ANNEX = re.compile(r"附(?:件|表|录)?[一二三四五六七八九十]?\s*[:：]?$|附(?:件|表|录)?[:：]")
@@ -46,7 +48,12 @@ class SourceArticle:
 
 @dataclass(frozen=True)
 class SourceText:
-    """One dated text as a source gives it, before anything is concluded from it."""
+    """One dated text as a source gives it, before anything is concluded from it.
+
+    `key` is `source:place`, `version` the day of the last change (ISO, "" when unknown), `note` the lines of the 题注, `region` a
+    six-digit code or "" for the nation, `scope` the name that tells a local text from another of the same title when its own title does
+    not say it; `defects` and `doubts` are what the reader saw (doubts concern dates).
+    """
 
     path: str
     key: str
@@ -63,6 +70,11 @@ class SourceText:
     sha256: str
     number: str = ""
     adopted_on: date | None = None
+    note: str = ""
+    region: str = ""
+    scope: str = ""
+    defects: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +147,9 @@ def split(articles: Iterable[SourceArticle]) -> Split:
         elif match := _ENTRY.match(article.label):
             # Entries of decisions (一、二、三、) quote whole articles; their paragraphs are no 款 of their own.
             result.add(f"e{from_chinese(match[1])}", ENTRY, number=f"{match[1]}、", text=text, parent=parent)
+        elif article.label in {PREFACE, ANNEX}:
+            result.articles -= 1
+            result.add("p0" if article.label == PREFACE else "f1", article.label, number=article.label, text=text, parent=parent)
         else:
             if article.label != WHOLE:
                 result.report("不认识的条号", article.label)
@@ -173,13 +188,14 @@ def _gap(before: tuple[int, int], number: tuple[int, int]) -> str:
 
 @dataclass
 class _Headings:
-    """Turns the headings repeated on each article into nodes.
+    """Turns the headings repeated on each article into nodes. A source that tells the 编 gives one line for it and one for the 分编.
 
     Where a source drops the 编, chapter numbers start again: each run of chapters then gets its own prefix (`b2.z1`), so that
     keys stay unique; no heading is invented for it.
     """
 
     bian: int = 1
+    told: str = ""
     part: str = ""
     last: int = 0
     zhang: str = ""
@@ -199,16 +215,21 @@ class _Headings:
         self.last, self.zhang, self.jie, self.key, self.section = 0, "", "", self.part, ""
 
     def enter(self, result: Split, article: SourceArticle) -> str:
+        if article.bian != self.told:
+            before, self.told = self.told.split("\n"), article.bian
+            for n, line in enumerate(article.bian.split("\n")):
+                if (n >= len(before) or before[n] != line or n) and (match := _HEADING_OF_PART.match(line)):
+                    self.enter_part(result, match)
         if article.zhang != self.zhang:
             self.zhang, self.jie, self.section, self.key = article.zhang, "", "", self.part
             if article.zhang:
                 number, kind, heading = _read_heading(article.zhang)
-                if number <= self.last and not _zhi(article.zhang):
+                if 0 < number <= self.last and not _zhi(article.zhang):
                     self.bian += 1
                     self.part = ""
-                self.last = number
+                self.last = number or self.last
                 prefix = f"{self.part}." if self.part else f"b{self.bian}." if self.bian > 1 else ""
-                key = f"{prefix}z{number}{_zhi(article.zhang)}"
+                key = f"{prefix}z{number}{_zhi(article.zhang)}" if number else f"{prefix}h{len(result.nodes)}"
                 self.key = result.add(key, kind or ZHANG, number=_label(article.zhang), heading=heading, parent=self.part)
         if article.jie != self.jie:
             self.jie, self.section = article.jie, ""
@@ -220,8 +241,11 @@ class _Headings:
 
 
 def _read_heading(text: str) -> tuple[int, str, str]:
-    match = _HEADING.match(text.strip())
-    return (from_chinese(match[1]), match[2], match[4].strip()) if match else (0, "", text.strip())
+    if match := _HEADING.match(text.strip()):
+        return from_chinese(match[1]), match[2], match[4].strip()
+    if numbered := _NUMBERED.match(text.strip()):
+        return from_chinese(numbered[1]), "", numbered[2].strip()
+    return 0, "", text.strip()
 
 
 def _zhi(text: str) -> str:
@@ -230,8 +254,8 @@ def _zhi(text: str) -> str:
 
 
 def _label(text: str) -> str:
-    match = _HEADING.match(text.strip())
-    return text.strip()[: match.start(4)].strip() if match else ""
+    match, numbered = _HEADING.match(text.strip()), _NUMBERED.match(text.strip())
+    return text.strip()[: match.start(4)].strip() if match else f"{numbered[1]}、" if numbered else ""
 
 
 def _is_closed(line: str) -> bool:

@@ -11,7 +11,8 @@ import pytest
 from yifa.enforcement import items
 from yifa.enforcement.items import BadItemError, Item
 from yifa.kernel.citing import to_chinese
-from yifa.laws import chinalaw, queries, services
+from yifa.laws import queries, services
+from yifa.laws.sources import chinalaw
 
 TODAY = date(2026, 11, 22)
 ITEMS = items.load()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from yifa.laws import chinalaw, services
+from yifa.laws import services
 from yifa.laws.models import Expression, Node, Work
+from yifa.laws.sources import chinalaw
 from yifa.laws.tests.cast import EARLY, NEW, OLD, REPEALED, REPEALING, text
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from yifa.kernel.citing import Law
-from yifa.laws import chinalaw, queries, services
+from yifa.laws import queries, services
 from yifa.laws.models import Expression, Node
+from yifa.laws.sources import chinalaw
 from yifa.site.command import main
 
 TODAY = date(2026, 11, 22)

