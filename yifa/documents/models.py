@@ -22,7 +22,8 @@ class Series(models.Model):
 class Block(models.Model):
     """Numbers allotted beforehand to a device or to a pad of printed forms (行政处罚法 52: 编有号码).
 
-    What is not used is voided with a reason.
+    `prefix` is what stands printed before the year. A spoilt number is voided with a reason: `voided` is {number: reason}. It lies in
+    the block's own row, so that whoever locks the row reads it as it is. What a block returned has not used is void as well.
     """
 
     pk = models.CompositePrimaryKey("league", "id")
@@ -33,7 +34,10 @@ class Block(models.Model):
     year = models.SmallIntegerField()
     first = models.IntegerField()
     last = models.IntegerField()
+    prefix = models.CharField("机关代字和类", max_length=60, default="")
     holder = models.CharField("领用的设备或者纸本", max_length=100)
+    keeper = models.ForeignKey("people.Person", models.PROTECT, related_name="+", null=True, db_index=False, verbose_name="领用人")
+    voided = models.JSONField("作废", default=dict)
     allotted_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)
     return_reason = models.CharField("缴销理由", max_length=300, blank=True)

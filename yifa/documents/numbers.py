@@ -1,26 +1,27 @@
 """Numbers without gaps: 文号 and case numbers are taken in the act's own transaction, so a refused act returns its number.
 
-A block is a stretch of a series handed out beforehand (to a device, to a pad of printed forms): the series jumps over it at once, and
-each of its numbers is either used by a document or voided with a reason when the block is returned.
+Numbers handed out beforehand (blocks.py) are no longer free here: the series jumped over them when they were allotted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.db import connection, transaction
-
-from yifa.documents.models import Block
-from yifa.documents.words import NUMBER
-from yifa.kernel.ledger.services import record
-from yifa.kernel.people.actors import Actor
+from yifa.documents.words import printed_number
 
 # The next number of a series: parameters league, organisation, kind, year. The row stays locked until the act ends.
 ALLOT = (
     "INSERT INTO documents_series (league, organisation_id, kind, year, last) VALUES (%s, %s, %s, %s, 1)"
+    " ON CONFLICT (league, organisation_id, kind, year) DO UPDATE SET last = documents_series.last + 1 RETURNING last"
+)
+# The same for a dossier that is there, whose body is not known yet: parameters kind, year, league, dossier. No row without a dossier.
+ALLOT_FOR = (
+    "INSERT INTO documents_series (league, organisation_id, kind, year, last) SELECT d.league, d.organisation_id, %s::text, %s::integer, 1"
+    " FROM dossiers_dossier d WHERE d.league = %s AND d.code = %s"
     " ON CONFLICT (league, organisation_id, kind, year) DO UPDATE SET last = documents_series.last + 1 RETURNING last"
 )
 
@@ -40,10 +41,50 @@ def text(short_name: str, series: str, year: int, number: int) -> str:
     return f"{short_name}{series}〔{year}〕{number}号"
 
 
-def sequence_of(number: str, *, short_name: str, series: str) -> int | None:
-    """The place of a printed form's number in its body's series; None when it is no number of that series."""
-    found = NUMBER.fullmatch(number)
-    return int(found[3]) if found and found[1] == short_name + series else None
+@dataclass(frozen=True)
+class Printed:
+    """The number of a printed form, and the block it was handed out with: None when the body was given no such number."""
+
+    text: str
+    year: int
+    number: int
+    block: Mapping[str, Any] | None
+
+    @property
+    def fault(self) -> str:
+        """Why no act may bear this number, fit to be read aloud; empty when it may."""
+        if self.block is None:
+            return f"编号“{self.text}”不在发给本机关的预印编号之内，请核对纸质文书；确是本机关文书的，请负责人先登记领用"
+        if reason := self.block["voided"]:
+            return f"编号“{self.text}”已经作废（{reason}），不能再用，请核对纸质文书"
+        if self.block["returned"]:
+            return f"编号“{self.text}”所在的预印编号已经缴销（{self.block['returned']}），不能再用，请核对纸质文书"
+        return ""
+
+
+def ask_printed(typed: str, *, league: str, organisation: str, kind: str) -> tuple[str, list[Any]] | None:
+    """The question after a printed number and its parameters; None when what was typed is no number.
+
+    The block's row stays locked until the act ends: a number cannot be voided while an act takes it.
+    """
+    found = printed_number(typed)
+    if found is None:
+        return None
+    prefix, year, number = found
+    return _PRINTED, [number, league, organisation, kind, year, prefix, number]
+
+
+_PRINTED = (
+    "SELECT voided ->> %s::text, CASE WHEN returned_at IS NOT NULL THEN return_reason ELSE '' END FROM documents_block"
+    " WHERE league = %s AND organisation_id = %s AND kind = %s AND year = %s AND prefix = %s AND %s BETWEEN first AND last FOR SHARE"
+)
+
+
+def printed(typed: str, row: tuple[str | None, str] | None) -> Printed:
+    """What the block's row, if there is one, says about a number that was typed."""
+    prefix, year, number = printed_number(typed) or (typed, 0, 0)
+    said = text(prefix, "", year, number) if year else typed
+    return Printed(said, year, number, {"voided": row[0] or "", "returned": row[1]} if row else None)
 
 
 def insert(league: str, dossier: str, seq: int, document: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:
@@ -58,54 +99,3 @@ def insert(league: str, dossier: str, seq: int, document: Mapping[str, Any], at:
         document.get("corrects", ""),
         at,
     )
-
-
-@transaction.atomic
-def allot_block(*, actor: Actor, kind: str, year: int, count: int, holder: str, now: datetime) -> Block:
-    """Hands out the next `count` numbers of a series of the actor's body. Recorded on the chain `block:<id>`."""
-    if not 1 <= count <= 1000:
-        raise ValueError(f"一次可以领用1至1000个号码,不能是{count}个")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO documents_series (league, organisation_id, kind, year, last) VALUES (%s, %s, %s, %s, %s)"
-            " ON CONFLICT (league, organisation_id, kind, year) DO UPDATE SET last = documents_series.last + excluded.last RETURNING last",
-            [actor.league, actor.organisation, kind, year, count],
-        )
-        last = cursor.fetchone()[0]
-    block = Block.objects.create(
-        league=actor.league,
-        id=uuid4(),
-        organisation_id=actor.organisation,
-        kind=kind,
-        year=year,
-        first=last - count + 1,
-        last=last,
-        holder=holder,
-        allotted_at=now,
-    )
-    payload = {"organisation": actor.organisation, "kind": kind, "year": year, "first": block.first, "last": last, "holder": holder}
-    record(f"block:{block.id}", "allot", actor=actor, payload=payload, league=actor.league)
-    return block
-
-
-@transaction.atomic
-def return_block(*, actor: Actor, block: UUID, reason: str, now: datetime) -> list[int]:
-    """Takes a block back; the numbers no document used are void, with the reason. Returns them."""
-    if len(reason.strip()) < 2:
-        raise ValueError("缴销号码应当写明理由")
-    held = Block.objects.select_for_update().get(league=actor.league, id=block, organisation_id=actor.organisation, returned_at=None)
-    void = [number for number in range(held.first, held.last + 1) if number not in used(held)]
-    Block.objects.filter(league=actor.league, id=block).update(returned_at=now, return_reason=reason)
-    record(f"block:{block}", "return", actor=actor, payload={"void": void, "reason": reason}, league=actor.league)
-    return void
-
-
-def used(block: Block) -> set[int]:
-    """The numbers of a block that documents bear."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sequence FROM documents_document WHERE league = %s AND organisation_id = %s AND series = %s AND year = %s"
-            " AND sequence BETWEEN %s AND %s",
-            [block.league, block.organisation_id, block.kind, block.year, block.first, block.last],
-        )
-        return {row[0] for row in cursor.fetchall()}

@@ -8,11 +8,13 @@ zeros inside the amount.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NUMBER = re.compile(r"([^〔〕\s]+)〔(\d{4})〕([1-9]\d*)号")
+_TYPED = re.compile(r"(?:编号|第)?[::]?([^〔〕\[\]()【】\s]+)[〔\[(【](\d{4})[〕\])】](?:第)?0*([1-9]\d{0,8})号?")
 MAX_FEN = 10**14
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _GROUPS = ("", "万", "亿")
@@ -88,3 +90,12 @@ def _four(number: int) -> str:
         elif text:
             gap = True
     return text
+
+
+def printed_number(text: str) -> tuple[str, int, int] | None:
+    """What a person types from a printed form as (prefix, year, number): `包昆农当罚[2026]0018` reads 包昆农当罚, 2026, 18.
+
+    The keyboard's brackets stand for 〔〕, leading zeros and the final 号 may be there or not. None when it is no number at all.
+    """
+    found = _TYPED.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    return (found[1], int(found[2]), int(found[3])) if found else None

@@ -101,11 +101,6 @@ class Doing:
     def region(self) -> str:
         return self.opening.region if self.opening else str(self.read.dossier["region_id"])
 
-    @property
-    def paper_number(self) -> str:
-        """The number of the printed form that was filled in by hand, for the document that names the dossier."""
-        return self.act.late.paper_number if self.act.late and self.step.names else ""
-
 
 @dataclass(frozen=True)
 class Taken:

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from yifa.documents import numbers
+from yifa.documents.numbers import Printed
 from yifa.documents.rendering import render
 from yifa.documents.rules import BadDocument
 from yifa.dossiers import store
@@ -21,7 +22,7 @@ from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
 from yifa.procedures.acts import Act, Doing
 from yifa.procedures.context import Context, Paper
-from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
+from yifa.procedures.core import BEIJING, BLOCK, Finding, Procedure, Refused, Step
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,13 @@ class Numbering:
 
     case: Any = None
     document: Any = None
+    typed: str = ""
+    printed: Any = None
 
-    def taken(self) -> tuple[int | None, int | None]:
-        """(number of the new case, number of the document); None where none was asked for."""
-        return _number(self.case), _number(self.document)
+    def taken(self) -> tuple[int | None, int | None, Printed | None]:
+        """(number of the new case, number of the document, number of a printed form); None where none was asked for."""
+        row = self.printed.fetchone() if self.printed else None
+        return _number(self.case), _number(self.document), numbers.printed(self.typed, row) if self.typed else None
 
 
 def _number(cursor: Any) -> int | None:
@@ -42,11 +46,18 @@ def _number(cursor: Any) -> int | None:
 
 def allot(conn: Any, procedure: type[Procedure], step: Step, act: Act, *, organisation: str, opening: bool, year: int) -> Numbering:
     """Asks for the numbers an act needs. They are the act's own: if it is refused, the rollback gives them back."""
-    printed = act.late is not None and act.late.paper_number and step.names
-    wanted = step.gives.series if step.gives and not printed else ""
-    series = (f"案{procedure.code}" if opening else "", wanted)
-    asked = [conn.execute(numbers.ALLOT, [act.by.league, organisation, kind, year]) if kind else None for kind in series]
-    return Numbering(*asked)
+    typed = act.late.paper_number if act.late and step.names else ""
+    kind = step.gives.series if step.gives else ""
+    question = numbers.ask_printed(typed, league=act.by.league, organisation=organisation, kind=kind) if typed else None
+    printed = conn.execute(*question) if question else None
+    series = (f"案{procedure.code}" if opening else "", "" if typed else kind)
+    case, document = (conn.execute(numbers.ALLOT, [act.by.league, organisation, each, year]) if each else None for each in series)
+    return Numbering(case, document, typed, printed)
+
+
+def misnumbered(step: Step, printed: Printed | None) -> list[Finding]:
+    """C45: a printed number that was not handed out to this body, was voided or was returned."""
+    return [Finding("C45", printed.fault, step.articles, BLOCK, None, "late_paper")] if printed and printed.fault else []
 
 
 def number_text(step: Step, register: Mapping[str, Any], number: int, year: int) -> str:
@@ -63,7 +74,8 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
     form, judged, read = doing.step.gives, doing.judged, doing.read
     if form is None:
         return None
-    number = doing.paper_number or (judged.facts["number"] if form.series else "")
+    printed = read.printed
+    number = judged.facts["number"] if form.series else ""
     paper = Paper(
         form=form,
         step=doing.step.name,
@@ -92,9 +104,8 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         "title": form.title,
         "series": form.series,
         "number": number,
-        # The number of a printed form comes from a block handed out beforehand: it is no longer free there.
-        "sequence": numbers.sequence_of(number, short_name=body["short_name"], series=form.series) if doing.paper_number else read.number,
-        "year": judged.at.astimezone(BEIJING).year,
+        "sequence": printed.number if printed else read.number,
+        "year": printed.year if printed else judged.at.astimezone(BEIJING).year,
         "organisation": body["code"],
         "sha256": stored.sha256,
         "size": stored.size,

@@ -20,6 +20,7 @@ from django.db import connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from yifa.documents.numbers import Printed
 from yifa.kernel.calendar.queries import STAMP as CALENDAR
 from yifa.kernel.parameters.queries import STAMP as PARAMETERS
 from yifa.kernel.people.actors import Actor
@@ -72,6 +73,7 @@ class Read:
     number: int | None
     calendar_stamp: int
     parameters_stamp: int
+    printed: Printed | None = None
 
 
 def raw() -> psycopg.Connection[Any]:
@@ -193,7 +195,7 @@ def _question(opening: bool, register: str) -> str:
     return text
 
 
-def understood(answer: Mapping[str, Any], number: int | None) -> Read:
+def understood(answer: Mapping[str, Any], number: int | None, printed: Printed | None = None) -> Read:
     """The row of the second statement as plain values. Django's connection hands jsonb over as text."""
     row = {**answer, **{name: orjson.loads(answer[name]) for name in _JSON if answer[name] is not None}}
     entries = tuple(
@@ -217,6 +219,7 @@ def understood(answer: Mapping[str, Any], number: int | None) -> Read:
         number=number,
         calendar_stamp=row["calendar_stamp"],
         parameters_stamp=row["parameters_stamp"],
+        printed=printed,
     )
 
 

@@ -128,11 +128,11 @@ def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: 
                 key=act.key,
                 register=context.register,
             )
-        case_sequence, sequence = numbering.taken()
+        case_sequence, sequence, printed = numbering.taken()
         answer = row.fetchone()
         if answer is None:
             raise Refused([Finding("案件", "没有这个案件,请核对案件编号")])
-        read = reading.understood(answer, sequence)
+        read = reading.understood(answer, sequence, printed)
         if ref and read.known:
             conn.execute("ROLLBACK")
             known = read.known
@@ -188,8 +188,8 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     answers, unreadable = core.parse(step, act.facts, stored, at.astimezone(BEIJING).date())
     stated, private = _divided(step, answers)
     facts = {**stored, **stated, **step.sets, "evidence_count": len(read.attached) + len(read.evidence)}
-    if act.late and act.late.paper_number and step.names:
-        facts["number"] = act.late.paper_number
+    if read.printed:
+        facts["number"] = read.printed.text
     elif read.number is not None:
         facts["number"] = paperwork.number_text(step, read.register, read.number, at.astimezone(BEIJING).year)
     if private:
@@ -201,6 +201,7 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         *core.blocked(procedure, step, progress, case),
         *core.unfit(procedure, step, progress, _performer(act, facts)),
         *_belongs(act, read),
+        *paperwork.misnumbered(step, read.printed),
         *unreadable,
     ]
     if len(read.evidence) != len(set(act.files)):

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.db import connection, connections, transaction
 
 from yifa.documents import numbers
-from yifa.documents.models import Block, Document, Series
+from yifa.documents.models import Document, Series
 from yifa.enforcement.tests import world as w
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -77,42 +76,3 @@ def test_bodies_kinds_and_years_count_apart(own_db: Any) -> None:
         ):
             cursor.execute(numbers.ALLOT, [LEAGUE, organisation, kind, year])
             assert cursor.fetchone() == (1,)
-
-
-def test_the_series_jumps_over_a_block_and_its_unused_numbers_are_voided_with_a_reason(own_db: Any) -> None:
-    world = w.build()
-    body = world.li.organisation
-    assert allot(body) == 1
-    block = numbers.allot_block(actor=world.li, kind=KIND, year=YEAR, count=5, holder="终端07", now=NOW)
-    assert (block.first, block.last) == (2, 6)
-    assert allot(body) == 7
-    issue(body, 3)
-    issue(body, 5)
-    issue(body, 7)
-    assert numbers.used(block) == {3, 5}
-    with pytest.raises(ValueError, match="理由"):
-        numbers.return_block(actor=world.li, block=block.id, reason=" ", now=NOW)
-    with pytest.raises(Block.DoesNotExist):
-        numbers.return_block(actor=world.stranger, block=block.id, reason="不是本机关的", now=NOW)
-    assert numbers.return_block(actor=world.li, block=block.id, reason="终端报废", now=NOW) == [2, 4, 6]
-    held = Block.objects.get()
-    assert (held.returned_at, held.return_reason) == (NOW, "终端报废")
-    with pytest.raises(Block.DoesNotExist):
-        numbers.return_block(actor=world.li, block=block.id, reason="再交一次", now=NOW)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT step FROM ledger_entry WHERE chain = %s ORDER BY seq", [f"block:{block.id}"])
-        assert [row[0] for row in cursor.fetchall()] == ["allot", "return"]
-
-
-def test_a_block_has_a_sensible_size(own_db: Any) -> None:
-    world = w.build()
-    for count in (0, -1, 1001):
-        with pytest.raises(ValueError, match="1至1000"):
-            numbers.allot_block(actor=world.li, kind=KIND, year=YEAR, count=count, holder="终端07", now=NOW)
-    assert not Series.objects.exists()
-
-
-def test_a_number_of_a_printed_form_is_read_back() -> None:
-    assert numbers.sequence_of("包昆农当罚〔2026〕18号", short_name="包昆农", series=KIND) == 18
-    for other in ("包昆水当罚〔2026〕18号", "包昆农责改〔2026〕18号", "当罚18号", "包昆农当罚〔2026〕018号"):
-        assert numbers.sequence_of(other, short_name="包昆农", series=KIND) is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,6 +13,8 @@ import pytest
 from django.db import connection, connections
 from pypdf import PdfReader
 
+from yifa.documents import blocks
+from yifa.documents.models import Block, Document
 from yifa.dossiers import store
 from yifa.dossiers.models import Dossier, Party
 from yifa.enforcement.tests import world as w
@@ -21,7 +22,7 @@ from yifa.kernel.people.models import Entrustment, Organisation
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation, Refusal
 from yifa.procedures.queries import course
-from yifa.procedures.take import Changed, LateEntry, start, take
+from yifa.procedures.take import Changed, LateEntry, Taken, start, take
 
 UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", "deliver")
 
@@ -254,16 +255,55 @@ def test_an_entrusted_organisation_acts_for_its_entruster_within_the_entrustment
             w.begin(world, by=by)
 
 
+def enter_late(world: w.World, typed: str, n: int = 0) -> Taken:
+    """A decision written on a printed form, entered afterwards with its number; `n` tells the parties apart."""
+    party = {"name": "张样本", "identity_kind": "passport", "identity_number": f"E{n}"}
+    ref = w.walk(world, "establish", "order_correction", "inform", "hear", party=party)
+    paper = LateEntry("草原上没有网络", typed)
+    then = datetime.now(UTC) + timedelta(seconds=1)
+    return take(ref, "decide", by=world.li, at=then, facts=w.answers(world, "decide"), key=uuid4(), seen_seq=None, late=paper)
+
+
+def pad(world: w.World, count: int = 5) -> Block:
+    now = datetime.now(UTC)
+    return blocks.allot_block(
+        actor=world.head, kind="当罚", year=now.year, count=count, holder="纸本第1册", keeper=world.li.person, now=now
+    )
+
+
 def test_a_printed_number_is_used_once(own_db: Any) -> None:
     world = w.build()
-    paper = LateEntry("草原上没有网络", "包昆农纸〔2026〕0012号")
-    for n, outcome in enumerate(("used", "refused")):
-        party = {"name": "张样本", "identity_kind": "passport", "identity_number": f"E{n}"}
-        ref = w.walk(world, "establish", "order_correction", "inform", "hear", party=party)
-        then = datetime.now(UTC) + timedelta(seconds=1)
-        with pytest.raises(Refused, match="已经用于") if outcome == "refused" else nullcontext():
-            taken = take(ref, "decide", by=world.li, at=then, facts=w.answers(world, "decide"), key=uuid4(), seen_seq=None, late=paper)
-            assert taken.documents[0]["number"] == paper.paper_number
+    year = pad(world).year
+    assert enter_late(world, f"包昆农当罚[{year}]0002").documents[0]["number"] == f"包昆农当罚〔{year}〕2号"
+    with pytest.raises(Refused, match="已经用于"):
+        enter_late(world, f"包昆农当罚〔{year}〕2号", n=1)
+    document = Document.objects.get(form="on_the_spot_decision")
+    assert (document.sequence, document.year) == (2, year)
+    assert blocks.standings(world.head, today=datetime.now(UTC).date())[0].out == ((1, 1), (3, 5))
+
+
+@pytest.mark.parametrize("typed", ["包昆农当罚〔{year}〕6号", "包昆农当罚〔{last}〕2号", "包昆水当罚〔{year}〕2号", "第0002号", "没有编号"])
+def test_a_number_that_was_not_handed_to_the_body_is_refused_with_the_article(own_db: Any, typed: str) -> None:
+    world = w.build()
+    year = pad(world).year
+    with pytest.raises(Refused) as refused:
+        enter_late(world, typed.format(year=year, last=year - 1))
+    (found,) = refused.value.findings
+    assert (found.code, found.field) == ("C45", "late_paper")
+    assert "不在发给本机关的预印编号之内" in found.text
+    assert found.cites
+    assert not Document.objects.filter(form="on_the_spot_decision").exists()
+
+
+def test_a_voided_and_a_returned_number_are_refused(own_db: Any) -> None:
+    world = w.build()
+    block = pad(world)
+    blocks.void_number(actor=world.head, block=block.id, number=3, reason="被雨淋湿")
+    with pytest.raises(Refused, match="已经作废（被雨淋湿）"):
+        enter_late(world, f"包昆农当罚〔{block.year}〕3号")
+    assert blocks.return_block(actor=world.head, block=block.id, reason="换用终端", now=datetime.now(UTC)) == [1, 2, 4, 5]
+    with pytest.raises(Refused, match="已经缴销（换用终端）"):
+        enter_late(world, f"包昆农当罚〔{block.year}〕2号", n=1)
 
 
 def test_every_document_of_the_procedure_can_be_given(own_db: Any) -> None:
