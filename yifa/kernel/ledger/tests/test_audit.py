@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.kernel.ledger import services
+from yifa.kernel.ledger import audit, services
 from yifa.kernel.ledger.audit import essence, verify_record
 from yifa.kernel.ledger.bodies import USUAL, Body, BodyError
 from yifa.kernel.ledger.sealing import LedgerError
@@ -43,8 +43,15 @@ def record() -> None:
     seal_all()
 
 
+@pytest.mark.parametrize("halves", [False, True])
 @pytest.mark.parametrize(("table", "change"), [(table, change) for table, changes in CHANGES.items() for change in changes])
-def test_a_change_behind_the_records_back_is_found(own_db: Database, table: str, change: str) -> None:
+def test_a_change_behind_the_records_back_is_found(
+    own_db: Database, monkeypatch: pytest.MonkeyPatch, table: str, change: str, halves: bool
+) -> None:
+    """By one process, and by two of which either may meet it: the record's middle is now in this chain, now in that."""
+    if halves:
+        monkeypatch.setattr(audit, "LARGE", 1)
+        monkeypatch.setattr(audit, "_middle", lambda _: (LEAGUE, "rating:2" if "chain" in change or "leaf" in table else "rating:1"))
     record()
     assert verify_record().entries == 4
     with psycopg.connect(own_db.admin_url) as admin:
@@ -69,6 +76,30 @@ def test_unsealed_entries_and_erasures_are_no_fault(own_db: Database) -> None:
     assert (found.entries, found.size, found.erased) == (6, 4, 1)
     seal_all()
     assert verify_record().size == 6
+
+
+def test_two_processes_find_what_one_finds(own_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    record()
+    second = "0198f3a0-0000-7000-8000-000000000002"
+    for chain in ("rating:1", "rating:3"):
+        services.erase_payload(by=ME, second=second, ground="g", league=LEAGUE, chain=chain, sides=[(1, "open")])
+    seal_all()
+    alone = verify_record()
+    monkeypatch.setattr(audit, "LARGE", 1)
+    for chain in ("", "rating:1", "rating:2", "rating:3", "rating:4"):
+        monkeypatch.setattr(audit, "_middle", lambda _, chain=chain: (LEAGUE, chain))
+        assert verify_record() == alone
+    monkeypatch.undo()
+    monkeypatch.setattr(audit, "LARGE", 1)
+    assert verify_record() == alone
+
+
+def test_a_half_that_is_not_read_is_noticed(own_db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    record()
+    monkeypatch.setattr(audit, "LARGE", 1)
+    monkeypatch.setattr(audit, "_elsewhere", lambda *_: None)
+    with pytest.raises(LedgerError, match="died"):
+        verify_record()
 
 
 def test_a_missing_entry_is_found(own_db: Database) -> None:
