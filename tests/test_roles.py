@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from yifa.assessment import queries as assessment
 from yifa.assessment.services import freeze_round
+from yifa.documents.blocks import allot_block
 from yifa.dossiers.models import Dossier, Evidence
 from yifa.enforcement.tests import world as w
 from yifa.facts.tests.following import follow_all
@@ -70,6 +71,10 @@ POST desk/cases/<str:code>/preview/<str:name>/               302 200 .   .   .  
 GET  desk/cases/<str:code>/receipt/                          302 200 .   .   .   .   .   .   404 .   .   .
 GET  desk/start/<str:procedure>/                             302 200 403 .   .   .   .   .   .   .   .   200
 POST desk/start/<str:procedure>/                             302 422 403 .   .   .   .   .   .   .   .   422
+GET  desk/blocks/                                            302 200 .   403 .   .   .   .   .   .   .   200
+POST desk/blocks/                                            302 403 422 403 .   .   .   .   .   .   .   403
+GET  desk/blocks/<uuid:block>/<slug:act>/                    302 403 200 403 .   .   .   .   .   .   .   404
+POST desk/blocks/<uuid:block>/<slug:act>/                    302 403 422 403 .   .   .   .   .   .   .   404
 POST desk/drafts/                                            302 204 .   .   .   .   .   .   .   .   .   .
 GET  desk/pick/<str:kind>/                                   302 200 .   .   .   .   .   .   .   .   .   .
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
@@ -206,7 +211,10 @@ class Stage:
         complaint = Complaint.objects.get()
         clue = Clue.objects.first()
         badge = Certificate.objects.get(number=world.li.certificate)
+        pad = allot_block(actor=world.head, kind="当罚", year=2026, count=9, holder="纸本第1册", now=timezone.now())
         self.values: dict[str, str] = {
+            "<uuid:block>": str(pad.id),
+            "blocks/<uuid:block>/<slug:act>": "void",
             "desk/cases/<str:code>": self.case.code,
             "api/v1/cases/<code>": self.case.code,
             "people/bodies/<str:code>": bureau.code,

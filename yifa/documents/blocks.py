@@ -22,6 +22,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import body_of
 
 MOST = 1000
+UNIT = "UNIT"
 
 
 class BlockError(ValueError):
@@ -37,6 +38,8 @@ def allot_block(*, actor: Actor, kind: str, year: int, count: int, holder: str, 
     if not 1 <= count <= MOST:
         raise BlockError(f"一次可以领用1至{MOST}个号码，不能是{count}个")
     body = body_of(actor.organisation)
+    if body is not None and body.kind == UNIT:
+        raise BlockError("内设执法机构以所属机关的名义执法，预印编号由所属机关的负责人编发")
     if body is None or not body.short_name:
         raise BlockError("本机关没有登记机关代字，不能编发预印编号，请系统管理员先在机关资料中登记")
     with connection.cursor() as cursor:
@@ -104,12 +107,18 @@ def return_block(*, actor: Actor, block: UUID, reason: str, now: datetime) -> li
 
 def _locked(actor: Actor, block: UUID) -> Block:
     """A block of the actor's body that is still out, locked against acts that would take its numbers."""
-    held = Block.objects.select_for_update(of=("self",)).filter(league=actor.league, id=block, organisation_id=actor.organisation).first()
+    held = Block.objects.select_for_update(of=("self",)).filter(league=actor.league, id=block, organisation_id=_body(actor)).first()
     if held is None:
         raise BlockError("本机关没有领用这些号码")
     if held.returned_at is not None:
         raise BlockError("这些号码已经缴销")
     return held
+
+
+def _body(actor: Actor) -> str:
+    """In whose name the actor acts: a unit's officers in their body's (行政处罚法 20)."""
+    body = body_of(actor.organisation)
+    return body.parent_id if body is not None and body.kind == UNIT and body.parent_id else actor.organisation
 
 
 def _out(block: Block, taken: set[int]) -> set[int]:
@@ -159,9 +168,10 @@ class Standing:
 
 def standings(actor: Actor, *, today: date) -> list[Standing]:
     """Every block of the actor's body, newest first, with its gaps: the numbers neither entered nor voided, and who holds them."""
-    blocks = Block.objects.select_related("keeper").filter(league=actor.league, organisation_id=actor.organisation)
+    code = _body(actor)
+    blocks = Block.objects.select_related("keeper").filter(league=actor.league, organisation_id=code)
     with connection.cursor() as cursor:
-        cursor.execute(_USED, [actor.league, actor.organisation])
+        cursor.execute(_USED, [actor.league, code])
         taken = {block: set(numbers) for block, numbers in cursor.fetchall()}
     newest = blocks.order_by(F("returned_at").desc(nulls_first=True), "-year", "kind", "-first")
     return [_standing(block, taken.get(block.id, set()), today) for block in newest]

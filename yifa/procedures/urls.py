@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.procedures import pages, search
+from yifa.procedures import block_pages, pages, search
 
 urlpatterns = [
     path("", pages.todo, name="todo"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("cases/<str:code>/preview/<str:name>/", pages.preview, name="preview"),
     path("cases/<str:code>/receipt/", pages.download_receipt, name="receipt"),
     path("start/<str:procedure>/", pages.start, name="start"),
+    path("blocks/", block_pages.pads, name="blocks"),
+    path("blocks/<uuid:block>/<slug:act>/", block_pages.pad, name="block"),
     path("drafts/", pages.draft, name="draft"),
     path("pick/<str:kind>/", pages.pick, name="pick"),
 ]
