@@ -244,13 +244,16 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(own_db: Any) -> Non
     caller = Caller(world.li)
     paths = ("/cases", "/due", "/items", "/procedures", "/cases?q=%E5%BC%A0%E6%A0%B7")
 
-    def count(path: str) -> int:
+    def once(path: str) -> int:
         with CaptureQueriesContext(connection) as captured:
             assert caller.client.get(f"/api/v1{path}").status_code == 200
         assert not any("count(" in each["sql"].lower() for each in captured.captured_queries)
         return len(captured)
 
-    few = {path: count(path) for path in paths}
+    def count(path: str) -> int:
+        """The lesser of two: a process asks every few seconds whether the calendar changed, and that question is not the list's."""
+        return min(once(path), once(path))
+
     few = {path: count(path) for path in paths}
     for n in range(3):
         w.walk(world, *UNTIL_DELIVERED, party=somebody(n))
