@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yifa.kernel.access.sql import EMPTY, NOTHING, Sql
+from yifa.kernel.access.sql import EMPTY, NOTHING, Sql, array
 
 DOSSIER, CASE_ROLE = "dossiers_dossier", "dossiers_caserole"
 
@@ -28,7 +28,8 @@ class Desk:
 class Scope:
     """Sorted, so that equal rights compile to equal SQL. `leagues` and `banners` (旗县) are read whole; `regions` are those of which only
 
-    a part is in the territory, listed one by one down to the township.
+    a part is in the territory, listed one by one down to the township. `governed` names the territory as it is registered: it adds no
+    right, it tells a supervisor's from a guest's.
     """
 
     own: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Scope:
     leagues: tuple[str, ...] = ()
     banners: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    governed: tuple[str, ...] = ()
     desks: tuple[Desk, ...] = ()
     dossiers: tuple[str, ...] = ()
     everything: bool = False
@@ -44,7 +46,7 @@ class Scope:
         """May this row of dossiers be read? For rows that something else has found: a code, a search, another table's page."""
         if self.everything:
             return Sql("TRUE")
-        tests = [Sql(f"{column} = ANY(%s::varchar[])", (list(values),)) for column, values in self._columns(alias) if values]
+        tests = [Sql(f"{column} = ANY(%s::varchar[])", (array(values),)) for column, values in self._columns(alias) if values]
         for desk in self.desks:
             body = Sql(f"AND {alias}.organisation_id = %s", (desk.organisation,)) if desk.organisation else EMPTY
             same = f"(r.league, r.dossier) = ({alias}.league, {alias}.code)"
@@ -72,14 +74,14 @@ class Scope:
         """May this row of organisations be listed among those whose figures and dossiers one reads?"""
         if self.everything:
             return Sql("TRUE")
-        tests = [Sql(f"{alias}.code = ANY(%s::varchar[])", (list(self.organisations),))] if self.organisations else []
+        tests = [Sql(f"{alias}.code = ANY(%s::varchar[])", (array(self.organisations),))] if self.organisations else []
         if self.regions:
-            tests.append(Sql(f"{alias}.region_id = ANY(%s::varchar[])", (list(self.regions),)))
+            tests.append(Sql(f"{alias}.region_id = ANY(%s::varchar[])", (array(self.regions),)))
         if self.banners:
-            tests.append(Sql(f"left({alias}.region_id, 6) = ANY(%s::varchar[])", (list(self.banners),)))
+            tests.append(Sql(f"left({alias}.region_id, 6) = ANY(%s::varchar[])", (array(self.banners),)))
         if self.leagues:
             inside = f"{alias}.region_id IN (SELECT code FROM people_region WHERE league = ANY(%s::varchar[]))"  # noqa: S608 - as above
-            tests.append(Sql(inside, (list(self.leagues),)))
+            tests.append(Sql(inside, (array(self.leagues),)))
         return Sql.join(" OR ", tests).wrapped("(", ")") if tests else NOTHING
 
     def _columns(self, alias: str = "d") -> list[tuple[str, tuple[str, ...]]]:
@@ -102,7 +104,7 @@ class Scope:
             return self._scan(Sql(f"{column} = %s", (values[0],)), limit, after, where)
         same = Sql(f"{column} = v.value")
         head, tail = " CROSS JOIN LATERAL (", ") k ORDER BY k.opened_at DESC, k.code DESC LIMIT %s"
-        every = Sql("FROM unnest(%s::varchar[]) AS v(value)", (list(values),))
+        every = Sql("FROM unnest(%s::varchar[]) AS v(value)", (array(values),))
         if len(values) <= limit:
             rows = self._scan(same, limit, after, where).wrapped(head, tail)
             return every.wrapped("SELECT k.opened_at, k.code ") + rows + Sql("", (limit,))

@@ -27,6 +27,17 @@ class Sql:
         return Sql(word.join(piece.text for piece in listed), tuple(value for piece in listed for value in piece.params))
 
 
+def array(codes: Iterable[str]) -> str:
+    """Codes as the text of a PostgreSQL array: for a hundred of them the driver needs a fraction of the time a list would take."""
+    return "{" + ",".join(code if code.isdecimal() else _quoted(code) for code in codes) + "}"
+
+
+def _quoted(text: str) -> str:
+    """An element with anything but digits in it, as the array's own syntax quotes it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 NOTHING = Sql("FALSE")
 EVERYTHING = Sql("TRUE")
 EMPTY = Sql("")
