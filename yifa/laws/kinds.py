@@ -44,7 +44,7 @@ def _national(name: str, maker: str, number: str) -> str:
         return "JCFG"
     if _COURT.match(maker) or _COURT.match(name):
         return "SFJS"
-    if _CONGRESS.search(maker) or (name.endswith(("法", "法典")) and not maker.startswith("国务院")):
+    if _CONGRESS.search(maker) or (name.endswith(("法", "法典")) and not name.endswith(("办法", "做法")) and not maker):
         return "FL"
     if maker.startswith(("国务院", "中华人民共和国国务院", "中央人民政府", "政务院")):
         is_document = _ISSUED.search(number) is not None or "办公厅" in maker

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -39,7 +40,8 @@ class Title(models.Model):
 
 
 class Expression(models.Model):
-    """One dated text. `effective_on` is the day used; `stated_effective_on` what the source says; `doubts` why they may differ.
+    """One dated text. `effective_on` is the day used; `stated_effective_on` what the source says; `doubts` why they may differ, `basis`
+    where the day used was found when not in the source of the text.
 
     `version` is the day this text was adopted or last amended. `ended_on` is the first day on which it is no longer in force.
     """
@@ -57,6 +59,7 @@ class Expression(models.Model):
     ending = models.TextField(blank=True)
     dates_doubtful = models.BooleanField(default=False)
     doubts = ArrayField(models.TextField(), default=list)
+    basis = models.TextField(blank=True)
     source = models.CharField(max_length=200)
     source_claim = models.CharField(max_length=32, blank=True)
     sha256 = models.CharField(max_length=64)
@@ -94,6 +97,102 @@ class Node(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["expression", "key"], name="laws_node_once"),
             models.UniqueConstraint(fields=["expression", "order"], name="laws_node_in_order"),
+        ]
+
+
+class Witness(models.Model):
+    """What one source says of one text, as it said it (`heads.Head`). Expressions are derived from their witnesses.
+
+    `key` is source:place; the words of the one with `is_text` are the nodes of the expression.
+    """
+
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="witnesses")
+    source = models.CharField(max_length=32)
+    key = models.CharField(max_length=500)
+    version = models.CharField(max_length=10)
+    is_text = models.BooleanField(default=False)
+    told = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="laws_witness_once")]
+
+
+class ChangeEvent(models.Model):
+    """One step in the life of a work: 制定, 修订, 修正, 解释, 批准, 部分废止, 废止, 失效, 撤销, 停止执行, 延期, 恢复.
+
+    Told by a 题注, or proposed because a sentence of another text says so and no person has confirmed it yet. `instrument` is the title of
+    what did it, `instrument_work` that work when the library holds it; `nodes` are {"old", "new", "op"} where the articles are known.
+    """
+
+    class State(models.TextChoices):
+        STATED = "stated", "来源载明"
+        PROPOSED = "proposed", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        REJECTED = "rejected", "不成立"
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="events")
+    expression = models.ForeignKey(Expression, on_delete=models.SET_NULL, null=True, related_name="events")
+    kind = models.CharField(max_length=8)
+    on = models.DateField()
+    organ = models.CharField(max_length=100, blank=True)
+    instrument = models.CharField(max_length=400, blank=True)
+    instrument_work = models.ForeignKey(Work, on_delete=models.SET_NULL, null=True, related_name="changes")
+    number = models.CharField(max_length=100, blank=True)
+    nodes = models.JSONField(default=list)
+    state = models.CharField(max_length=9, choices=State.choices)
+    basis = models.TextField(blank=True)
+    source = models.CharField(max_length=500)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "kind", "on", "instrument"], name="laws_event_once")]
+        indexes = [models.Index(fields=["state", "on"], name="laws_event_state")]
+
+
+class Difference(models.Model):
+    """At one article another source of the same text has other words: 标点, 文字, 缺少, 多出. Kept until a person has looked at it."""
+
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="differences")
+    node_key = models.CharField(max_length=80)
+    source = models.CharField(max_length=500)
+    kind = models.CharField(max_length=4)
+    other = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["expression", "source", "node_key"], name="laws_difference_once")]
+
+
+class Suspension(models.Model):
+    """暂时调整适用 or 暂时停止适用 of a text, or of some of its articles, in a region and for a time (立法法 16, 79).
+
+    The text stays in force elsewhere; `nodes` empty means all of it, `region` "" the whole country, `until_on` the first day after.
+    """
+
+    class Kind(models.TextChoices):
+        ADJUSTED = "暂时调整适用"
+        STOPPED = "暂时停止适用"
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="suspensions")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    region = models.CharField(max_length=12, blank=True)
+    region_name = models.CharField(max_length=100, blank=True)
+    nodes = ArrayField(models.CharField(max_length=80), default=list)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    instrument = models.CharField(max_length=400)
+    number = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["work", "region", "from_on", "instrument"], name="laws_suspension_once"),
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gt=models.F("from_on")), name="laws_suspension_has_days"
+            ),
         ]
 
 

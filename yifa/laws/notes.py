@@ -56,7 +56,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("公告", PUBLISHED),
     ("会议", MADE),
 )
-_ORGAN = re.compile(r"(.+?)(?:第[一二三四五六七八九十百千零〇0-9]+(?:届|次)|令|公告|通过|批准|公布|发布|印发|颁布|修订|修正|审议|关于)")
+_TERM = re.compile(r"第[一二三四五六七八九十百千零〇0-9]+届")
+_ORGAN = re.compile(r"(.+?)(?:第[一二三四五六七八九十百千零〇0-9]+次|令|公告|会议|通过|批准|公布|发布|印发|颁布|修订|修正|审议|关于)")
 _OPEN = ("通过的", "批准的", "并经", "和", "、", "通过并", "根据")
 
 
@@ -168,8 +169,9 @@ def _clauses(line: str) -> Iterable[tuple[date, str]]:
 
 
 def _organ(clause: str) -> str:
-    match = _ORGAN.match(_TITLE.sub("", clause).strip("（()） \u3000由经"))
-    return match[1].strip()[:100] if match else ""
+    """The body that acted, without its term of office: 第十三届全国人民代表大会常务委员会第十次会议 -> 全国人民代表大会常务委员会."""
+    match = _ORGAN.match(_TERM.sub("", _TITLE.sub("", clause)).strip("（()） \u3000由经"))
+    return match[1].strip("，,、的 ")[:100] if match else ""
 
 
 def _instrument(clause: str) -> str:

@@ -49,14 +49,14 @@ class Places:
         """The code of the innermost region that `text` begins with; "" when there is none or several are meant."""
         code, rest = within, text
         found = ""
-        while step := self._step(rest, code):
+        while step := self._step(rest, code, found):
             code, length = step
             found, rest = code, rest[length:]
         return found
 
-    def _step(self, text: str, within: str) -> tuple[str, int] | None:
+    def _step(self, text: str, within: str, found: str) -> tuple[str, int] | None:
         for length in range(min(len(text), self._longest), 1, -1):
-            codes = [code for code in self._by_name.get(text[:length], ()) if code != within and _lies_in(code, within)]
+            codes = [code for code in self._by_name.get(text[:length], ()) if code != found and _lies_in(code, within)]
             if codes:
                 highest = [code for code in codes if level_of(code) == min(map(level_of, codes), key=_ORDER.index)]
                 return (highest[0], length) if len(highest) == 1 else None

