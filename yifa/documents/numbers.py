@@ -18,12 +18,6 @@ ALLOT = (
     "INSERT INTO documents_series (league, organisation_id, kind, year, last) VALUES (%s, %s, %s, %s, 1)"
     " ON CONFLICT (league, organisation_id, kind, year) DO UPDATE SET last = documents_series.last + 1 RETURNING last"
 )
-# The same for a dossier that is there, whose body is not known yet: parameters kind, year, league, dossier. No row without a dossier.
-ALLOT_FOR = (
-    "INSERT INTO documents_series (league, organisation_id, kind, year, last) SELECT d.league, d.organisation_id, %s::text, %s::integer, 1"
-    " FROM dossiers_dossier d WHERE d.league = %s AND d.code = %s"
-    " ON CONFLICT (league, organisation_id, kind, year) DO UPDATE SET last = documents_series.last + 1 RETURNING last"
-)
 
 _KEYS = (
     *("form", "title", "organisation", "series", "year", "sequence"),

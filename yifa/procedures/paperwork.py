@@ -6,10 +6,9 @@ An entry never names a file that is not there; a file whose act failed is swept 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -23,36 +22,34 @@ from yifa.kernel.calendar.terms import due
 from yifa.procedures.acts import Act, Doing
 from yifa.procedures.context import Context, Paper
 from yifa.procedures.core import BEIJING, BLOCK, Finding, Procedure, Refused, Step
+from yifa.procedures.exchange import Row, Statement, numbered
+
+_ALLOT = numbered(numbers.ALLOT)
 
 
-@dataclass(frozen=True)
-class Numbering:
-    """The numbers an act asked for in exchange 1; their rows are read when the pipeline has ended."""
-
-    case: Any = None
-    document: Any = None
-    typed: str = ""
-    printed: Any = None
-
-    def taken(self) -> tuple[int | None, int | None, Printed | None]:
-        """(number of the new case, number of the document, number of a printed form); None where none was asked for."""
-        row = self.printed.fetchone() if self.printed else None
-        return _number(self.case), _number(self.document), numbers.printed(self.typed, row) if self.typed else None
+def asked(procedure: type[Procedure], step: Step, act: Act, *, organisation: str, opening: bool, year: int) -> dict[str, Statement]:
+    """The numbers an act needs, as statements of exchange 1. They are the act's own: if it is refused, the rollback gives them back."""
+    league, series, typed = act.by.league, step.gives.series if step.gives else "", _typed(step, act)
+    wanted = {"case number": f"案{procedure.code}" if opening else "", "document number": "" if typed else series}
+    found: dict[str, Statement] = {name: (_ALLOT, [league, organisation, kind, year]) for name, kind in wanted.items() if kind}
+    question = numbers.ask_printed(typed, league=league, organisation=organisation, kind=series) if typed else None
+    return found | {"printed number": (numbered(question[0]), question[1])} if question else found
 
 
-def _number(cursor: Any) -> int | None:
-    return int(cursor.fetchone()[0]) if cursor else None
+def taken(step: Step, act: Act, answers: Mapping[str, Row]) -> tuple[int | None, int | None, Printed | None]:
+    """(number of the new case, number of the document, number of a printed form); None where none was asked for."""
+    typed = _typed(step, act)
+    printed = numbers.printed(typed, cast("tuple[str | None, str] | None", answers.get("printed number"))) if typed else None
+    return _number(answers.get("case number")), _number(answers.get("document number")), printed
 
 
-def allot(conn: Any, procedure: type[Procedure], step: Step, act: Act, *, organisation: str, opening: bool, year: int) -> Numbering:
-    """Asks for the numbers an act needs. They are the act's own: if it is refused, the rollback gives them back."""
-    typed = act.late.paper_number if act.late and step.names else ""
-    kind = step.gives.series if step.gives else ""
-    question = numbers.ask_printed(typed, league=act.by.league, organisation=organisation, kind=kind) if typed else None
-    printed = conn.execute(*question) if question else None
-    series = (f"案{procedure.code}" if opening else "", "" if typed else kind)
-    case, document = (conn.execute(numbers.ALLOT, [act.by.league, organisation, each, year]) if each else None for each in series)
-    return Numbering(case, document, typed, printed)
+def _typed(step: Step, act: Act) -> str:
+    """What was entered as the number of the printed form that gave the dossier its number."""
+    return act.late.paper_number if act.late and step.names else ""
+
+
+def _number(row: Row) -> int | None:
+    return int(row[0]) if row and row[0] else None
 
 
 def misnumbered(step: Step, printed: Printed | None) -> list[Finding]:

@@ -1,23 +1,22 @@
 """Exchange 1 of an act: lock the dossier, then read as a second statement all that the rules may ask.
 
 One `SELECT … FOR NO KEY UPDATE` that waits returns the new dossier row but old entries, since its snapshot is older than its wait;
-hence the second statement with a snapshot of its own. Both go to the server in one pipeline with BEGIN and, where the step gives a
+hence the second statement with a snapshot of its own. Both go to the server in one packet with BEGIN and, where the step gives a
 numbered document, the allotment of its number.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-import psycopg
 from django.db import connection
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from yifa.documents.numbers import Printed
@@ -25,8 +24,9 @@ from yifa.kernel.calendar.queries import STAMP as CALENDAR
 from yifa.kernel.parameters.queries import STAMP as PARAMETERS
 from yifa.kernel.people.actors import Actor
 from yifa.procedures.core import Done, Finding, Refused
+from yifa.procedures.exchange import Statement
 
-LOCK = "SELECT 1 FROM dossiers_dossier WHERE league = %s AND code = %s FOR NO KEY UPDATE"
+LOCK = "SELECT 1 FROM dossiers_dossier WHERE league = $1 AND code = $2 FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,6 @@ class Ref:
     @classmethod
     def of(cls, code: str) -> Ref:
         return cls(f"{code[:4]}00", code)
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """What of a dossier never changes; read once a process, so that an act needs no exchange for it."""
-
-    procedure: str
-    version: str
-    region: str
-    sector: str
-    organisation: str
-    token: str
 
 
 @dataclass(frozen=True)
@@ -76,81 +64,59 @@ class Read:
     printed: Printed | None = None
 
 
-def raw() -> psycopg.Connection[Any]:
-    """The psycopg connection under Django's, in autocommit: an act opens its own transaction and must be the outermost."""
-    if connection.in_atomic_block:
-        raise RuntimeError("an act is a transaction of its own: take() must not run inside another")
-    connection.ensure_connection()
-    found = connection.connection
-    found.prepare_threshold = 1
-    return found  # type: ignore[no-any-return]  # Django types its driver connection as Any
-
-
-@lru_cache(maxsize=65_536)
-def fixed(ref: Ref, database: str) -> Fixed:
-    """Raises Refused when there is no such dossier; an absent one is not remembered, since exceptions are not cached."""
+def columns(ref: Ref) -> Mapping[str, str]:
+    """What of a dossier never changes: its procedure, version, region, sector and body. Raises Refused when there is no such dossier."""
+    names = ("procedure", "version", "region_id", "sector", "organisation_id")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT procedure, version, region_id, sector, organisation_id, token FROM dossiers_dossier WHERE league = %s AND code = %s",
-            [ref.league, ref.code],
-        )
+        cursor.execute(f"SELECT {', '.join(names)} FROM dossiers_dossier WHERE league = %s AND code = %s", [ref.league, ref.code])  # noqa: S608
         row = cursor.fetchone()
     if row is None:
-        raise Refused([Finding("案件", f"没有编号为“{ref.code}”的案件,请核对案件编号")])
-    return Fixed(*row)
+        raise Refused([Finding("案件", f"没有编号为“{ref.code}”的案件，请核对案件编号")])
+    return dict(zip(names, row, strict=True))
 
 
 _FIND = """
-  SELECT league, code, organisation_id, region_id, facts, state, seq, number, token, opened_at
+  SELECT league, code, procedure, version, sector, organisation_id, region_id, facts, token, opened_at
   FROM dossiers_dossier WHERE league = %(league)s AND code = %(code)s
 """
 _OPEN = """
   SELECT %(league)s::text AS league, %(code)s::text AS code, %(organisation)s::text AS organisation_id, %(region)s::text AS region_id,
-    '{}'::jsonb AS facts, '{}'::jsonb AS state, 0 AS seq, NULL::text AS number, ''::text AS token, NULL::timestamptz AS opened_at
+    '{}'::jsonb AS facts
+"""
+# Parts that only some acts ask for: `evidence` those that bring files, `party` and `documents` those that give a paper (nobody's number is
+# unsealed without need).
+_EVIDENCE = """
+  'evidence', (SELECT json_agg(json_build_object('id', v.id, 'sha256', v.sha256, 'title', v.title, 'kind', v.kind, 'size', v.size)
+      ORDER BY v.id) FROM dossiers_evidence v
+    WHERE v.league = d.league AND v.id = ANY(%(files)s) AND v.seq IS NULL AND v.uploaded_by_id = %(person)s),
+"""
+_PAPER = """
+  'party', (SELECT to_json(p) FROM dossiers_party p WHERE p.league = d.league AND p.dossier = d.code ORDER BY p.n LIMIT 1),
+  'documents', (SELECT json_agg(json_build_object('form', x.form, 'title', x.title, 'number', x.number) ORDER BY x.seq)
+    FROM documents_document x WHERE x.league = d.league AND x.dossier = d.code),
 """
 _READ = """
 WITH d AS ({dossier}),
 m AS (SELECT d.league, d.code, d.organisation_id, d.region_id, d.facts || %(facts)s AS facts,
         coalesce(%(at)s::timestamptz, clock_timestamp()) AS at, %(identity)s::text AS identity FROM d)
-SELECT coalesce(%(clock)s::timestamptz, clock_timestamp()) AS now, to_jsonb(d) AS dossier,
-  (SELECT jsonb_agg(jsonb_build_array(e.seq, e.step, e.at, e.recorded_at, e.actor, e.late) ORDER BY e.seq)
-    FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code) AS entries,
-  (SELECT e.hash FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code ORDER BY e.seq DESC LIMIT 1) AS head,
-  (SELECT jsonb_build_object('seq', e.seq, 'hash', encode(e.hash, 'hex'), 'step', e.step, 'recorded_at', e.recorded_at)
-    FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code AND e.key = %(key)s) AS known,
-  (SELECT jsonb_object_agg(o.step, jsonb_build_array(o.n, o.due_on))
-    FROM procedures_obligation o WHERE o.league = d.league AND o.dossier = d.code AND o.closed_seq IS NULL) AS duties,
-  (SELECT to_jsonb(p) FROM dossiers_party p WHERE p.league = d.league AND p.dossier = d.code ORDER BY p.n LIMIT 1) AS party,
-  (SELECT jsonb_agg(jsonb_build_object('id', v.id, 'sha256', v.sha256, 'title', v.title, 'kind', v.kind, 'size', v.size) ORDER BY v.id)
-    FROM dossiers_evidence v
-    WHERE v.league = d.league AND v.id = ANY(%(files)s) AND v.seq IS NULL AND v.uploaded_by_id = %(person)s) AS evidence,
-  (SELECT jsonb_agg(v.title ORDER BY v.seq, v.id) FROM dossiers_evidence v
-    WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL) AS attached,
-  (SELECT jsonb_agg(jsonb_build_object('form', x.form, 'title', x.title, 'number', x.number) ORDER BY x.seq) FROM documents_document x
-    WHERE x.league = d.league AND x.dossier = d.code) AS documents,
-  (SELECT jsonb_agg(r.role) FROM dossiers_caserole r
-    WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s) AS roles,
-  EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
-    AND s.carries_dossiers AND s.on <= current_date) AS succeeds,
-  {calendar} AS calendar_stamp, {parameters} AS parameters_stamp, {register} AS register
-FROM d, m
+SELECT json_build_object(
+  'now', coalesce(%(clock)s::timestamptz, clock_timestamp()), 'dossier', to_json(d),
+  'entries', (SELECT json_agg(json_build_array(e.seq, e.step, e.at, e.recorded_at, e.actor, e.late, encode(e.hash, 'hex'), e.key)
+      ORDER BY e.seq) FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code),
+  'duties', (SELECT json_object_agg(o.step, json_build_array(o.n, o.due_on))
+    FROM procedures_obligation o WHERE o.league = d.league AND o.dossier = d.code AND o.closed_seq IS NULL),
+  'attached', (SELECT json_agg(v.title ORDER BY v.seq, v.id) FROM dossiers_evidence v
+    WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL),
+  'roles', (SELECT json_agg(r.role) FROM dossiers_caserole r
+    WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s),
+  'succeeds', EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
+    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper}
+  'calendar_stamp', {calendar}, 'parameters_stamp', {parameters}, 'register', {register})
+FROM d
 """
 
 
-_PARAMETERS = (
-    *("league", "code", "organisation", "region", "facts", "at"),
-    *("clock", "identity", "files", "person", "acting_for", "key"),
-)
-_JSON = ("dossier", "entries", "known", "duties", "party", "evidence", "attached", "documents", "roles", "register")
-
-
-def prepared(conn: psycopg.Connection[Any]) -> psycopg.Cursor[dict[str, Any]]:
-    """A cursor whose statements the server plans once a connection: planning those of an act takes longer than running them."""
-    return psycopg.Cursor(conn, row_factory=dict_row)
-
-
-def read(
-    conn: psycopg.Connection[Any],
+def question(
     *,
     ref: Ref,
     opening: tuple[str, str] | None,
@@ -160,59 +126,62 @@ def read(
     facts: Mapping[str, Any],
     identity: str | None,
     files: Sequence[UUID],
-    key: UUID,
+    paper: bool,
     register: str,
-) -> psycopg.Cursor[dict[str, Any]]:
-    """Sends the second statement; its row is fetched after the pipeline. `opening` = (organisation, region) of a dossier not yet there."""
-    return psycopg.RawCursor(conn, row_factory=dict_row).execute(
-        _question(opening is not None, register),
-        [
-            ref.league,
-            ref.code,
-            *(opening or (None, None)),
-            Jsonb(dict(facts)),
-            at,
-            clock,
-            identity,
-            list(files),
-            UUID(by.person),
-            by.organisation,
-            key,
-        ],
-        prepare=True,
-    )
+) -> Statement:
+    """The second statement: it answers with one JSON value, or with no row where there is no such dossier.
+
+    `opening` = (organisation, region) of a dossier that is not there yet; `paper`: the step gives a document.
+    """
+    values = {
+        "league": ref.league,
+        "code": ref.code,
+        "organisation": opening[0] if opening else None,
+        "region": opening[1] if opening else None,
+        "facts": Jsonb(dict(facts), orjson.dumps),
+        "at": at,
+        "clock": clock,
+        "identity": identity,
+        "files": list(files),
+        "person": UUID(by.person),
+        "acting_for": by.organisation,
+    }
+    text, names = _question(opening is not None, bool(files), paper, register)
+    return text, [values[name] for name in names]
 
 
 @cache
-def _question(opening: bool, register: str) -> str:
-    """The second statement with its parameters numbered: written once, where psycopg would take so long a text apart at every act."""
-    text = _READ.replace("{dossier}", _OPEN if opening else _FIND).replace("{register}", register)
-    text = text.replace("{calendar}", CALENDAR).replace("{parameters}", PARAMETERS)
-    # A parameter that a variant does not use still needs a type.
-    text += "" if opening else "WHERE %(organisation)s::text IS NULL AND %(region)s::text IS NULL"
-    for number, name in enumerate(_PARAMETERS, 1):
+def _question(opening: bool, files: bool, paper: bool, register: str) -> tuple[str, tuple[str, ...]]:
+    """The text with its parameters numbered, and their names in that order."""
+    text = _READ.replace("{dossier}", _OPEN if opening else _FIND).replace("{evidence}", _EVIDENCE if files else "")
+    text = text.replace("{paper}", _PAPER if paper else "").replace("{calendar}", CALENDAR).replace("{parameters}", PARAMETERS)
+    text = text.replace("{register}", register)
+    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
+    for number, name in enumerate(names, 1):
         text = text.replace(f"%({name})s", f"${number}")
-    return text
+    return text, names
 
 
-def understood(answer: Mapping[str, Any], number: int | None, printed: Printed | None = None) -> Read:
-    """The row of the second statement as plain values. Django's connection hands jsonb over as text."""
-    row = {**answer, **{name: orjson.loads(answer[name]) for name in _JSON if answer[name] is not None}}
+def understood(answer: str, key: UUID, number: int | None, printed: Printed | None = None) -> Read:
+    """The value of the second statement; `known` is the entry that was made under this very key before."""
+    row = orjson.loads(answer)
+    rows = row["entries"] or ()
     entries = tuple(
-        Done(seq, step.partition("@")[0], datetime.fromisoformat(at), datetime.fromisoformat(recorded_at), actor, bool(late), undoes(step))
-        for seq, step, at, recorded_at, actor, late in row["entries"] or ()
+        Done(seq, step.partition("@")[0], datetime.fromisoformat(at), datetime.fromisoformat(recorded_at), actor, late, undoes(step))
+        for seq, step, at, recorded_at, actor, late, _, _ in rows
     )
+    same = next((each for each in rows if each[7] == str(key)), None)
     return Read(
-        now=row["now"],
+        now=datetime.fromisoformat(row["now"]),
         dossier=row["dossier"],
         entries=entries,
-        head=row["head"],
-        known=row["known"],
+        head=bytes.fromhex(rows[-1][6]) if rows else None,
+        known={"seq": same[0], "hash": same[6], "step": same[1], "recorded_at": same[3]} if same else None,
         open_duties=row["duties"] or {},
-        party=row["party"],
-        evidence=row["evidence"] or (),
+        party=row.get("party"),
+        evidence=row.get("evidence") or (),
         attached=row["attached"] or (),
-        documents=row["documents"] or (),
+        documents=row.get("documents") or (),
         roles=frozenset(row["roles"] or ()),
         succeeds=row["succeeds"],
         register=row["register"] or {},

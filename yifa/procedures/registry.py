@@ -63,6 +63,21 @@ def procedure(key: str, version: str, *, region: str = "", sector: str = "") -> 
     return max(found, key=lambda each: (len(significant(each.region)), bool(each.sector)))
 
 
+def likely(kind: str, step: str, *, region: str) -> type[Procedure] | None:
+    """What the code of a dossier lets expect of it: the newest version of the one procedure whose dossiers bear this type and that knows
+
+    this step; None where there are several, or none. No more than a guess: whoever reads the dossier compares.
+    """
+    found = [
+        each
+        for each in procedures()
+        if each.code == kind and each.has(step) and region.startswith(significant(each.region)) and not each.sector
+    ]
+    if len({each.key for each in found}) != 1:
+        return None
+    return max(found, key=lambda each: (each.version, len(significant(each.region))))
+
+
 def current(key: str, *, on: str, region: str = "", sector: str = "") -> type[Procedure]:
     """The version in force on a day (ISO): a new dossier starts with it."""
     versions = [each.version for each in context_of(key).procedures if each.key == key and each.version <= on]

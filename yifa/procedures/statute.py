@@ -222,6 +222,10 @@ class Procedure:
             raise Refused([Finding("步骤", f"“{cls.title}”没有名为“{name}”的步骤,请从办案页面进入")]) from None
 
     @classmethod
+    def has(cls, name: str) -> bool:
+        return name in cls.steps or name in KERNEL_ACTS
+
+    @classmethod
     def before(cls, step: Step) -> Iterator[tuple[Step, ...]]:
         """The predecessors of a step, each as its alternatives; links resolve by name in this class."""
         for each in step.after if isinstance(step.after, tuple) else (step.after,):

@@ -1,15 +1,15 @@
 """One act, one path: desk, terminal, API and importer all come through here.
 
 An act is refused with every rule it breaks and its article, or it becomes one entry of the record; nothing in between. Network exchanges
-with the database: one to lock and read, one to write and commit, and at most one more the first time a process meets a dossier.
+with the database: one to lock and read, one to write and commit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,6 +31,7 @@ from yifa.procedures import core, paperwork, reading, registry, writing
 from yifa.procedures.acts import Act, Doing, Judged, LateEntry, Opening, Split, Taken
 from yifa.procedures.context import Context
 from yifa.procedures.core import BEIJING, Done, Finding, Procedure, Progress, Refused, Step
+from yifa.procedures.exchange import BEGIN, COMMIT, exchange, raw, roll_back
 from yifa.procedures.models import Refusal
 from yifa.procedures.reading import Read, Ref
 
@@ -72,11 +73,14 @@ def take(
     late: LateEntry | None = None,
 ) -> Taken:
     """Performs one step of a dossier. Raises Refused (nothing changed; the refusal is counted) or Changed."""
-    known = reading.fixed(ref, _database())
-    procedure = registry.procedure(known.procedure, known.version, region=known.region, sector=known.sector)
     act = Act(step, by, key, facts or {}, tuple(files), at, seen_seq, device, reasons or {}, late)
-    with _counting_refusals(ref, procedure, act):
-        return _perform(procedure, act, ref=ref, opening=None, token=known.token, organisation=known.organisation)
+    guess = _learned.get(ref) or _likely(ref, step)
+    if guess and guess.procedure.has(step):
+        with suppress(_MistakenError), _counting_refusals(ref, guess.procedure, act):
+            return _perform(guess, act, ref=ref, opening=None)
+    runs = _learn(ref)
+    with _counting_refusals(ref, runs.procedure, act):
+        return _perform(runs, act, ref=ref, opening=None)
 
 
 def start(
@@ -101,52 +105,99 @@ def start(
         again, body, region = _before_opening(act, context.title_of(facts), day)
         if again:
             return again
-        return _perform(procedure, act, ref=None, opening=Opening(body, region, sector), token=new_token(), organisation=body)
+        return _perform(_Runs(procedure, body), act, ref=None, opening=Opening(body, region, sector))
 
 
-def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: Opening | None, token: str, organisation: str) -> Taken:
-    """The two exchanges, and between them the law. `ref` of a dossier that is there, or `opening` for one that is not."""
+@dataclass(frozen=True)
+class _Runs:
+    """By which procedure a dossier runs, and for which body."""
+
+    procedure: type[Procedure]
+    organisation: str
+
+
+class _MistakenError(Exception):
+    """The dossier that was read is not what its code let expect, or is not there."""
+
+
+# Dossiers that are not what their code lets expect, so that a process is mistaken about each of them once.
+_learned: dict[Ref, _Runs] = {}
+LEARNED = 65_536
+
+
+def _likely(ref: Ref, step: str) -> _Runs | None:
+    """What the code says: the body it was given to and the type of procedure. `_perform` compares when it has read the dossier."""
+    body, kind = ref.code[:10], ref.code[11:13]
+    procedure = registry.likely(kind, step, region=body[:6])
+    return _Runs(procedure, body) if procedure else None
+
+
+def _learn(ref: Ref) -> _Runs:
+    """Asks the dossier itself, in an exchange of its own. Raises Refused when there is none."""
+    if len(_learned) >= LEARNED:
+        _learned.clear()
+    _learned[ref] = _runs(reading.columns(ref))
+    return _learned[ref]
+
+
+def _runs(row: Mapping[str, Any]) -> _Runs:
+    procedure = registry.procedure(row["procedure"], row["version"], region=row["region_id"], sector=row["sector"])
+    return _Runs(procedure, row["organisation_id"])
+
+
+def _perform(runs: _Runs, act: Act, *, ref: Ref | None, opening: Opening | None) -> Taken:
+    """The two exchanges, and between them the law. `ref` of a dossier that is there, or `opening` for one that is not.
+
+    Raises _MistakenError, before anything is judged, when the dossier is another than `runs` says.
+    """
+    procedure = runs.procedure
     step, context = procedure.step(act.step), registry.context_of(procedure.key)
     split, year = _split(step, act), _moment(act).astimezone(BEIJING).year
-    conn = reading.raw()
+    conn = raw()
     try:
-        with conn.pipeline():
-            conn.execute("BEGIN")
-            if ref:
-                conn.execute(reading.LOCK, [ref.league, ref.code])
-            numbering = paperwork.allot(conn, procedure, step, act, organisation=organisation, opening=opening is not None, year=year)
-            row = reading.read(
-                conn,
-                ref=ref or Ref(act.by.league, ""),
-                opening=(opening.organisation, opening.region) if opening else None,
-                by=act.by,
-                at=act.at,
-                clock=_clock.get(),
-                facts=split.facts,
-                identity=split.identity,
-                files=act.files,
-                key=act.key,
-                register=context.register,
-            )
-        case_sequence, sequence, printed = numbering.taken()
-        answer = row.fetchone()
-        if answer is None:
-            raise Refused([Finding("案件", "没有这个案件,请核对案件编号")])
-        read = reading.understood(answer, sequence, printed)
+        numbers = paperwork.asked(procedure, step, act, organisation=runs.organisation, opening=opening is not None, year=year)
+        answers = exchange(
+            conn,
+            {
+                "begin": BEGIN,
+                **({"lock": (reading.LOCK, [ref.league, ref.code])} if ref else {}),
+                **numbers,
+                "read": reading.question(
+                    ref=ref or Ref(act.by.league, ""),
+                    opening=(opening.organisation, opening.region) if opening else None,
+                    by=act.by,
+                    at=act.at,
+                    clock=_clock.get(),
+                    facts=split.facts,
+                    identity=split.identity,
+                    files=act.files,
+                    paper=step.gives is not None,
+                    register=context.register,
+                ),
+            },
+        )
+        answer = answers["read"]
+        if answer is None or answer[0] is None:
+            raise _MistakenError
+        case_sequence, sequence, printed = paperwork.taken(step, act, answers)
+        read = reading.understood(answer[0], act.key, sequence, printed)
+        if ref:
+            found = _runs(read.dossier)
+            if found.procedure is not procedure or (numbers and found.organisation != runs.organisation):
+                raise _MistakenError
         if ref and read.known:
-            conn.execute("ROLLBACK")
+            roll_back(conn)
             known = read.known
             return Taken(ref, known["seq"], known["hash"], known["step"], datetime.fromisoformat(known["recorded_at"]), again=True)
         # A new dossier's code carries its number in the series, which only the answer brought.
         ref = ref or _new_ref(act, procedure, case_sequence, year)
         judged = judge(procedure, step, act, split, read, context)
+        token = new_token() if opening else read.dossier["token"]
         doing = Doing(ref, procedure, context, step, act, split, read, judged, token, opening)
-        written = writing.statement(doing)
-        with conn.pipeline():
-            reading.prepared(conn).execute(written.text, written.params, prepare=True)
-            conn.execute("COMMIT")
+        written = writing.written(doing)
+        exchange(conn, {"write": written.statement, "commit": COMMIT})
     except BaseException as error:
-        _roll_back(conn)
+        roll_back(conn)
         if isinstance(error, errors.UniqueViolation):
             again = _before_opening(act, "", date.max)[0] if opening else None
             if again is None:
@@ -154,14 +205,6 @@ def _perform(procedure: type[Procedure], act: Act, *, ref: Ref | None, opening: 
             return again
         raise
     return Taken(ref, doing.seq, written.hash, written.step, read.now, documents=written.documents)
-
-
-def _roll_back(conn: Any) -> None:
-    """Leaves the connection clean; one that was lost is let go, so that the next act gets a new one."""
-    if conn.closed or conn.broken:
-        connection.close()
-    else:
-        conn.execute("ROLLBACK")
 
 
 def _split(step: Step, act: Act) -> Split:
@@ -357,8 +400,3 @@ def _counting_refusals(ref: Ref | None, procedure: type[Procedure], act: Act) ->
             at=_clock.get() or timezone.now(),
         )
         raise
-
-
-def _database() -> str:
-    """Part of the cache key, so that two databases in one process (tests) never share what was read."""
-    return str(connection.settings_dict["NAME"])

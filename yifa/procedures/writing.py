@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,16 +18,16 @@ from yifa.kernel.ledger.bodies import Device
 from yifa.procedures import core, registry
 from yifa.procedures.acts import Doing
 from yifa.procedures.core import Duty
+from yifa.procedures.exchange import Statement, numbered
 from yifa.procedures.paperwork import produce
 from yifa.procedures.party import label
 
 
 @dataclass(frozen=True)
-class Statement:
+class Written:
     """The one statement of an act, and what the caller tells about it."""
 
-    text: str
-    params: Sequence[Any]
+    statement: Statement
     hash: str
     step: str
     documents: tuple[Mapping[str, Any], ...]
@@ -59,18 +59,18 @@ class Members:
     def document(self, doing: Doing, document: Mapping[str, Any]) -> None:
         self.add(*numbers.insert(doing.ref.league, doing.ref.code, doing.seq, document, doing.judged.at))
 
-    def one_statement(self) -> str:
-        return f"WITH {', '.join(self.parts)} SELECT 1"
+    def one_statement(self) -> Statement:
+        return numbered(f"WITH {', '.join(self.parts)} SELECT 1"), self.params
 
 
-def statement(doing: Doing) -> Statement:
+def written(doing: Doing) -> Written:
     """What the step gives, its entry, and the statement that writes it all. Raises Refused on a document that cannot be made."""
     proof, proof_hash = new_proof() if doing.step.names else ("", "")
     document = produce(doing, proof=proof)
     members = Members()
     entry = write(members, doing, document, proof_hash)
     shown = ({key: document[key] for key in ("form", "title", "number", "sha256")},) if document else ()
-    return Statement(members.one_statement(), members.params, entry.hash.hex(), entry.step, shown)
+    return Written(members.one_statement(), entry.hash.hex(), entry.step, shown)
 
 
 def write(members: Members, doing: Doing, document: Mapping[str, Any] | None, proof_hash: str) -> append.NewEntry:
