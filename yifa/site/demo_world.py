@@ -174,6 +174,7 @@ def _logins(root: Actor) -> list[tuple[str, str, str]]:
     wanted = [
         ("demo-supervisor", ["supervisor"], "执法监督人员"),
         ("demo-assessor", ["assessor"], "考核人员"),
+        ("demo-head", ["head"], "司法厅负责人"),
         ("demo-security", ["admin_security"], "安全管理员"),
         ("demo-audit", ["admin_audit"], "审计管理员"),
     ]

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from yifa.documents.queries import papers
 from yifa.dossiers import urls as dossiers
-from yifa.site import notice
+from yifa.site import notice, overrides
 from yifa.site.api import api, problems_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laws/", include("yifa.laws.urls")),
     path("calendar/enter/", notice.enter),
     path("calendar/", include("yifa.kernel.calendar.urls")),
+    path("parameters/propose/", overrides.propose, name="propose"),
+    path("parameters/proposals/<int:proposal>/", overrides.proposal, name="proposal"),
+    path("parameters/proposals/<int:proposal>/<slug:act>/", overrides.decide, name="decide_proposal"),
     path("parameters/", include("yifa.kernel.parameters.urls")),
     *dossiers.urls(papers),
     path("supervision/", include("yifa.supervision.complaint_urls")),

@@ -1,4 +1,4 @@
-"""参数: every legal number with its article and who set it. Public law: everybody who signs in may read it."""
+"""参数: every legal number with its article and who set it, and what was proposed. Public law: everybody who signs in may read it."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ from yifa.kernel.parameters import queries
 def parameters(request: HttpRequest) -> HttpResponse:
     table = queries.parameters()
     groups = [(name, list(rows)) for name, rows in groupby(table, key=lambda each: each.name)]
-    return render(request, "parameters/parameters.html", {"groups": groups})
+    return render(request, "parameters/parameters.html", {"groups": groups, "proposals": queries.proposals()})

@@ -12,6 +12,7 @@ from django.db import connection
 
 from yifa.kernel.parameters.files import article, load
 from yifa.kernel.parameters.models import Override
+from yifa.kernel.parameters.models import Proposal as Proposal  # readers above are handed it
 from yifa.kernel.parameters.rules import Parameter, Parameters
 
 # What a reader in the middle of its own statement asks along, so that it needs no exchange to know whether its copy is current.
@@ -60,18 +61,46 @@ def committed() -> list[Parameter]:
 
 
 def overrides() -> list[Parameter]:
-    """What holds of the overrides: of one name, place and sector, everything after the last withdrawal."""
-    holding: dict[tuple[str, str, str], list[Override]] = {}
-    for row in Override.objects.order_by("id"):
-        same = holding.setdefault((row.name, row.region, row.sector), [])
-        if row.withdrawn:
-            same.clear()
-        else:
-            same.append(row)
-    return [_parameter(row) for rows in holding.values() for row in rows]
+    """What holds of the overrides: all but those that were withdrawn before they came into effect."""
+    rows = list(Override.objects.select_related("proposal").order_by("id"))
+    gone = {row.withdraws_id for row in rows if row.withdrawn}
+    return [_parameter(row) for row in rows if not row.withdrawn and row.pk not in gone]
+
+
+def proposed(proposal: Proposal) -> Parameter:
+    """The parameter a proposal would set; a later act than all others."""
+    cites = tuple(article(text) for text in proposal.cites)
+    return Parameter(
+        name=proposal.name,
+        value=proposal.value,
+        unit=proposal.unit,
+        cites=cites,
+        region=proposal.region,
+        sector=proposal.sector,
+        valid_from=proposal.valid_from,
+        valid_to=proposal.valid_to,
+        note=proposal.reason,
+        source=f"本地设定第{proposal.pk}号" if proposal.pk else "本地设定",
+        rank=current_stamp() + 1,
+    )
+
+
+def with_proposal(proposal: Proposal) -> Parameters:
+    """The table as it would be."""
+    return Parameters([*committed(), *overrides(), proposed(proposal)])
+
+
+def proposals(limit: int = 200) -> list[Proposal]:
+    """What was proposed and decided, newest first."""
+    return list(Proposal.objects.order_by("-pk")[:limit])
+
+
+def proposal(number: int) -> Proposal | None:
+    return Proposal.objects.filter(pk=number).first()
 
 
 def _parameter(row: Override) -> Parameter:
+    made: Proposal | None = getattr(row, "proposal", None)
     return Parameter(
         name=row.name,
         value=row.value,
@@ -82,6 +111,6 @@ def _parameter(row: Override) -> Parameter:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         note=row.note,
-        source=f"本地设定第{row.pk}号",
+        source=f"本地设定第{made.pk}号，{made.proposed_name}提出、{made.decided_name}批准" if made else f"本地设定第{row.pk}号",
         rank=row.pk,
     )

@@ -24,6 +24,7 @@ UNITS = {
     "flag": "",
 }
 NATION = "000000"
+TERMS = frozenset({"workday", "day", "month", "year"})  # a term may be counted in another of these; other units stay
 
 
 class UnknownParameterError(LookupError):
@@ -139,3 +140,33 @@ class Parameters:
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change makes of a number for one place, sector and day; None where nothing holds."""
+
+    place: str
+    sector: str
+    on: date
+    before: Parameter | None
+    after: Parameter | None
+
+    @property
+    def changes(self) -> bool:
+        return (self.before and (self.before.value, self.before.unit)) != (self.after and (self.after.value, self.after.unit))
+
+
+def effects(
+    now: Parameters, then: Parameters, *, name: str, places: Iterable[str], sectors: Iterable[str], days: Iterable[date]
+) -> list[Effect]:
+    """The number before and after, for every place × sector × day."""
+    wanted = [(place, sector, on) for place in places for sector in sectors for on in days]
+    return [Effect(*where, _found(now, name, *where), _found(then, name, *where)) for where in wanted]
+
+
+def _found(table: Parameters, name: str, place: str, sector: str, on: date) -> Parameter | None:
+    try:
+        return table.find(name, region=place, sector=sector, on=on)
+    except UnknownParameterError:
+        return None
