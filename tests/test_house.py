@@ -25,6 +25,7 @@ PURE = (
     "yifa/kernel/ledger/bodies.py",
     "yifa/kernel/ledger/tree.py",
     "yifa/documents/rules.py",
+    "yifa/documents/fitting.py",
     "yifa/procedures/core.py",
     "yifa/procedures/fields.py",
     "yifa/procedures/known.py",

@@ -58,7 +58,7 @@ class Visit(Procedure):
     approve = Step("负责人审阅", L[47], by=CHIEF, after=tell, within=workdays(3))
     close = Step("办结", L[47], by=OFFICER, after=approve, ends=True)
 '''
-FORM = '#import "/blocks.typ": *\n#show: official\n#header()\n#para(v.findings)\n#sign-officers()\n#footer-seal()\n'
+FORM = '#import "/blocks.typ": *\n#show: official.with(doc)\n#header(doc)\n#para(v.findings)\n#sign-officers(doc)\n#footer-seal(doc)\n'
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def _strokes(strokes: Any) -> str:
     left, top = min(x for x, _ in points), min(y for _, y in points)
     width, height = max(x for x, _ in points) - left, max(y for _, y in points) - top
     if width <= 0 and height <= 0:
-        raise BadDrawing("只有一个点,不是签名")
+        raise BadDrawing("只有一个点，不是签名")
     # A flat stroke (一) must not be blown up to the height of a name.
     scale = _HEIGHT / max(height, width / 4, 1)
     pen = 7

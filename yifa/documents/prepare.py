@@ -66,6 +66,10 @@ class Printed:
     values: dict[str, Any]
     texts: tuple[tuple[State, str], ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self.texts)
+
 
 class _Writer:
     """Writes one form; `draft` puts a visible blank where a particular is missing instead of refusing."""

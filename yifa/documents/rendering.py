@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
-from yifa.documents import rules
+from yifa.documents import fitting, rules
 from yifa.documents.prepare import Printed, drawn_hashes, prepare
 from yifa.documents.rules import BadValue, Form, MissingGlyph, MissingValue
 from yifa.documents.typesetting import Typesetter, code_svg, typesetter
@@ -60,14 +60,15 @@ def render(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, 
     if form.series and not number:
         raise MissingValue(form.template, rules.State("number", "文号"))
     setter, path = _setter(), layout(form, folder, region)
-    unsigned = _pdf(setter, form, path, form.unsigned(values), number, binds="")
+    sheet = _Sheet(setter, form, path, number)
+    unsigned, size = sheet.fitted(form.unsigned(values))
     unsigned_hash = hashlib.sha256(unsigned).hexdigest()
     if not form.is_signed(values):
         return Rendered(unsigned, unsigned_hash, unsigned_hash, _pages(unsigned))
     for state, bound in drawn_hashes(form, values):
         if bound != unsigned_hash:
             raise BadValue(form.template, state, "是在另一份文书上签的：签名之后内容有改动，请重新签名")
-    signed = _pdf(setter, form, path, values, number, binds=unsigned_hash)
+    signed = sheet.at(size, values, binds=unsigned_hash)
     return Rendered(signed, hashlib.sha256(signed).hexdigest(), unsigned_hash, _pages(signed))
 
 
@@ -78,38 +79,68 @@ def preview(form: Form, values: Mapping[str, Any], *, folder: Path, region: str,
     stated.setdefault("dated", None)
     printed = _drawable(setter, prepare(form, stated, draft=True))
     day = _day(values.get("dated")) or date(2000, 1, 1)
-    data = _data(form, printed, day, number, binds="", draft=True)
-    return Draft(tuple(setter.pictures(_source(path), path.name, data)), form.missing(values))
+    data = _data(form, printed.values, day, number) | {"draft": True}
+    for size in fitting.sizes(printed.lines, _source(path)):
+        if len(pages := setter.pictures(_source(path), path.name, data | {"size": size})) == 1:
+            break
+    else:
+        pages = setter.pictures(_source(path), path.name, data | {"size": fitting.SEVERAL, "single": False})
+    return Draft(tuple(pages), form.missing(values))
 
 
-def _pdf(setter: Typesetter, form: Form, path: Path, values: Mapping[str, Any], number: str, *, binds: str) -> bytes:
-    printed = prepare(form, values)
-    for state, text in printed.texts:
-        if char := setter.first_unknown(text):
-            raise MissingGlyph(form.template, state, char)
-    day = _day(values.get("dated"))
-    if day is None:
-        raise MissingValue(form.template, rules.State("dated", "成文日期", rules.DATE))
-    return setter.pdf(_source(path), path.name, _data(form, printed.values, day, number, binds=binds), day)
+@dataclass(frozen=True)
+class _Sheet:
+    """One form in its layout, typeset with different values."""
+
+    setter: Typesetter
+    form: Form
+    path: Path
+    number: str
+
+    def fitted(self, values: Mapping[str, Any]) -> tuple[bytes, float]:
+        """On one page in the largest size with which it fits, else on several; and that size."""
+        printed = prepare(self.form, values)
+        for size in fitting.sizes(printed.lines, _source(self.path)):
+            if _pages(pdf := self._pdf(printed, values, size=size)) == 1:
+                return pdf, size
+        return self._pdf(printed, values, size=fitting.SEVERAL, single=False), fitting.SEVERAL
+
+    def at(self, size: float, values: Mapping[str, Any], *, binds: str) -> bytes:
+        """The signed document: set as the unsigned one was, so that its lines stay where the signatory saw them."""
+        printed = prepare(self.form, values)
+        pdf = self._pdf(printed, values, size=size, binds=binds)
+        return pdf if _pages(pdf) == 1 else self._pdf(printed, values, size=size, binds=binds, single=False)
+
+    def _pdf(self, printed: Printed, values: Mapping[str, Any], **setting: Any) -> bytes:
+        for state, text in printed.texts:
+            if char := self.setter.first_unknown(text):
+                raise MissingGlyph(self.form.template, state, char)
+        day = _day(values.get("dated"))
+        if day is None:
+            raise MissingValue(self.form.template, rules.State("dated", "成文日期", rules.DATE))
+        data = _data(self.form, printed.values, day, self.number) | setting
+        return self.setter.pdf(_source(self.path), self.path.name, data, day)
 
 
-def _data(form: Form, values: dict[str, Any], day: date, number: str, *, binds: str, draft: bool = False) -> dict[str, Any]:
+def _data(form: Form, values: dict[str, Any], day: date, number: str) -> dict[str, Any]:
+    """What a layout knows of its document; `single` = its page foot may say that there is one page."""
     code = next((values[state.key] for state in form.states if state.type == rules.CODE and values[state.key]), None)
     return {
         "title": form.title,
         "number": number or ("" if not form.series else "（文号待编）"),
         "date": [day.year, day.month, day.day],
-        "binds": binds,
-        "draft": draft,
+        "binds": "",
+        "draft": False,
+        "single": True,
         "code": code_svg(code) if code else None,
         "values": values,
     }
 
 
-def _drawable(setter: Typesetter, printed: Printed) -> dict[str, Any]:
+def _drawable(setter: Typesetter, printed: Printed) -> Printed:
     """The same particulars with 〓 for every character that no font draws: a draft is shown, not refused."""
     lacking = {char for _, text in printed.texts for char in text if setter.first_unknown(char)}
-    return _replaced(printed.values, dict.fromkeys(map(ord, lacking), _GETA)) if lacking else printed.values
+    return replace(printed, values=_replaced(printed.values, dict.fromkeys(map(ord, lacking), _GETA))) if lacking else printed
 
 
 def _replaced(value: Any, table: dict[int, str]) -> Any:

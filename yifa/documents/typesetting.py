@@ -1,7 +1,8 @@
 """The typesetter: one long-lived Typst compiler per process, fonts from the package and from the fonts folder, nothing from the system.
 
 Deterministic: the same layout, data and fonts give the same bytes; the date inside the PDF is the document's own. Values reach the layout
-only as JSON in `sys.inputs`.
+only as JSON inside one text literal, in a line of their own before it: nothing in them is read as code, and everything that does not hold
+them (the blocks, the fonts, the standard library) stays in the compiler's memory from document to document.
 """
 
 from __future__ import annotations
@@ -52,11 +53,12 @@ class Typesetter:
         self._files = sorted({font.path for font in found.fonts() if font.path})
         self._compiler = typst.Compiler(root=str(BLOCKS), font_paths=found, ignore_system_fonts=True)
         self._lock = threading.Lock()
-        self._known: frozenset[int] | None = None
+        self._known: frozenset[str] | None = None
 
     def first_unknown(self, text: str) -> str | None:
         """The first character that no font draws; it would print as a box."""
-        return next((char for char in text if ord(char) not in self._characters() and char not in _NEVER_MISSING), None)
+        lacking = set(text) - self._characters()
+        return next(char for char in text if char in lacking) if lacking else None
 
     def pdf(self, layout: str, name: str, data: dict[str, Any], day: date) -> bytes:
         moment = int(datetime.combine(day, time(), CHINA).timestamp())
@@ -68,25 +70,31 @@ class Typesetter:
         return self._compile(layout, name, data, format="png", ppi=PNG_PPI)
 
     def _compile(self, layout: str, name: str, data: dict[str, Any], **options: Any) -> list[bytes]:
-        inputs = {"data": json.dumps(data | {"fonts": self.families}, ensure_ascii=False)}
+        values = _literal(json.dumps(data | {"fonts": self.families}, ensure_ascii=False))
+        source = f"#let doc = json(bytes({values})); #let v = doc.values;\n{layout}"
         with self._lock:
             try:
-                made = self._compiler.compile(input=layout.encode(), sys_inputs=inputs, **options)
+                made = self._compiler.compile(input=source.encode(), **options)
             except typst.TypstError as error:
-                raise LayoutError(f"{name}: {error.message} {' '.join(error.hints)}\n{error.diagnostic}") from error
+                raise LayoutError(f"{name}: {error.message} {' '.join(error.hints)}\n{error.diagnostic.replace(values, '…')}") from error
         if made is None:
             raise LayoutError(f"{name}: nothing was typeset")
         return [made] if isinstance(made, bytes) else made
 
-    def _characters(self) -> frozenset[int]:
+    def _characters(self) -> frozenset[str]:
         if self._known is None:
-            self._known = frozenset().union(*(_characters(path) for path in self._files))
+            self._known = frozenset(_NEVER_MISSING.union(*(map(chr, _characters(path)) for path in self._files)))
         return self._known
 
 
 @cache
 def typesetter(fonts: str) -> Typesetter:
     return Typesetter(Path(fonts) if fonts else None)
+
+
+def _literal(text: str) -> str:
+    """JSON as a text literal of the layout's language, in which only the backslash and the quotation mark have a meaning of their own."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @lru_cache(maxsize=64)

@@ -196,6 +196,8 @@ SERVICE = Form(
             choices=(("witness", "见证人到场"), ("recording", "拍照、录像记录送达过程")),
         ),
         State("left_witness", "见证人及其单位", TEXT, CPL[89], when=("left_proof", ("witness",))),
+        State("witness_signature", "见证人签名", SIGNATURE, CPL[89], when=("left_proof", ("witness",))),
+        State("witness_signed_on", "见证人签名日期", DATE, CPL[89], when=("left_proof", ("witness",)), signs=True),
         State("consent", "电子送达的确认书", TEXT, (APL[61].kuan(2), CPL[90]), when=ONLINE),
         State("channel", "接收系统和账号", TEXT, CPL[90], when=ONLINE),
         State("log_hash", "到达记录的 SHA-256", TEXT, CPL[90], when=ONLINE),
