@@ -18,6 +18,7 @@ from yifa.facts.seen import Counts
 NAME = "facts"
 FACT = "league, position, n, metric, organisation, region, month, numerator, denominator, chain, seq, once, reason"
 TALLY = "league, metric, organisation, region, month, numerator, denominator, n"
+STAGED_COLUMNS = "league chain seq n metric organisation region month numerator denominator once reason"
 REPLAY = Tables("replay_fact", "replay_tally")
 
 
@@ -42,6 +43,40 @@ def follow(contexts: Sequence[Counts], *, batch: int = BATCH) -> int:
             count(cursor, entries, contexts)
             _advance(cursor, position + len(entries))
     return len(entries)
+
+
+def follow_staged(table: str, *, entries: int) -> int:
+    """Count entries whose facts were worked out when they were written, and lie in `table` (STAGED_COLUMNS) without their position.
+
+    Only if exactly these entries are what is sealed and not counted yet; otherwise nothing is done, and they are followed like any others.
+    As in `follow`, the first fact under a `once` stands, in log order.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        first = _locked(cursor)
+        cursor.execute(
+            f"SELECT (SELECT count(*) FROM ledger_leaf WHERE position >= %s), (SELECT count(*) FROM ledger_leaf l WHERE position >= %s"  # noqa: S608
+            f" AND l.seq = 1 AND NOT EXISTS (SELECT 1 FROM {table} s WHERE (s.league, s.chain, s.seq) = (l.league, l.chain, 1)))",
+            [first, first],
+        )
+        if cursor.fetchone() != (entries, 0):
+            return 0
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(
+            f"INSERT INTO facts_fact ({FACT}) SELECT l.league, l.position, s.n, s.metric, s.organisation, s.region, s.month, s.numerator,"  # noqa: S608
+            f" s.denominator, s.chain, s.seq, s.once, s.reason FROM {table} s JOIN ledger_leaf l USING (league, chain, seq)"
+            " WHERE l.position >= %s ORDER BY l.position, s.n"
+            " ON CONFLICT (league, metric, organisation, month, once) WHERE once <> '' DO NOTHING",
+            [first],
+        )
+        cursor.execute(
+            f"INSERT INTO facts_tally AS t ({TALLY}) SELECT league, metric, organisation, region, month, sum(numerator), sum(denominator),"  # noqa: S608
+            " count(*) FROM facts_fact WHERE position >= %s GROUP BY 1, 2, 3, 4, 5"
+            " ON CONFLICT (league, metric, organisation, region, month) DO UPDATE SET"
+            " numerator = t.numerator + excluded.numerator, denominator = t.denominator + excluded.denominator, n = t.n + excluded.n",
+            [first],
+        )
+        _advance(cursor, first + entries)
+    return entries
 
 
 def rebuild(contexts: Sequence[Counts]) -> int:
