@@ -21,6 +21,7 @@ PURE = (
     "yifa/kernel/people/identifiers.py",
     "yifa/kernel/people/roles.py",
     "yifa/kernel/people/actors.py",
+    "yifa/kernel/people/reading_words.py",
     "yifa/kernel/parameters/rules.py",
     "yifa/kernel/ledger/bodies.py",
     "yifa/kernel/ledger/tree.py",

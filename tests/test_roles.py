@@ -61,6 +61,7 @@ GET  people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .  
 POST people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .   .   .   .   200 403 .   .
 GET  audit/                                                  302 403 .   .   .   .   .   .   .   .   200 403
 GET  audit/acts/                                             302 403 .   .   .   .   .   .   .   .   200 403
+GET  audit/readings/                                         302 403 .   .   .   .   .   .   .   .   200 403
 GET  desk/                                                   302 200 .   .   .   .   .   .   .   .   .   .
 GET  desk/search/                                            302 .   .   .   .   .   .   .   .   .   .   .
 GET  desk/cases/                                             302 200 .   .   .   .   .   .   .   .   .   .

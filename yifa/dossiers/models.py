@@ -40,6 +40,8 @@ class Dossier(models.Model):
     token = models.CharField("一案一码", max_length=26)
     proof_hash = models.CharField("核验码(加盐散列)", max_length=128, blank=True)
     drill = models.BooleanField(default=False)
+    # By which right the reader was given it: set by `queries.case`, never stored; the reading log names it.
+    ground = ""
 
     class Meta:
         # One index for each branch of a reader's scope, all in the order of the lists: newest first, ties by code. Both columns run the

@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from yifa.dossiers import queries
+from yifa.dossiers import queries, services
 from yifa.dossiers.catalogue import Paper
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.reading_words import EVIDENCE, PAGE
 
 
 def evidence(request: HttpRequest, evidence: uuid.UUID) -> HttpResponseBase:
@@ -24,6 +25,8 @@ def evidence(request: HttpRequest, evidence: uuid.UUID) -> HttpResponseBase:
     found = queries.one_evidence(actor, evidence)
     if found is None:
         raise Http404("没有这份证据,或者您无权查看它")
+    if found.seq is not None and found.dossier and (dossier := queries.case(actor, found.dossier)):
+        services.note_reading(dossier, EVIDENCE, by=actor, way=PAGE, detail=found.title)
     fragment = request.headers.get("HX-Request") == "true"
     response = render(
         request,

@@ -119,9 +119,13 @@ def cases(actor: Actor, *, filters: Filters | None = None, cursor: str | None = 
 
 def case(actor: Actor, code: str, *, within: Scope | None = None) -> Dossier | None:
     """One dossier, or None when there is none or it is not his to read: the two look the same from outside."""
-    test = (within or scope(actor)).cases("dossiers_dossier")
+    rights = within or scope(actor)
+    test = rights.cases("dossiers_dossier")
     # `extra`, because a model with a composite key cannot be read by `raw`; text from the scope, values as parameters.
-    return Dossier.objects.filter(code=code).extra(where=[test.text], params=test.params).first()  # noqa: S610
+    found = Dossier.objects.filter(code=code).extra(where=[test.text], params=test.params).first()  # noqa: S610
+    if found:
+        found.ground = rights.ground(code=code, organisation=found.organisation_id, region=found.region_id, league=found.league)
+    return found
 
 
 def may_see(actor: Actor, code: str, *, within: Scope | None = None) -> bool:

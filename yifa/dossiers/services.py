@@ -22,6 +22,7 @@ from django.db.models import Count
 from yifa.dossiers import images, rules, store
 from yifa.dossiers.models import Dossier, Evidence, Party, Upload
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.services import note_reading as note
 
 # After so many bytes what came in is made safe, so that a killed process costs the sender at most this much again.
 CHECKPOINT = 8 * 1024 * 1024
@@ -41,6 +42,21 @@ class Content(Protocol):
     """What is read from: a request, a file."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+def note_reading(dossier: Dossier, *items: str, by: Actor, way: str, detail: str = "") -> None:
+    """Sensitive data of a dossier is about to be shown to `by`, who got it from `queries.case`: one line of the reading log."""
+    note(
+        by=by,
+        subject=dossier.code,
+        label=dossier.number or dossier.code,
+        league=dossier.league,
+        body=dossier.organisation_id,
+        items=items,
+        way=way,
+        ground=dossier.ground,
+        detail=detail,
+    )
 
 
 def keep_evidence(*, by: Actor, title: str, kind: str, mime: str, content: bytes, at: datetime) -> uuid.UUID:

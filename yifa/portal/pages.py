@@ -23,6 +23,7 @@ from yifa.kernel.ledger import queries as log_queries
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.identifiers import check_case_number
 from yifa.kernel.people.queries import badge, badge_by_number
+from yifa.kernel.people.reading_words import DOCUMENTS, PARTY, RECEIPT
 from yifa.portal import queries, services
 from yifa.portal.answer import answer, title
 from yifa.portal.services import TooOftenError
@@ -146,6 +147,7 @@ def case_open(request: HttpRequest, token: str) -> HttpResponse:
     if not _opened(request, token):
         return render(request, "portal/prove.html", {"case": found})
     papers = queries.documents(found.league, found.code)
+    services.note_reading(found, PARTY, *([DOCUMENTS] if papers else []))
     rated = papers and complaint_queries.is_rated(found.league, _rated_paper(papers))
     context = {"case": found, "party": queries.party(found.league, found.code), "documents": papers, "rated": rated, "scores": SCORES}
     return render(request, "portal/mine.html", context)
@@ -161,6 +163,7 @@ def case_document(request: HttpRequest, token: str, document: UUID) -> HttpRespo
     for paper in queries.documents(found.league, found.code):
         if paper["id"] == document:
             name = f"{paper['title']}.pdf"
+            services.note_reading(found, DOCUMENTS, detail=str(paper["title"]))
             return HttpResponseRedirect(media.url(paper["sha256"], mime="application/pdf", name=name, at=timezone.now(), inline=False))
     raise Http404
 
@@ -174,6 +177,7 @@ def case_receipt(request: HttpRequest, token: str) -> HttpResponse:
         data = ledger.receipt(found.code, league=found.league, sides=("open",))
     except ledger.UnsealedError as wait:
         return render(request, "portal/wait.html", {"why": str(wait)}, status=503)
+    services.note_reading(found, RECEIPT)
     response = HttpResponse(data, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{found.code}.receipt.json"'
     return response

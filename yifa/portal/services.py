@@ -12,6 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from yifa.kernel.people import queries as people
 from yifa.kernel.people.queries import Badge
+from yifa.kernel.people.reading_words import PORTAL, PROOF
+from yifa.kernel.people.services import note_reading as note
 from yifa.portal import queries
 from yifa.portal.models import Attempt, BadgeCheck
 
@@ -38,6 +40,21 @@ KEPT = timedelta(days=31)
 
 class TooOftenError(Exception):
     """Too many tries; str() says until when to wait."""
+
+
+def note_reading(case: queries.Case, *items: str, detail: str = "") -> None:
+    """The party, who has proved that the decision is his, is about to be shown what is his: one line of the reading log."""
+    note(
+        by=None,
+        subject=case.code,
+        label=case.number or case.code,
+        league=case.league,
+        body=case.organisation,
+        items=items,
+        way=PORTAL,
+        ground=PROOF,
+        detail=detail,
+    )
 
 
 def address_digest(address: str) -> str:

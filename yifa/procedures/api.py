@@ -18,11 +18,13 @@ from ninja import Header, Path, Query, Router, Status
 from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier
+from yifa.dossiers.services import note_reading
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.citing import Article
 from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.api import ActorRequest
 from yifa.kernel.people.queries import officers_of
+from yifa.kernel.people.reading_words import API, COURSE, DOCUMENTS, EVIDENCE, RECEIPT
 from yifa.kernel.problems import Trouble, problems
 from yifa.laws.queries import permalink
 from yifa.procedures import core, queries, registry, services, take
@@ -100,6 +102,9 @@ def get_case(request: ActorRequest, response: HttpResponse, code: CaseCode) -> d
     now, today, days = timezone.now(), timezone.localdate(), calendar()
     found = queries.course(dossier, at=now)
     response["ETag"] = f'"{found.progress.seq}"'
+    papers, pieces = queries.documents_of(dossier.league, [dossier.code]), dossiers.evidence(request.auth, code)
+    shown = [word for word, there in ((DOCUMENTS, papers), (EVIDENCE, pieces)) if there]
+    note_reading(dossier, COURSE, *shown, by=request.auth, way=API)
     return {
         **{name: getattr(dossier, name) for name in ("code", "number", "title", "party_label", "procedure", "version", "status", "sector")},
         "seq": found.progress.seq,
@@ -127,9 +132,9 @@ def get_case(request: ActorRequest, response: HttpResponse, code: CaseCode) -> d
                 "created_at": created,
                 "url": media.url(sha256, mime="application/pdf", name=f"{title}.pdf", at=now),
             }
-            for _, seq, form, title, number, sha256, created in queries.documents_of(dossier.league, [dossier.code])
+            for _, seq, form, title, number, sha256, created in papers
         ],
-        "evidence": [vars(dossiers.shown(row, at=now)) for row in dossiers.evidence(request.auth, code)],
+        "evidence": [vars(dossiers.shown(row, at=now)) for row in pieces],
     }
 
 
@@ -139,6 +144,7 @@ def get_case(request: ActorRequest, response: HttpResponse, code: CaseCode) -> d
 def get_receipt(request: ActorRequest, code: CaseCode) -> HttpResponse:
     """任何人凭它可以核验:记录没有被改动,也没有缺少。格式见 docs/log-format.md。"""
     dossier = _dossier(request, code)
+    note_reading(dossier, RECEIPT, by=request.auth, way=API)
     answer = HttpResponse(receipt(dossier.code, league=dossier.league, sides=("open", "closed")), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{dossier.code}.receipt.json"'
     return answer

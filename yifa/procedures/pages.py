@@ -18,10 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yifa.documents.rendering import preview as draft_of
 from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier
+from yifa.dossiers.services import note_reading
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.queries import officers_of
+from yifa.kernel.people.reading_words import COURSE, DOCUMENTS, DOWNLOAD, EVIDENCE, PAGE, PARTY, PREVIEW, RECEIPT
 from yifa.procedures import boxes, core, queries, registry, services, showing, take
 from yifa.procedures.boxes import Sent
 from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
@@ -109,6 +111,9 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
     steps = queries.next_steps(found, request.actor)
     open_due = {row.step: row for row in obligations if row.closed_seq is None}
     main = min(open_due, key=lambda name: open_due[name].due_on) if open_due else ""
+    parties = _parties(request, code)
+    shown = [word for word, there in ((PARTY, parties), (DOCUMENTS, papers), (EVIDENCE, pieces)) if there]
+    note_reading(dossier, COURSE, *shown, by=request.actor, way=PAGE)
     return render(
         request,
         "procedures/case.html",
@@ -150,7 +155,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
             "evidence": [showing.piece(each) for each in pieces],
             "catalogue_url": f"/desk/cases/{code}/catalogue/",
             "receipt_url": f"/desk/cases/{code}/receipt/",
-            "parties": _parties(request, code),
+            "parties": parties,
             "flow": mark_safe(svg(found.procedure, found.progress)),  # noqa: S308 - our own drawing; its words are escaped there
         },
     )
@@ -253,6 +258,7 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     values = services.preview_values(found, wanted, boxes.sent(wanted, request.POST), request.actor)
     folder = forms_folder(found.context)
     drawn = draft_of(wanted.gives, values, folder=folder, region=dossier.region_id, number=dossier.number or "")
+    note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail=wanted.gives.title)
     pictures = [base64.b64encode(picture).decode() for picture in drawn.pictures]
     return render(request, "procedures/preview.html", {"pictures": pictures, "missing": [state.label for state in drawn.missing]})
 
@@ -278,6 +284,7 @@ def pick(request: PersonRequest, kind: str) -> JsonResponse:
 def download_receipt(request: PersonRequest, code: str) -> HttpResponse:
     """The receipt of the dossier: what lets anyone verify that its record was not altered."""
     dossier = _dossier(request, code)
+    note_reading(dossier, RECEIPT, by=request.actor, way=DOWNLOAD)
     answer = HttpResponse(receipt(dossier.code, league=dossier.league, sides=("open", "closed")), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{dossier.code}.receipt.json"'
     return answer

@@ -48,6 +48,8 @@ def complaint(request: PersonRequest, league: str, ident: UUID) -> HttpResponse:
         else:
             messages.success(request, "已答复,投诉人凭查询码可以看到")
             return redirect("complaints:list")
+    if any(who.values()):
+        services.note_complainant(row, by=request.actor)
     context = {"complaint": row, "who": who, "why": why, "clock": _clock(row), "text": request.POST.get("answer", "")}
     return render(request, "supervision/complaint.html", context, status=409 if why else 200)
 

@@ -17,6 +17,8 @@ from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.reading_words import COMPLAINANT, PAGE, TERRITORY
+from yifa.kernel.people.services import note_reading
 from yifa.supervision.models import Clue, Complaint, Rating
 from yifa.supervision.queries import Body, body, chain_of, query_digest, text_digest
 
@@ -28,6 +30,20 @@ LONGEST = 4000
 
 class RejectedError(ValueError):
     """What someone sent cannot be taken; str() says what to do instead."""
+
+
+def note_complainant(complaint: Complaint, *, by: Actor) -> None:
+    """The supervisor is about to be shown who complained: one line of the reading log."""
+    note_reading(
+        by=by,
+        subject=chain_of("complaint", complaint.id),
+        label=f"对{complaint.organisation.name}的投诉",
+        league=complaint.league,
+        body=complaint.organisation_id,
+        items=[COMPLAINANT],
+        way=PAGE,
+        ground=TERRITORY,
+    )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from yifa.kernel.access.sql import EMPTY, NOTHING, Sql, array
+from yifa.kernel.people.reading_words import GRANT, OWN, ROLE, TERRITORY
 
 DOSSIER, CASE_ROLE = "dossiers_dossier", "dossiers_caserole"
 
@@ -83,6 +84,20 @@ class Scope:
             inside = f"{alias}.region_id IN (SELECT code FROM people_region WHERE league = ANY(%s::varchar[]))"  # noqa: S608 - as above
             tests.append(Sql(inside, (array(self.leagues),)))
         return Sql.join(" OR ", tests).wrapped("(", ")") if tests else NOTHING
+
+    def ground(self, *, code: str, organisation: str, region: str, league: str) -> str:
+        """By which right this reader may see a dossier that `cases` lets him see: a key of `people.reading_words.GROUNDS`.
+
+        What none of the others gives is given by his part in the case: there is no fifth right.
+        """
+        if organisation in self.own:
+            return OWN
+        places = {league, region[:6], region}
+        # A province governs all its leagues: its first two digits are theirs.
+        if places & {*self.governed} or f"{league[:2]}0000" in self.governed:
+            return TERRITORY
+        given = organisation in self.organisations or code in self.dossiers
+        return GRANT if given or places & {*self.leagues, *self.banners, *self.regions} else ROLE
 
     def _columns(self, alias: str = "d") -> list[tuple[str, tuple[str, ...]]]:
         """What may be read by one column of a dossier; each has its index in list order."""

@@ -350,3 +350,37 @@ class SignIn(models.Model):
             models.Index(fields=["-at", "-id"], name="people_signin_at"),
             models.Index(fields=["person", "-at"], name="people_signin_person"),
         ]
+
+
+class Reading(models.Model):
+    """Somebody saw sensitive data: who, acting for which body, what, of whom, when, and by which right. Rows are added and never changed
+
+    (the database refuses it). Source: 个人信息保护法 51, 54; 数据安全法 27. `league` is that of what was read.
+    """
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField(default=uuid.uuid4, editable=False)
+    at = models.DateTimeField("时间")
+    # A person's id; empty for a party who proved himself at the portal.
+    reader = models.CharField(max_length=40, blank=True)
+    reader_name = models.CharField("查看人", max_length=40)
+    organisation = models.CharField("代表机关", max_length=10, blank=True)
+    # A case number, `complaint:<id>` or `person:<id>`; `label` is how people call it.
+    subject = models.CharField("对象", max_length=80)
+    label = models.CharField(max_length=200)
+    # The body whose data it is: its audit administrator sees who from outside has read it.
+    body = models.CharField(max_length=10)
+    items = ArrayField(models.CharField(max_length=20), verbose_name="内容")
+    detail = models.CharField(max_length=200, blank=True)
+    way = models.CharField("途径", max_length=10)
+    ground = models.CharField("依据", max_length=16)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-at", "-id"], name="people_reading_at"),
+            models.Index(fields=["organisation", "-at", "-id"], name="people_reading_by_body"),
+            models.Index(fields=["body", "-at", "-id"], name="people_reading_of_body"),
+            models.Index(fields=["reader", "-at", "-id"], name="people_reading_reader"),
+            models.Index(fields=["subject", "-at", "-id"], name="people_reading_subject"),
+        ]

@@ -321,7 +321,7 @@ def recent_failures(person: Person, *, minutes: int) -> int:
 def sign_ins(reader: Actor, *, text: str = "", outcome: str = "", after: Sequence[str] = (), limit: int = 50) -> list[SignIn]:
     """Attempts to sign in, newest first, for the audit administrator of the bodies these people belong to; the cursor is (at, id)."""
     found = SignIn.objects.select_related("person")
-    if not _looks_after_all(reader):
+    if not looks_after_all(reader):
         found = found.filter(Exists(Post.objects.filter(person_id=OuterRef("person_id"), organisation_id__in=administered(reader))))
     if text:
         found = found.filter(login__startswith=text)
@@ -336,7 +336,7 @@ def sign_ins(reader: Actor, *, text: str = "", outcome: str = "", after: Sequenc
 def register_acts(reader: Actor, *, text: str = "", after: Sequence[str] = (), limit: int = 50) -> list[RegisterAct]:
     """Acts on the register, newest first; `text` begins the object's chain. The cursor is (recorded_at, chain, seq)."""
     found = RegisterAct.objects.all()
-    if not _looks_after_all(reader):
+    if not looks_after_all(reader):
         found = found.filter(organisation__in=administered(reader))
     if text:
         found = found.filter(chain__startswith=text)
@@ -361,7 +361,7 @@ def locked(reader: Actor) -> list[Person]:
     return list(found.filter(posts__organisation_id__in=administered(reader)).distinct().order_by("login"))
 
 
-def _looks_after_all(reader: Actor) -> bool:
+def looks_after_all(reader: Actor) -> bool:
     """An administrator of a province's government: his lists need no filter."""
     return Organisation.objects.filter(code=reader.organisation, kind=Organisation.Kind.GOVERNMENT, level=Region.Level.PROVINCE).exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.kernel.people.pages import audit, bodies, doors, people
+from yifa.kernel.people.pages import audit, bodies, doors, people, readings
 
 app_name = "people"
 urlpatterns = [
@@ -31,4 +31,5 @@ urlpatterns = [
     path("people/bodies/<str:code>/<slug:act>/", bodies.body_act, name="body_act"),
     path("audit/", audit.sign_ins, name="audit"),
     path("audit/acts/", audit.acts, name="audit_acts"),
+    path("audit/readings/", readings.index, name="readings"),
 ]

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from yifa.kernel.people import certificate as cycle
-from yifa.kernel.people import queries, roles, services
+from yifa.kernel.people import queries, reading_words, roles, services
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.models import Certificate, Person, Post
 from yifa.kernel.people.refusals import NotAllowed
@@ -179,6 +179,18 @@ def person(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
         "system": request.actor.has(ADMIN_SYSTEM) and str(found.pk) != request.actor.person,
         "security": request.actor.has(ADMIN_SECURITY) and str(found.pk) != request.actor.person,
     }
+    if found.phone and str(found.pk) != request.actor.person:
+        here = next((post for post in posts if post.organisation_id == request.actor.organisation), None) or posts.first()
+        services.note_reading(
+            by=request.actor,
+            subject=f"person:{found.pk}",
+            label=f"{found.name} {found.login}",
+            league=request.actor.league,
+            body=here.organisation_id if here else request.actor.organisation,
+            items=[reading_words.OFFICER],
+            way=reading_words.PAGE,
+            ground=reading_words.OFFICE,
+        )
     return render(request, "people/person.html", shown)
 
 

@@ -1,5 +1,6 @@
 """Writes of this room: every function is one act, one transaction, one entry; the actor is the keyword `by`."""
 
+from yifa.kernel.people.services._record import record
 from yifa.kernel.people.services.accounts import (
     PrintedSlip,
     activate,
@@ -14,6 +15,7 @@ from yifa.kernel.people.services.bodies import act_on_organisation, add_organisa
 from yifa.kernel.people.services.certificates import act_on_certificate, apply_for_certificate
 from yifa.kernel.people.services.founding import found, seat_government
 from yifa.kernel.people.services.posts import add_person, add_post, change_roles, end_post, set_active, transfer
+from yifa.kernel.people.services.readings import note_reading
 from yifa.kernel.people.services.regions import Fault, Report, government_of, import_regions, load_reference
 
 __all__ = [
@@ -39,6 +41,8 @@ __all__ = [
     "issue_slips",
     "load_reference",
     "note_attempt",
+    "note_reading",
+    "record",
     "record_sign_in",
     "release",
     "reset_factor",
