@@ -178,7 +178,7 @@ def test_an_officer_signs_in_and_anyone_verifies_what_he_did(site: Site, tmp_pat
     Image.new("RGB", (1600, 1200), (120, 140, 110)).save(photo)
 
     def upload() -> None:
-        page.get_by_label("现场照片、录音录像或者书证:选择文件").set_input_files(photo)
+        page.get_by_label("现场照片、录音录像或者书证：选择文件").set_input_files(photo)
         page.locator('.uploads input[type="hidden"]').wait_for(state="attached")
 
     # Somebody else than the party of the case that is there already: he would have been fined at the same hour (行政处罚法 29).
@@ -203,7 +203,7 @@ def test_an_officer_signs_in_and_anyone_verifies_what_he_did(site: Site, tmp_pat
         receipt.read_text(encoding="utf-8"),
     )
     anyone.dispatch_event("#drop", "drop", {"dataTransfer": dropped})
-    anyone.get_by_text("记录属实,未被改动").wait_for()
+    anyone.get_by_text("记录属实，未被改动").wait_for()
     assert anyone.locator("#result tbody tr").count() == 7
     inspect(anyone, "journey-verified")
 
@@ -211,7 +211,7 @@ def test_an_officer_signs_in_and_anyone_verifies_what_he_did(site: Site, tmp_pat
 def test_a_party_scans_reads_proves_downloads_and_rates_once(site: Site) -> None:
     page = site.page(375)
     page.goto(f"{site.url}/c/{site.served.token}")
-    page.get_by_text("真实:这份行政处罚决定书由本系统作出").wait_for()
+    page.get_by_text("真实：这份行政处罚决定书由本系统作出").wait_for()
     page.get_by_text("昆都仑区人民政府").first.wait_for()
     assert page.get_by_text("申请行政复议").first.is_visible()
     assert "张样本" not in page.content()
@@ -263,7 +263,7 @@ def test_a_refusal_names_the_article_and_who_can_help_by_keyboard_alone(site: Si
     opened.wait_for()
     assert "《" in opened.inner_text()
     assert "》第" in opened.inner_text()
-    assert "可以找谁:" in opened.inner_text()
+    assert "可以找谁：" in opened.inner_text()
     inspect(page, "journey-why-not")
 
 

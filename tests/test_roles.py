@@ -260,7 +260,7 @@ class Stage:
         return Actor(str(person.pk), person.name, str(post.pk), body.code, body.name, body.region_id, "150200", frozenset({role}))
 
 
-def _path(address: str, values: dict[str, str]) -> str:
+def path_of(address: str, values: dict[str, str]) -> str:
     """The address with the stage's values: the longest name that ends there tells which."""
     path, rest = "", address
     while match := re.search(r"<[^>]*>", rest):
@@ -295,7 +295,7 @@ def test_every_role_at_every_address(own_db: Any) -> None:
     readers = {role: _client(actor) for role, actor in stage.people.items()}
     differing = []
     for method, address, expected in lines():
-        path = _path(address, stage.values)
+        path = path_of(address, stage.values)
         for role, status in zip(ROLES, expected, strict=True):
             # Whoever writes may sign himself out: a session of its own.
             client = readers[role] if method == "GET" else _client(stage.people[role])

@@ -1,4 +1,4 @@
-"""考核: the score sheet of a unit, the trace of one outcome, the sets, the closed rounds."""
+"""考核: the score sheet of a unit, the trace of one outcome, the units."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.assessment import queries, services
+from yifa.assessment import queries
 from yifa.assessment.indicators import Indicators
-from yifa.assessment.models import IndicatorSet, Round
 from yifa.assessment.queries import KEYS, Period, Unit
 from yifa.assessment.sheet import Sheet
 from yifa.facts import queries as facts
@@ -24,6 +23,7 @@ from yifa.supervision import figure_queries
 from yifa.supervision.figures import FEEDS
 
 READERS = ("assessor", "supervisor", "head")
+PAGE = 30
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -76,33 +76,36 @@ def outcome(request: HttpRequest, code: str) -> HttpResponse:
 
 @acting(*READERS)
 def units(request: HttpRequest) -> HttpResponse:
-    """Every unit the reader may open with its score, by code: a table, not a ranking."""
+    """The units of one region with their scores, by code: a table, not a ranking. A name finds any unit the reader may open."""
     actor = _actor(request)
     indicators, period = _indicators(), _period(request)
+    text, after = request.GET.get("q", "").strip()[:60], request.GET.get("after", "")
     region = request.GET.get("region", "") or actor.region
     _reach(actor, period, region=region)
+    found = queries.units_named(text, region=actor.region, after=after, limit=PAGE + 1) if text else queries.units_of(region)
+    if not found and not text:
+        raise Http404("没有这个区划")
+    above = "" if text or region == actor.region else queries.region_above(region)
     sums = queries.gather(period)
     rows = [
-        {"unit": unit, "sheet": queries.score_sheet(indicators, unit, sums), "url": _url(unit, period)}
-        for unit in queries.units(region=region)
+        {
+            "unit": unit,
+            "sheet": queries.score_sheet(indicators, unit, sums),
+            "url": _url(unit, period),
+            "below": _region_url(unit.code, period) if unit.is_region and unit.code != region else "",
+        }
+        for unit in (found[:PAGE] if text else found)
     ]
-    return render(request, "assessment/units.html", {"rows": rows, "region": region, "period": period, "indicators": indicators})
-
-
-@acting(*READERS)
-def sets(request: HttpRequest) -> HttpResponse:
-    rows = [{"row": row, "indicators": queries.indicators_of(row)} for row in IndicatorSet.objects.order_by("code", "-pk")]
-    return render(request, "assessment/sets.html", {"rows": rows})
-
-
-@acting(*READERS)
-def closed_round(request: HttpRequest, number: int) -> HttpResponse:
-    """A frozen round, computed again while one looks."""
-    actor = _actor(request)
-    row = get_object_or_404(Round.objects.select_related("indicators"), pk=number)
-    readable = {unit.code for unit in queries.units(region=actor.region)} if actor.has(*figure_queries.OVERSEES) else {actor.organisation}
-    book = {code: kept for code, kept in row.book.items() if code in readable}
-    return render(request, "assessment/round.html", {"round": row, "book": book, "differing": services.recompute(row)})
+    context = {
+        "rows": rows,
+        "here": None if text else found[0],
+        "q": text,
+        "above": _region_url(above, period) if above else "",
+        "next": _after(text, period, found[PAGE - 1].code) if text and len(found) > PAGE else "",
+        "period": period,
+        "indicators": indicators,
+    }
+    return render(request, "assessment/units.html", context)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -152,7 +155,21 @@ def _url(unit: Unit, period: Period) -> str:
 
 def _chosen(actor: Actor, unit: Unit, period: Period) -> dict[str, Any]:
     choices = queries.units(region=actor.region) if actor.has(*figure_queries.OVERSEES) else [unit]
-    return {"unit": unit, "period": period, "units": choices, "query": _query(unit, period)}
+    return {
+        "unit": unit,
+        "period": period,
+        "units": choices,
+        "query": _query(unit, period),
+        "oversees": actor.has(*figure_queries.OVERSEES),
+    }
+
+
+def _region_url(region: str, period: Period) -> str:
+    return f"?{urlencode({'region': region, 'first': period.first, 'last': period.last})}"
+
+
+def _after(text: str, period: Period, code: str) -> str:
+    return urlencode({"q": text, "first": period.first, "last": period.last, "after": code})
 
 
 def _by_measure(sheet: Sheet, code: str) -> list[dict[str, Any]]:

@@ -54,6 +54,13 @@ def current() -> IndicatorSet | None:
     )
 
 
+def before(row: IndicatorSet) -> Indicators | None:
+    """What a version is compared with: the one of the same code in force, else the newest on trial before it."""
+    used = IndicatorSet.objects.filter(code=row.code, status__in=[IndicatorSet.Status.ACTIVE, IndicatorSet.Status.TRIAL], pk__lt=row.pk)
+    found = used.filter(status=IndicatorSet.Status.ACTIVE).order_by("-pk").first() or used.order_by("-pk").first()
+    return indicators_of(found) if found else None
+
+
 def units(*, region: str = "", organisation: str = "") -> list[Unit]:
     """The regions and the enforcing bodies within a region, or one body; regions first, by code."""
     place = significant(region)
@@ -66,6 +73,41 @@ def units(*, region: str = "", organisation: str = "") -> list[Unit]:
             {"place": f"{place}%", "body": organisation},
         )
         return [Unit(*row) for row in cursor.fetchall()]
+
+
+def units_of(region: str) -> list[Unit]:
+    """A region, the regions right below it and its own enforcing bodies: one floor of the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, name, code, level, true FROM people_region WHERE (code = %(region)s OR parent_id = %(region)s) AND level < 4"
+            " UNION ALL SELECT code, name, region_id, level, false FROM people_organisation"
+            " WHERE region_id = %(region)s AND kind NOT IN ('GOVERNMENT', 'UNIT')"
+            " ORDER BY 5 DESC, 4, 1",
+            {"region": region},
+        )
+        return [Unit(*row) for row in cursor.fetchall()]
+
+
+def units_named(text: str, *, region: str, after: str = "", limit: int = 30) -> list[Unit]:
+    """Units within a region whose name holds the text, by code; the cursor is the last code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM (SELECT code, name, code AS place, level, true FROM people_region"
+            " WHERE code LIKE %(place)s AND level < 4 AND strpos(name, %(text)s) > 0"
+            " UNION ALL SELECT code, name, region_id, level, false FROM people_organisation"
+            " WHERE region_id LIKE %(place)s AND kind NOT IN ('GOVERNMENT', 'UNIT') AND strpos(name, %(text)s) > 0) found"
+            " WHERE code > %(after)s ORDER BY code LIMIT %(limit)s",
+            {"place": f"{significant(region)}%", "text": text, "after": after, "limit": limit},
+        )
+        return [Unit(*row) for row in cursor.fetchall()]
+
+
+def region_above(region: str) -> str:
+    """The region over this one; empty at the top."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parent_id FROM people_region WHERE code = %s", [region])
+        found = cursor.fetchone()
+    return str(found[0] or "") if found else ""
 
 
 def unit(code: str) -> Unit | None:

@@ -51,6 +51,6 @@ def withdraw(request: PersonRequest, code: str) -> HttpResponse:
         except NotWithdrawnError as error:
             why = str(error)
         else:
-            messages.success(request, f"已撤回 {found.number} 的公示,理由已公开")
+            messages.success(request, f"已撤回 {found.number} 的公示，理由已公开")
             return redirect("disclosure:list")
     return render(request, "disclosure/withdraw.html", {"publication": found, "why": why}, status=409 if why else 200)

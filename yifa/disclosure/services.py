@@ -25,10 +25,10 @@ def withdraw(league: str, code: str, *, reason: str, by: Actor, simulated: datet
     """Takes one publication back, once, with its reason: an entry on the chain `publication:<code>`. Whether `by` may is asked before."""
     words = reason.strip()
     if not 5 <= len(words) <= 300:
-        raise NotWithdrawnError("请写明撤回理由,5 到 300 字,理由会公开")
+        raise NotWithdrawnError("请写明撤回理由，5 到 300 字，理由会公开")
     found = publication(league, code)
     if found is None:
-        raise NotWithdrawnError("这件案件没有公示,不需要撤回")
+        raise NotWithdrawnError("这件案件没有公示，不需要撤回")
     try:
         with transaction.atomic():
             Withdrawal.objects.create(

@@ -52,12 +52,12 @@ def _photo(file: Path) -> Seen:
     try:
         with Image.open(file) as image:
             if image.width * image.height > MOST_POINTS:
-                return Seen(problem="的像素过多,无法作为照片保存")
+                return Seen(problem="的像素过多，无法作为照片保存")
             image.draft("RGB", THUMBNAIL)
             small = ImageOps.exif_transpose(image).convert("RGB")
             small.thumbnail(THUMBNAIL)
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return Seen(problem="已损坏或不完整,无法打开,请重新拍摄或重新选择")
+        return Seen(problem="已损坏或不完整，无法打开，请重新拍摄或重新选择")
     out = io.BytesIO()
     small.save(out, "JPEG", quality=80)
     return Seen(pages=1, thumbnail=out.getvalue())
@@ -68,5 +68,5 @@ def _paper(file: Path) -> Seen:
         with file.open("rb") as stream:
             pages = len(pypdf.PdfReader(stream).pages)
     except (PyPdfError, OSError, ValueError, KeyError, RecursionError):
-        return Seen(problem="已损坏或已加密,无法打开,请重新导出 PDF")
+        return Seen(problem="已损坏或已加密，无法打开，请重新导出 PDF")
     return Seen(pages=pages) if pages else Seen(problem="没有一页内容")

@@ -64,9 +64,9 @@ def _serve(request: HttpRequest) -> HttpResponseBase:
     sha256, _, name = request.path.lstrip("/").partition("/")
     mime, kind, until, signature = (request.GET.get(key, "") for key in "mdes")
     if not hmac.compare_digest(_signature(sha256, name, mime, kind, until).encode(), signature.encode()):
-        return _say(403, "地址无效,请回到案件页面重新打开")
+        return _say(403, "地址无效，请回到案件页面重新打开")
     if int(until) < datetime.now(UTC).timestamp():
-        return _say(403, "地址已过期,请回到案件页面重新打开")
+        return _say(403, "地址已过期，请回到案件页面重新打开")
     if not store.exists(sha256):
         return _say(410, "文件已依法清除或尚未到达")
     tag = f'"{sha256}"'

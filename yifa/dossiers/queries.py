@@ -312,7 +312,7 @@ def _after(cursor: str) -> tuple[datetime, str]:
         moment, code = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
         opened = datetime.fromisoformat(moment)
     except (binascii.Error, ValueError) as error:
-        raise CursorError("翻页位置无法读取,请从第一页重新开始") from error
+        raise CursorError("翻页位置无法读取，请从第一页重新开始") from error
     if opened.tzinfo is None or "\x00" in code:
-        raise CursorError("翻页位置无法读取,请从第一页重新开始")
+        raise CursorError("翻页位置无法读取，请从第一页重新开始")
     return opened, code

@@ -86,7 +86,7 @@ def metadata(header: str) -> dict[str, str]:
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError) as error:
-            raise BadRequestError("上传说明(Upload-Metadata)无法读取,请刷新页面后重新上传") from error
+            raise BadRequestError("上传说明（Upload-Metadata）无法读取，请刷新页面后重新上传") from error
     return found
 
 
@@ -102,7 +102,7 @@ def checksum(header: str) -> Checksum | None:
         return None
     algorithm, _, value = header.partition(" ")
     if algorithm not in {"sha256", "sha1"}:
-        raise BadRequestError("不支持的校验算法,请使用 sha256")
+        raise BadRequestError("不支持的校验算法，请使用 sha256")
     try:
         return Checksum(algorithm, base64.b64decode(value, validate=True))
     except binascii.Error as error:

@@ -87,12 +87,12 @@ def erase_party(*, league: str, dossier: str, at: datetime) -> tuple[str, ...]:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("erase_party belongs into the erasure's transaction")
     Party.objects.filter(league=league, dossier=dossier).update(
-        name="(已依法清除)", identity_sealed=None, identity_hash="", phone_sealed=None, address="", representative="", erased_at=at
+        name="（已依法清除）", identity_sealed=None, identity_hash="", phone_sealed=None, address="", representative="", erased_at=at
     )
-    Dossier.objects.filter(league=league, code=dossier).update(party_label="(已依法清除)", proof_hash="", updated_at=at)
+    Dossier.objects.filter(league=league, code=dossier).update(party_label="（已依法清除）", proof_hash="", updated_at=at)
     gone = list(Evidence.objects.filter(league=league, dossier=dossier))
     files = {name for row in gone for name in (row.sha256, row.facts.get("thumbnail")) if name}
-    Evidence.objects.filter(league=league, dossier=dossier).update(title="(已依法清除)", facts={"erased": True}, size=0)
+    Evidence.objects.filter(league=league, dossier=dossier).update(title="（已依法清除）", facts={"erased": True}, size=0)
     used = Evidence.objects.filter(sha256__in=files).exclude(size=0).values("sha256").annotate(n=Count("id"))
     return tuple(sorted(files - {row["sha256"] for row in used}))
 
@@ -104,10 +104,10 @@ def create_upload(*, actor: Actor, dossier: Dossier | None, length: int, describ
     if kind is None or kind not in rules.TYPES:
         raise UploadRefused(415, "只能上传照片、录音、录像和 PDF 材料")
     if length <= 0:
-        raise UploadRefused(400, f"“{filename}”是空文件(0 字节),请重新选择或重新拍摄")
+        raise UploadRefused(400, f"“{filename}”是空文件（0 字节），请重新选择或重新拍摄")
     limit = settings.FILE_LIMITS[kind]
     if length > limit * 1024 * 1024:
-        raise UploadRefused(413, f"“{filename}”超过{rules.KIND_NAMES[kind]}的上限 {limit} MB,未开始上传;请分段录制或压缩后再传")
+        raise UploadRefused(413, f"“{filename}”超过{rules.KIND_NAMES[kind]}的上限 {limit} MB，未开始上传；请分段录制或压缩后再传")
     taken_at = _moment(described.get("taken_at") or described.get("taken", ""), at)
     sha256 = described.get("sha256", "").lower()
     upload = Upload.objects.create(
@@ -142,9 +142,9 @@ def append(upload: Upload, *, offset: int, content: Content, size: int, checksum
         upload.refresh_from_db()
         _usable(upload, at)
         if offset != upload.received:
-            raise UploadRefused(409, f"已收到 {upload.received} 字节,请从该处继续上传")
+            raise UploadRefused(409, f"已收到 {upload.received} 字节，请从该处继续上传")
         if offset + size > upload.length:
-            raise UploadRefused(413, "发送的内容比声明的长度多,未保存")
+            raise UploadRefused(413, "发送的内容比声明的长度多，未保存")
         if upload.evidence is None and upload.received < upload.length:
             _write(upload, file, content, size, checksum)
         if upload.received == upload.length:
@@ -198,12 +198,12 @@ def _locked(upload: Upload) -> Iterator[BinaryIO]:
     try:
         file = part_path(upload.id).open("r+b")
     except FileNotFoundError as error:
-        raise UploadRefused(410, "这次上传已结束或已过期,请重新上传") from error
+        raise UploadRefused(410, "这次上传已结束或已过期，请重新上传") from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise UploadRefused(423, "同一文件正在另一连接中上传,请稍候自动继续") from error
+            raise UploadRefused(423, "同一文件正在另一连接中上传，请稍候自动继续") from error
         yield file
 
 
@@ -211,7 +211,7 @@ def _usable(upload: Upload, at: datetime) -> None:
     if upload.refusal:
         raise UploadRefused(410, upload.refusal)
     if upload.expires_at <= at:
-        raise UploadRefused(410, "这次上传已过期,请重新上传")
+        raise UploadRefused(410, "这次上传已过期，请重新上传")
 
 
 def _write(upload: Upload, file: BinaryIO, content: Content, size: int, checksum: rules.Checksum | None) -> None:
@@ -230,10 +230,10 @@ def _write(upload: Upload, file: BinaryIO, content: Content, size: int, checksum
             safe = _secure(upload, file, position)
     if digest and checksum and digest.digest() != checksum.digest:
         file.truncate(upload.received)
-        raise UploadRefused(460, "传输中数据有误(校验值不符),这一段未保存,将自动重传")
+        raise UploadRefused(460, "传输中数据有误（校验值不符），这一段未保存，将自动重传")
     _secure(upload, file, position)
     if position < end:
-        raise UploadRefused(400, f"连接中断,已保存 {position} 字节,可继续上传")
+        raise UploadRefused(400, f"连接中断，已保存 {position} 字节，可继续上传")
 
 
 def _receive(content: Content, size: int) -> bytes:
@@ -263,13 +263,13 @@ def _finish(upload: Upload, file: BinaryIO, at: datetime) -> None:
         if mime is None:
             formats = rules.KIND_FORMATS[upload.kind]
             name = rules.KIND_NAMES[upload.kind]
-            raise UploadRefused(415, f"“{upload.filename}”的内容不是{name}:文件名不能代替内容,只接受 {formats}")
+            raise UploadRefused(415, f"“{upload.filename}”的内容不是{name}：文件名不能代替内容，只接受 {formats}")
         seen = images.look(part, mime)
         if seen.problem:
             raise UploadRefused(415, f"“{upload.filename}”{seen.problem}")
         stored = store.adopt(part)
         if upload.sha256 and stored.sha256 != upload.sha256:
-            raise UploadRefused(460, f"“{upload.filename}”收到的内容与发送端不一致(SHA-256 不符),请重新上传")
+            raise UploadRefused(460, f"“{upload.filename}”收到的内容与发送端不一致（SHA-256 不符），请重新上传")
     except UploadRefused as refused:
         Upload.objects.filter(league=upload.league, id=upload.id).update(refusal=refused.reason)
         part.unlink(missing_ok=True)
@@ -317,5 +317,5 @@ def _moment(text: str, now: datetime) -> datetime | None:
     if moment.tzinfo is None:
         raise UploadRefused(400, "拍摄时间缺少时区")
     if moment > now + timedelta(minutes=5):
-        raise UploadRefused(400, "拍摄时间晚于现在,请校准设备时间后再传")
+        raise UploadRefused(400, "拍摄时间晚于现在，请校准设备时间后再传")
     return moment

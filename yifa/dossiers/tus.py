@@ -44,7 +44,7 @@ def _protocol(view: View) -> View:
         if method == "OPTIONS":
             response = _abilities()
         elif method != "GET" and request.headers.get("Tus-Resumable") != VERSION:
-            response = _problem(UploadRefused(412, "上传协议版本不符,请刷新页面"))
+            response = _problem(UploadRefused(412, "上传协议版本不符，请刷新页面"))
             response["Tus-Version"] = VERSION
         else:
             try:
@@ -67,13 +67,13 @@ def collection(request: HttpRequest, actor: Actor, method: str) -> HttpResponse:
         return _not_allowed("OPTIONS, POST")
     length = request.headers.get("Upload-Length", "")
     if not length.isascii() or not length.isdigit():
-        raise UploadRefused(400, "缺少文件长度(Upload-Length);不支持长度未知的上传")
+        raise UploadRefused(400, "缺少文件长度（Upload-Length）；不支持长度未知的上传")
     described = rules.metadata(request.headers.get("Upload-Metadata", ""))
     dossier = None
     if code := described.get("dossier"):
         dossier = queries.case(actor, code)
         if dossier is None:
-            raise UploadRefused(403, "没有这个案件,或者您无权查看它,不能为它上传证据")
+            raise UploadRefused(403, "没有这个案件，或者您无权查看它，不能为它上传证据")
     now = timezone.now()
     # Python refuses to read numbers of thousands of digits; nobody needs more than 19 here.
     upload = services.create_upload(actor=actor, dossier=dossier, length=int(length[:19]), described=described, at=now)
@@ -89,7 +89,7 @@ def item(request: HttpRequest, actor: Actor, method: str, upload: uuid.UUID) -> 
     """HEAD how far; PATCH more bytes; DELETE give up; GET what became of it. Only for the person who announced the file."""
     found = Upload.objects.filter(id=upload, person_id=uuid.UUID(actor.person)).first()
     if found is None:
-        raise UploadRefused(404, "没有这次上传,或者它已过期,请重新上传")
+        raise UploadRefused(404, "没有这次上传，或者它已过期，请重新上传")
     now = timezone.now()
     if method == "HEAD":
         return _progress(HttpResponse(), services.complete(_living(found, now), at=now))
@@ -112,7 +112,7 @@ def item(request: HttpRequest, actor: Actor, method: str, upload: uuid.UUID) -> 
         raise UploadRefused(415, f"内容类型应为 {CHUNK_TYPE}")
     offset = request.headers.get("Upload-Offset", "")
     if not offset.isascii() or not offset.isdigit():
-        raise UploadRefused(400, "缺少续传位置(Upload-Offset)")
+        raise UploadRefused(400, "缺少续传位置（Upload-Offset）")
     return _progress(HttpResponse(status=204), _append(request, found, int(offset[:19]), now))
 
 
@@ -127,14 +127,14 @@ def _living(upload: Upload, now: datetime) -> Upload:
     if upload.refusal:
         raise UploadRefused(410, upload.refusal)
     if upload.expires_at <= now:
-        raise UploadRefused(410, "这次上传已过期,请重新上传")
+        raise UploadRefused(410, "这次上传已过期，请重新上传")
     return upload
 
 
 def _actor(request: HttpRequest) -> Actor:
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
-        raise UploadRefused(401, "请先登录并选择所代表的机关,再上传文件")
+        raise UploadRefused(401, "请先登录并选择所代表的机关，再上传文件")
     return actor
 
 

@@ -163,7 +163,7 @@ def _officer(row: Mapping[str, Any], item: Item | None, day: date) -> Officer:
         life = Life(changes, _day(issued) if issued else None, _day(expires) if expires else None)
         problem = why_not_valid(life, day)
         if not problem and item is not None and not {item.field, item.sector, *item.holders, "综合"} & {*categories}:
-            problem = f"执法证的执法类别({'、'.join(categories)})不含“{item.sector}”"
+            problem = f"执法证的执法类别（{'、'.join(categories)}）不含“{item.sector}”"
     return Officer(row["id"], row["name"], row["certificate"] or "", problem, categories, row["region"] or "")
 
 

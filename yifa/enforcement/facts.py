@@ -79,7 +79,7 @@ def _penalty(act: Act) -> Iterator[Counted]:
         yield act.counted("M01", 1, 0, f"行使职权{act.facts['item']}", once=act.facts["item"])
     if act.step in SIGNED:
         for each in act.officers:
-            yield act.counted("M03", 1, 0, f"执法证{each.certificate or '(无)'}署名", once=each.id)
+            yield act.counted("M03", 1, 0, f"执法证{each.certificate or '（无）'}署名", once=each.id)
             said = f"执法证{each.certificate}当日有效" if not each.problem else each.problem
             yield act.counted("M18", int(not each.problem), 1, said)
     yield from _recorded(act)
@@ -98,9 +98,9 @@ def _deadlines(act: Act) -> Iterator[Counted]:
             if met is None:
                 yield act.counted(metric, 0, -1, f"{name}不再需要", once=_once(act, duty, "waived"), month=month)
             elif date.fromisoformat(met) <= date.fromisoformat(due):
-                yield act.counted(metric, 1, 0, f"按期{name}:应于{due},实于{met}", once=_once(act, duty, "met"), month=month)
+                yield act.counted(metric, 1, 0, f"按期{name}：应于{due}，实于{met}", once=_once(act, duty, "met"), month=month)
             else:
-                yield act.counted(metric, 0, 0, f"{name}逾期:应于{due},实于{met}", month=month)
+                yield act.counted(metric, 0, 0, f"{name}逾期：应于{due}，实于{met}", month=month)
 
 
 def _once(act: Act, duty: Mapping[str, Any], what: str) -> str:
@@ -118,7 +118,7 @@ def _recorded(act: Act) -> Iterator[Counted]:
     if act.step in ENDED:
         missing = [key for key in TEXTS[act.step] if not act.facts.get(key)]
         heard = act.facts.get("recording") == "on"
-        yield act.counted("M15.text", int(not missing), 1, f"缺少文字记录:{'、'.join(missing)}" if missing else "文字记录齐全")
+        yield act.counted("M15.text", int(not missing), 1, f"缺少文字记录：{'、'.join(missing)}" if missing else "文字记录齐全")
         yield act.counted("M15", int(heard and not missing), 1, "文字和音像记录齐全" if heard and not missing else "文字或者音像记录不全")
 
 
@@ -143,6 +143,6 @@ def _moved(notice: Mapping[str, Any]) -> Iterator[Counted]:
     for moved in notice["moved"]:
         watched = WATCHED.get(moved["step"])
         if watched and moved["before"][:7] != moved["after"][:7]:
-            reason = f"放假安排公布,{watched[1]}期限由{moved['before']}改为{moved['after']}"
+            reason = f"放假安排公布，{watched[1]}期限由{moved['before']}改为{moved['after']}"
             for day, change in ((moved["before"], -1), (moved["after"], 1)):
                 yield Counted(watched[0], 0, change, moved["organisation"], moved["region"], day[:7], reason)

@@ -67,15 +67,15 @@ def _derive(
 ) -> Iterator[str]:
     yield from last.derivation
     if not late:
-        yield f"{spoken(paid)}缴款,没有逾期,不加处罚款"
+        yield f"{spoken(paid)}缴款，没有逾期，不加处罚款"
         return
     first = last.due + ONE_DAY
-    yield f"逾期自{spoken(first)}起算,至{spoken(paid)},共{late}日"
+    yield f"逾期自{spoken(first)}起算，至{spoken(paid)}，共{late}日"
     for pause in pauses:
         since, until = max(pause.since, first), min(pause.until, paid + ONE_DAY)
         if since < until:
-            reason = f"({pause.reason})" if pause.reason else "(行政复议、行政诉讼或者批准暂缓期间)"
-            yield f"{span(since, until - ONE_DAY)}{reason}不予计算,减去{(until - since).days}日"
-    yield f"每日按罚款数额的{percent}%加处:{yuan(fine_fen)}元×{percent}%×{counted}日={yuan(fine_fen * percent * counted // 100)}元"
+            reason = f"（{pause.reason}）" if pause.reason else "（行政复议、行政诉讼或者批准暂缓期间）"
+            yield f"{span(since, until - ONE_DAY)}{reason}不予计算，减去{(until - since).days}日"
+    yield f"每日按罚款数额的{percent}%加处：{yuan(fine_fen)}元×{percent}%×{counted}日={yuan(fine_fen * percent * counted // 100)}元"
     if capped:
-        yield f"加处罚款的数额不得超出罚款的数额,为{yuan(amount)}元"
+        yield f"加处罚款的数额不得超出罚款的数额，为{yuan(amount)}元"

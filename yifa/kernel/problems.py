@@ -29,19 +29,19 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "malformed": Kind(400, "请求无法读取", "请求体不是合法的 JSON,或者含有不允许的字符"),
-    "unauthenticated": Kind(401, "请先登录", "没有登录,或者登录已经过期"),
-    "forbidden": Kind(403, "您的岗位不能使用这项功能", "岗位没有这项权限,或者缺少防伪令牌(X-CSRFToken)"),
-    "not_found": Kind(404, "没有找到", "没有这个地址或者对象,或者您无权查看;两种情形从外面看没有区别"),
+    "malformed": Kind(400, "请求无法读取", "请求体不是合法的 JSON，或者含有不允许的字符"),
+    "unauthenticated": Kind(401, "请先登录", "没有登录，或者登录已经过期"),
+    "forbidden": Kind(403, "您的岗位不能使用这项功能", "岗位没有这项权限，或者缺少防伪令牌（X-CSRFToken）"),
+    "not_found": Kind(404, "没有找到", "没有这个地址或者对象，或者您无权查看；两种情形从外面看没有区别"),
     "method": Kind(405, "不支持这种请求方法", "这个地址只支持 Allow 头中列出的方法"),
-    "changed": Kind(409, "本案已有新的办理", "在您看到的记录以后又有了新的记录;changed 列出是哪些"),
+    "changed": Kind(409, "本案已有新的办理", "在您看到的记录以后又有了新的记录；changed 列出是哪些"),
     "precondition": Kind(412, "版本标识无法识别", "If-Match 应当是读取案件时得到的 ETag"),
-    "too_large": Kind(413, "请求过大", "请求体超过上限;文件请用断点续传接口上传"),
+    "too_large": Kind(413, "请求过大", "请求体超过上限；文件请用断点续传接口上传"),
     "invalid": Kind(422, "请求不完整或者不符合格式", "invalid_params 列出是哪些参数"),
-    "refused": Kind(422, "依法不能办理", "blocked_by 列出违反的每一条规则、法条和可以解除的人;案卷没有任何变化"),
+    "refused": Kind(422, "依法不能办理", "blocked_by 列出违反的每一条规则、法条和可以解除的人；案卷没有任何变化"),
     "key_reused": Kind(422, "幂等键已经用于别的办理", "同一个 Idempotency-Key 只能用于同一项办理"),
-    "unconditional": Kind(428, "请说明您看到的记录", "办理步骤应当带 seen_seq 或者 If-Match,避免覆盖他人的办理"),
-    "fault": Kind(500, "系统出现故障", "故障已经记录,请稍后再试"),
+    "unconditional": Kind(428, "请说明您看到的记录", "办理步骤应当带 seen_seq 或者 If-Match，避免覆盖他人的办理"),
+    "fault": Kind(500, "系统出现故障", "故障已经记录，请稍后再试"),
 }
 BY_STATUS = {kind.status: code for code, kind in KINDS.items() if code not in {"refused", "key_reused"}}
 
@@ -77,7 +77,7 @@ class BlockedBy(Schema):
     text: str = Field(title="理由", description="可以直接读给人听")
     cites: list[Cite] = Field(title="法条")
     unblock: Role | None = Field(None, title="可以解除的人")
-    severity: str = Field(title="严重程度", description="block 不能办理,warn 说明理由后可以办理,record 仅记录")
+    severity: str = Field(title="严重程度", description="block 不能办理，warn 说明理由后可以办理，record 仅记录")
     field: str | None = Field(None, title="有关的填写项")
 
 

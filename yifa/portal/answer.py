@@ -76,13 +76,13 @@ def title(case: Shown) -> str:
 def _real(case: Shown) -> str:
     name = escape(case.organisation_name)
     if case.withdrawn:
-        words = f"{name} 已撤回公示。理由:{escape(case.withdrawn)}"
+        words = f"{name} 已撤回公示。理由：{escape(case.withdrawn)}"
         return _banner("answer answer-warn", "! 这份决定已被变更、撤销或者确认违法、无效", words)
     if case.is_decided or case.is_spared:
         kind = "不予行政处罚决定书" if case.is_spared else "行政处罚决定书"
         number = f' · <span class="song">{escape(case.number)}</span>' if case.number else ""
-        return _banner("answer", f"✓ 真实:这份{kind}由本系统作出", name + number)
-    return _banner("answer answer-warn", "! 案件正在办理,尚未作出决定", name)
+        return _banner("answer", f"✓ 真实：这份{kind}由本系统作出", name + number)
+    return _banner("answer answer-warn", "! 案件正在办理，尚未作出决定", name)
 
 
 def _what(case: Shown) -> str:
@@ -100,14 +100,14 @@ def _what(case: Shown) -> str:
 def _payment(case: Shown) -> str:
     if case.paid_on:
         return _sheet("缴款", f'<p><span class="state state-good">已缴清</span> {_day(case.paid_on)}</p>')
-    until = f",请在 <strong>{_day(case.pay_by)}</strong> 以前缴纳" if case.pay_by else ""
+    until = f"，请在 <strong>{_day(case.pay_by)}</strong> 以前缴纳" if case.pay_by else ""
     told = (
         f'<p><span class="state state-today">未缴</span> 罚款 {_yuan(case.fine)} 元{until}。'
-        "到期不缴纳的,每日按罚款数额的百分之三加处罚款(行政处罚法第七十二条)。</p>"
+        "到期不缴纳的，每日按罚款数额的百分之三加处罚款（行政处罚法第七十二条）。</p>"
     )
     how = _facts([("缴款码", escape(case.payment_code)), ("银行", escape(case.bank_name)), ("账号", escape(case.bank_account))])
     if not case.payment_code and not case.bank_name:
-        how = f"<p>缴款方式请看决定书,或者电话询问{escape(case.organisation_name)}。</p>"
+        how = f"<p>缴款方式请看决定书，或者电话询问{escape(case.organisation_name)}。</p>"
     return _sheet("缴款", told + how)
 
 
@@ -116,15 +116,15 @@ def _remedy(case: Shown) -> str:
     if remedy is None:
         return ""
     if remedy.open:
-        later = "(次年放假安排公布后重算)" if remedy.provisional else ""
+        later = "（次年放假安排公布后重算）" if remedy.provisional else ""
         told = (
-            f"<p>可以在 <strong>{_day(remedy.until)}</strong> 以前申请行政复议{later}。对当场作出的处罚决定不服的,应当先申请行政复议;"
-            "对复议决定不服的,十五日内可以起诉。</p>"
+            f"<p>可以在 <strong>{_day(remedy.until)}</strong> 以前申请行政复议{later}。对当场作出的处罚决定不服的，应当先申请行政复议；"
+            "对复议决定不服的，十五日内可以起诉。</p>"
         )
     else:
         told = (
             f'<p><span class="state state-calm">期限已过</span> 申请行政复议的最后一日是 {_day(remedy.until)};'
-            "有不可抗力等正当理由耽误的,期限自障碍消除之日起继续计算。</p>"
+            "有不可抗力等正当理由耽误的，期限自障碍消除之日起继续计算。</p>"
         )
     organ = _facts(
         [
@@ -133,7 +133,7 @@ def _remedy(case: Shown) -> str:
             ("电话", escape(case.government_phone or "未登记")),
         ]
     )
-    through = '<p class="small">申请书也可以交作出决定的机关转送(行政复议法第二十条、第二十三条、第三十二条)。</p>'
+    through = '<p class="small">申请书也可以交作出决定的机关转送（行政复议法第二十条、第二十三条、第三十二条）。</p>'
     lines = "".join(f"<li>{escape(line)}</li>" for line in remedy.derivation)
     return _sheet(
         "不服怎么办", f'{told}{organ}{through}<details><summary>这一天是怎么算的</summary><ol class="derivation">{lines}</ol></details>'
@@ -147,7 +147,7 @@ def _whom(case: Shown) -> str:
         ("电话", escape(case.organisation_phone)),
     ]
     doors = (
-        f'<p class="row-actions"><a class="btn btn-primary" href="/c/{case.token}/open">我是当事人:看文书、取凭据、评价</a> '
+        f'<p class="row-actions"><a class="btn btn-primary" href="/c/{case.token}/open">我是当事人：看文书、取凭据、评价</a> '
         f'<a class="btn btn-quiet" href="/complaints/new?c={case.token}">投诉</a></p>'
     )
     return _sheet("可以问谁", _facts(rows) + doors)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -28,6 +30,7 @@ from yifa.portal import queries, services
 from yifa.portal.answer import answer, title
 from yifa.portal.services import TooOftenError
 from yifa.procedures import registry
+from yifa.procedures.search import law_address
 from yifa.supervision import queries as complaint_queries
 from yifa.supervision import services as complaint_services
 from yifa.supervision.services import RejectedError
@@ -69,10 +72,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited
 def find(request: HttpRequest) -> HttpResponse:
-    """查执法: a 文号, a case number, a certificate's number, or the code itself."""
+    """查执法: a 文号, a case number, a certificate's number, or the code itself; 查法规: a title or an article as people write it."""
     text = request.GET.get("q", "").strip()
     if not text:
         return redirect("portal:home")
+    if request.GET.get("in") == "laws":
+        return redirect(law_address(text[:100]) or f"{reverse('laws:library')}?{urlencode({'title': text[:100]})}")
     services.count("number", address=address(request))
     if held := badge_by_number(text):
         return render(request, "portal/officer.html", {"badge": held, "photo": _photo(held.photo)})

@@ -72,7 +72,7 @@ def count(kind: str, *, address: str, subject: str = "", at: datetime | None = N
     for column, value, limit in limits:
         since = now - timedelta(minutes=limit.minutes)
         if Attempt.objects.filter(kind=kind, at__gt=since, **{column: value})[: limit.times + 1].count() > limit.times:
-            raise TooOftenError(f"试得太频繁了,请过 {limit.minutes} 分钟再试")
+            raise TooOftenError(f"试得太频繁了，请过 {limit.minutes} 分钟再试")
     if row.pk % 1000 == 0:
         Attempt.objects.filter(at__lt=now - KEPT).delete()
     return int(row.pk)

@@ -51,9 +51,9 @@ Search = Annotated[str, Query(max_length=100, title="查找")]
 CaseCode = Annotated[str, Path(title="案件编号", max_length=64)]
 ProcedureKey = Annotated[str, Path(title="程序", max_length=64)]
 StepName = Annotated[str, Path(title="步骤", max_length=64)]
-Key = Annotated[UUID, Header(alias="Idempotency-Key", title="幂等键", description="一项办理一个 UUID;重送同一键不会重复办理")]
+Key = Annotated[UUID, Header(alias="Idempotency-Key", title="幂等键", description="一项办理一个 UUID；重送同一键不会重复办理")]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=64, title="读取案件时的 ETag", description="代替 seen_seq")]
-ETAG = {"ETag": {"description": "案件的记录序号,带引号", "schema": {"type": "string"}}}
+ETAG = {"ETag": {"description": "案件的记录序号，带引号", "schema": {"type": "string"}}}
 
 
 @router.get("/cases", response={200: CaseList, **problems(401, 403, 422)}, summary="案件列表", operation_id="list_cases")
@@ -262,7 +262,7 @@ def list_items(request: ActorRequest, q: Search = "", limit: Limit = 50, cursor:
 def _dossier(request: ActorRequest, code: str) -> Dossier:
     found = dossiers.case(request.auth, code)
     if found is None:
-        raise Trouble("not_found", "没有这个案件,或者您无权查看")
+        raise Trouble("not_found", "没有这个案件，或者您无权查看")
     return found
 
 
@@ -442,7 +442,7 @@ def _parts(cursor: str, count: int) -> list[str]:
     except (binascii.Error, ValueError):
         found = []
     if len(found) != count or any("\0" in each for each in found):
-        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取,请从第一页重新开始")])
+        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取，请从第一页重新开始")])
     return found
 
 
@@ -453,4 +453,4 @@ def _place(cursor: str) -> tuple[date, str, str] | None:
     try:
         return date.fromisoformat(due_on), code, step
     except ValueError:
-        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取,请从第一页重新开始")]) from None
+        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取，请从第一页重新开始")]) from None

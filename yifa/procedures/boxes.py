@@ -17,7 +17,7 @@ Chooser = Callable[[Field], Sequence[tuple[str, str]]]
 PARTY_PARTS = (
     Field("name", "姓名或者名称"),
     Field("identity_kind", "证件种类", CHOICE, choices=party.IDENTITY_KINDS),
-    Field("identity_number", "证件号码", help="公民填身份证号,单位填统一社会信用代码"),
+    Field("identity_number", "证件号码", help="公民填身份证号，单位填统一社会信用代码"),
     Field("born_on", "出生日期", DATE, required=False, when=("party.identity_kind", ("passport", "other"))),
     Field("representative", "法定代表人、负责人或者经营者", required=False, when=("party_kind", (party.TRADER, party.ENTITY))),
     Field("phone", "联系电话", required=False),
@@ -64,7 +64,7 @@ class Sent:
 
 LATE = (
     Field("late_at", "实际办理时间", MOMENT, required=False),
-    Field("late_reason", "补录的理由", TEXT, required=False, help="例如:现场停电、没有网络"),
+    Field("late_reason", "补录的理由", TEXT, required=False, help="例如：现场停电、没有网络"),
     Field("late_paper", "纸质文书的编号", TEXT, required=False),
     Field("late_files", "纸质文书的照片", FILES, required=False),
 )

@@ -170,7 +170,7 @@ def unresolved(citations: Iterable[Citation]) -> Iterator[Fault]:
             known[key] = laws.article(*key)
         found = known[key]
         if found.state not in {laws.RESOLVED, laws.ELSEWHERE}:
-            yield Fault(each.file, each.name, f"引用{each.article}在{each.on}不能适用({found.state}):{found.reason}")
+            yield Fault(each.file, each.name, f"引用{each.article}在{each.on}不能适用（{found.state}）：{found.reason}")
 
 
 def printable(context: Context, forms: Iterable[Form]) -> Iterator[Fault]:
@@ -197,17 +197,17 @@ def shape(procedure: type[Procedure]) -> Iterator[Fault]:
         try:
             before[step.name] = [tuple(one.name for one in group) for group in procedure.before(step)]
         except KeyError as missing:
-            yield Fault(file, f"步骤“{step.title}”", f"要求先办理{missing},但是本程序没有这个步骤")
+            yield Fault(file, f"步骤“{step.title}”", f"要求先办理{missing}，但是本程序没有这个步骤")
             before[step.name] = []
     for circle in _circles(before):
-        yield Fault(file, f"步骤“{procedure.steps[circle[0]].title}”", f"步骤互相等待:{' → '.join((*circle, circle[0]))}")
+        yield Fault(file, f"步骤“{procedure.steps[circle[0]].title}”", f"步骤互相等待：{' → '.join((*circle, circle[0]))}")
     reached: set[str] = set()
     while more := {name for name, groups in before.items() if name not in reached and all(reached & set(group) for group in groups)}:
         reached |= more
     for name in before.keys() - reached:
         yield Fault(file, f"步骤“{procedure.steps[name].title}”", "没有任何办理顺序能够到达")
     if not any(step.ends for step in procedure.steps.values()):
-        yield Fault(file, procedure.title, "没有结束程序的步骤(ends=True)")
+        yield Fault(file, procedure.title, "没有结束程序的步骤（ends=True）")
 
 
 def _circles(before: dict[str, list[tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
@@ -260,7 +260,7 @@ def _weaker(variant: type[Procedure], base: type[Procedure], own: Step, statutor
     if statutory.gives and (
         own.gives is None or not {state.key for state in statutory.gives.states} <= {state.key for state in own.gives.states}
     ):
-        yield f"不再出具“{statutory.gives.title}”,或者文书缺少法定事项"
+        yield f"不再出具“{statutory.gives.title}”，或者文书缺少法定事项"
     if statutory.within is not None and own.within is None:
         yield "去掉了法定期限"
     yield from _weaker_order(variant, base, own, statutory)

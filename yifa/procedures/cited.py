@@ -15,7 +15,7 @@ def push(contexts: Iterable[Context], *, today: date) -> int:
     for context in contexts:
         for procedure in context.procedures:
             for step in procedure.steps.values():
-                found["办理程序"].append(Citation(f"{procedure.title}:{step.title}", "", step.articles))
+                found["办理程序"].append(Citation(f"{procedure.title}：{step.title}", "", step.articles))
         for cited in context.cited(today):
             found.setdefault(cited.kind, []).append(Citation(cited.name, cited.url, cited.articles))
     return sum(replace_citations(kind=kind, citations=citations) for kind, citations in found.items())

@@ -63,24 +63,24 @@ def _text(field: Field, value: Any) -> str | None:
         raise BadInput(f"“{field.label}”应当是文字")
     text = value.replace("\r\n", "\n").strip()
     if bad := next((char for char in text if ord(char) < 32 and char not in "\n\t"), None):
-        raise BadInput(f"“{field.label}”含有不能打印的字符(U+{ord(bad):04X}),请删去")
+        raise BadInput(f"“{field.label}”含有不能打印的字符（U+{ord(bad):04X}），请删去")
     if any(0xD800 <= ord(char) < 0xE000 for char in text):
-        raise BadInput(f"“{field.label}”含有不完整的字符,请重新输入")
+        raise BadInput(f"“{field.label}”含有不完整的字符，请重新输入")
     if len(text) > MAX_TEXT:
-        raise BadInput(f"“{field.label}”不能超过{MAX_TEXT}字,现有{len(text)}字")
+        raise BadInput(f"“{field.label}”不能超过{MAX_TEXT}字，现有{len(text)}字")
     return text or None
 
 
 def _money(field: Field, value: Any) -> int:
     """Yuan as the officer writes it (200, 200.5, "2,000.00") to integer fen; an int is whole yuan."""
     if isinstance(value, (bool, float)):
-        raise BadInput(f"“{field.label}”应当是金额,例如 200 或 200.00")
+        raise BadInput(f"“{field.label}”应当是金额，例如 200 或 200.00")
     try:
         yuan = Decimal(str(value).replace(",", "").replace("\uff0c", "").replace("元", "").strip())
         fen = yuan * 100
         exact = fen == fen.to_integral_value()
     except InvalidOperation:
-        raise BadInput(f"“{field.label}”应当是金额,例如 200 或 200.00") from None
+        raise BadInput(f"“{field.label}”应当是金额，例如 200 或 200.00") from None
     if not exact or not 0 <= fen <= MAX_FEN:
         raise BadInput(f"“{field.label}”应当是不小于零、最多两位小数的金额")
     return int(fen)
@@ -99,14 +99,14 @@ def _date(field: Field, value: Any) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise BadInput(f"“{field.label}”应当是真实存在的日期,例如 2026-11-22") from None
+        raise BadInput(f"“{field.label}”应当是真实存在的日期，例如 2026-11-22") from None
 
 
 def _moment(field: Field, value: Any) -> str:
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
-        raise BadInput(f"“{field.label}”应当是时间,例如 2026-11-22T10:30") from None
+        raise BadInput(f"“{field.label}”应当是时间，例如 2026-11-22T10:30") from None
     return moment.isoformat(timespec="seconds")
 
 
@@ -134,7 +134,7 @@ def _choices(field: Field, value: Any) -> list[str]:
 def _codes(field: Field, value: Any) -> list[str]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, (list, tuple)) or not all(isinstance(each, str) and _UUID.fullmatch(each) for each in values):
-        raise BadInput(f"“{field.label}”没有选对,请重新选择")
+        raise BadInput(f"“{field.label}”没有选对，请重新选择")
     return list(dict.fromkeys(values))
 
 
@@ -164,7 +164,7 @@ def _signature(field: Field, value: Any) -> dict[str, Any]:
     people = value.get("people") if isinstance(value, Mapping) else None
     drawn = [_drawn(field, each) for each in people if each] if isinstance(people, list) else []
     if not drawn:
-        raise BadInput(f"“{field.label}”没有签上,请重新签名")
+        raise BadInput(f"“{field.label}”没有签上，请重新签名")
     return {"people": drawn}
 
 
@@ -177,7 +177,7 @@ def _drawn(field: Field, value: Any) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError, OverflowError):
         strokes = []
     if not strokes:
-        raise BadInput(f"“{field.label}”没有签上,请重新签名")
+        raise BadInput(f"“{field.label}”没有签上，请重新签名")
     return {"strokes": strokes} | ({"binds": value["binds"]} if isinstance(value.get("binds"), str) else {})
 
 

@@ -13,7 +13,7 @@ class Undecided(Exception):
     """A rule needs a fact that no step has stated; `label` says which, in the officer's words."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"尚未登记:{label}")
+        super().__init__(f"尚未登记：{label}")
         self.label = label
 
 
@@ -42,7 +42,7 @@ class Unknown:
         raise Undecided(self.label)
 
     def __repr__(self) -> str:
-        return f"<未登记:{self.label}>"
+        return f"<未登记：{self.label}>"
 
 
 def unknown(label: str) -> Any:

@@ -183,7 +183,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
             findings = refused.findings
         else:
             services.drop_draft(request.actor, draft_key)
-            messages.success(request, f"“{wanted.title}”已经记入案卷" + (",此前已经办理过,没有重复记录" if taken.again else ""))
+            messages.success(request, f"“{wanted.title}”已经记入案卷" + ("，此前已经办理过，没有重复记录" if taken.again else ""))
             return HttpResponseRedirect(f"/desk/cases/{code}/")
     else:
         sent = _draft(request, draft_key, wanted)
@@ -198,8 +198,9 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
         "changed": next((each.text for each in findings if each.code == "冲突"), ""),
     }
     ahead = core.coming(found.procedure, found.progress, found.case)
-    done = len(found.progress.acts)
-    context["step"]["progress"] = f"第 {done + 1} 步,共 {done + len(ahead)} 步"
+    if any(each.name == name for each in ahead):  # acts beside the course (补正, 催办 …) have no place in it
+        done = len(found.progress.acts)
+        context["step"]["progress"] = f"第 {done + 1} 步，共 {done + len(ahead)} 步"
     return render(request, "procedures/step.html", context, status=422 if findings else 200)
 
 
@@ -222,7 +223,7 @@ def start(request: PersonRequest, procedure: str) -> HttpResponse:
             findings = refused.findings
         else:
             services.drop_draft(request.actor, draft_key)
-            messages.success(request, f"已经立卷,案件编号 {taken.ref.code}")
+            messages.success(request, f"已经立卷，案件编号 {taken.ref.code}")
             return HttpResponseRedirect(f"/desk/cases/{taken.ref.code}/")
     else:
         sent = _draft(request, draft_key, first)
@@ -374,7 +375,7 @@ def _defaults(request: PersonRequest, wanted: Step) -> dict[str, Any]:
 def _dossier(request: PersonRequest, code: str) -> Dossier:
     found = dossiers.case(request.actor, code)
     if found is None:
-        raise Http404("没有这个案件,或者您无权查看")
+        raise Http404("没有这个案件，或者您无权查看")
     return found
 
 

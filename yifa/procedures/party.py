@@ -38,9 +38,9 @@ def problems(party: Mapping[str, Any], kind: str, *, today: date) -> Iterator[st
     if born := stated.get("born_on"):
         try:
             if date.fromisoformat(born) > today:
-                yield f"出生日期{born}晚于今天,请核对"
+                yield f"出生日期{born}晚于今天，请核对"
         except ValueError:
-            yield f"出生日期{born}不存在,请核对"
+            yield f"出生日期{born}不存在，请核对"
 
 
 def _identity_problem(stated: Mapping[str, str], today: date) -> str:
@@ -50,9 +50,9 @@ def _identity_problem(stated: Mapping[str, str], today: date) -> str:
     if not number:
         return "请填写统一社会信用代码" if kind == "uscc" else "请填写证件号码"
     if kind == "id" and not (checked := check_identity_number(number, today=today)).valid:
-        return f"身份证号码有误:{checked.reason}"
+        return f"身份证号码有误：{checked.reason}"
     if kind == "uscc" and not (checked := check_uscc(number)).valid:
-        return f"统一社会信用代码有误:{checked.reason}"
+        return f"统一社会信用代码有误：{checked.reason}"
     return ""
 
 

@@ -48,7 +48,7 @@ def context_of(key: str) -> Context:
     for context in _contexts.values():
         if any(procedure.key == key for procedure in context.procedures):
             return context
-    raise Refused([Finding("程序", f"本系统没有安装程序“{key}”,请联系系统管理员")])
+    raise Refused([Finding("程序", f"本系统没有安装程序“{key}”，请联系系统管理员")])
 
 
 def procedure(key: str, version: str, *, region: str = "", sector: str = "") -> type[Procedure]:
@@ -59,7 +59,7 @@ def procedure(key: str, version: str, *, region: str = "", sector: str = "") -> 
         if each.key == key and each.version == version and region.startswith(significant(each.region)) and each.sector in ("", sector)
     ]
     if not found:
-        raise Refused([Finding("程序", f"本系统没有程序“{key}”的{version}版,请联系系统管理员")])
+        raise Refused([Finding("程序", f"本系统没有程序“{key}”的{version}版，请联系系统管理员")])
     return max(found, key=lambda each: (len(significant(each.region)), bool(each.sector)))
 
 

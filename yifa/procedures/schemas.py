@@ -16,7 +16,7 @@ MAX_SEQ = 2**31 - 1
 
 def _written(value: object) -> object:
     if not isinstance(value, (str, datetime)) or (isinstance(value, str) and not value[:4].isdigit()):
-        raise ValueError("应当是带时区的时间,例如 2026-11-22T10:30:00+08:00")
+        raise ValueError("应当是带时区的时间，例如 2026-11-22T10:30:00+08:00")
     return value
 
 
@@ -39,9 +39,9 @@ class LateIn(Schema, extra="forbid"):
 class OpeningIn(Schema, extra="forbid"):
     """办理第一步,案件由此开始。"""
 
-    facts: dict[str, Any] = Field(default_factory=dict, title="填写的内容", description="键是步骤声明的填写项,见 GET /procedures/{key}")
-    files: list[UUID] = Field(default_factory=list, max_length=200, title="文件", description="经 /files/(tus 1.0)上传后得到的编号")
-    at: Moment | None = Field(None, title="办理时间", description="不写就是现在;早于现在十分钟以上的是补录")
+    facts: dict[str, Any] = Field(default_factory=dict, title="填写的内容", description="键是步骤声明的填写项，见 GET /procedures/{key}")
+    files: list[UUID] = Field(default_factory=list, max_length=200, title="文件", description="经 /files/（tus 1.0）上传后得到的编号")
+    at: Moment | None = Field(None, title="办理时间", description="不写就是现在；早于现在十分钟以上的是补录")
     late: LateIn | None = Field(None, title="补录")
     reasons: dict[str, StrictStr] = Field(default_factory=dict, title="对警示说明的理由", description="键是规则编号")
 
@@ -50,7 +50,7 @@ class ActIn(OpeningIn):
     """办理一个步骤。"""
 
     seen_seq: StrictInt | None = Field(
-        None, ge=0, le=MAX_SEQ, title="看到的记录序号", description="您打开案件时的 seq;也可以用 If-Match 代替"
+        None, ge=0, le=MAX_SEQ, title="看到的记录序号", description="您打开案件时的 seq；也可以用 If-Match 代替"
     )
 
 
@@ -69,7 +69,7 @@ class TakenOut(Schema):
     step: str = Field(title="步骤")
     hash: str = Field(title="记录摘要")
     recorded_at: datetime = Field(title="记录时间")
-    again: bool = Field(title="此前已经办理", description="同一幂等键再次送来时为 true,没有重复记录")
+    again: bool = Field(title="此前已经办理", description="同一幂等键再次送来时为 true，没有重复记录")
     documents: list[PaperOut] = Field(title="出具的文书")
 
 
@@ -100,7 +100,7 @@ class CaseLine(Schema):
 
 class CaseList(Schema):
     items: list[CaseLine] = Field(title="案件")
-    next: str | None = Field(title="下一页的位置", description="作为 cursor 送回;没有就是最后一页")
+    next: str | None = Field(title="下一页的位置", description="作为 cursor 送回；没有就是最后一页")
 
 
 class Said(Schema):
@@ -167,7 +167,7 @@ class CaseOut(Schema):
     """一个案件:经过、现在可以办理的步骤和为什么不能办理、期限、文书、证据。"""
 
     code: str = Field(title="案件编号")
-    seq: int = Field(title="记录序号", description="办理时作为 seen_seq 送回,也就是 ETag")
+    seq: int = Field(title="记录序号", description="办理时作为 seen_seq 送回，也就是 ETag")
     number: str | None = Field(title="文号")
     title: str = Field(title="案由")
     party_label: str = Field(title="当事人", description="自然人姓名已遮盖")
@@ -183,7 +183,7 @@ class CaseOut(Schema):
     closed_at: datetime | None = Field(title="办结时间")
     drill: bool = Field(title="是否演练")
     public_url: str = Field(title="公开查询页", description="当事人扫码看到的页面")
-    facts: dict[str, Any] = Field(title="已登记的事实", description="不含个人信息;金额是整数分")
+    facts: dict[str, Any] = Field(title="已登记的事实", description="不含个人信息；金额是整数分")
     entries: list[EntryOut] = Field(title="经过")
     open_steps: list[StepState] = Field(title="现在轮到的步骤")
     coming: list[str] = Field(title="以后的步骤")
@@ -253,7 +253,7 @@ class StepOut(Schema):
     action: str = Field(title="按钮文字")
     cites: list[Cite] = Field(title="法条")
     by: ByOut = Field(title="办理人")
-    after: list[list[str]] = Field(title="前置步骤", description="外层都要满足,内层满足其一")
+    after: list[list[str]] = Field(title="前置步骤", description="外层都要满足，内层满足其一")
     within: str = Field(title="期限")
     optional: bool = Field(title="是否可选")
     repeats: bool = Field(title="是否可重复")

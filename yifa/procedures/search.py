@@ -22,12 +22,18 @@ _CITED = re.compile(r"《?([一-鿿]{2,40}?(?:法|条例|办法|规定))》?\s*�
 def search(request: PersonRequest) -> HttpResponse:
     """An article opens in the library; everything else is looked for among the cases this reader may see."""
     text = request.GET.get("q", "").strip()[:100]
-    if found := _CITED.fullmatch(text):
-        title, number = found[1], from_chinese(found[2])
-        candidates = [title, *(each.work.title for each in library(title=title, limit=5)[0])]
-        for each in candidates:
-            cited = Law(each, "")[number] if number else None
-            if cited and article(cited, timezone.localdate()).state == "resolved":
-                return HttpResponseRedirect(permalink(cited, timezone.localdate()))
-        return HttpResponseRedirect(f"/laws/?{urlencode({'title': title})}")
-    return HttpResponseRedirect(f"/desk/cases/?{urlencode({'q': text})}")
+    return HttpResponseRedirect(law_address(text) or f"/desk/cases/?{urlencode({'q': text})}")
+
+
+def law_address(text: str) -> str:
+    """Where an article stands in the library, or the list of titles that hold its law's name; empty when the text names no article."""
+    found = _CITED.fullmatch(text)
+    if found is None:
+        return ""
+    title, number = found[1], from_chinese(found[2])
+    candidates = [title, *(each.work.title for each in library(title=title, limit=5)[0])]
+    for each in candidates:
+        cited = Law(each, "")[number] if number else None
+        if cited and article(cited, timezone.localdate()).state == "resolved":
+            return permalink(cited, timezone.localdate())
+    return f"/laws/?{urlencode({'title': title})}"

@@ -56,7 +56,7 @@ class _Said(string.Formatter):
             found: tuple[Any, Any] = super().get_field(field_name, args, kwargs)
             return found
         except Undecided:
-            return "(未登记)", field_name
+            return "（未登记）", field_name
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
         return getattr(kwargs["case"], str(key))
@@ -65,7 +65,7 @@ class _Said(string.Formatter):
         try:
             return str(super().format_field(value, format_spec))
         except Undecided:
-            return "(未登记)"
+            return "（未登记）"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ class Rule:
         except Undecided as missing:
             if not must_decide:
                 return None
-            return Finding(self.code, f"还不能判断“{self.text(case)}”:{missing}", self.cites, BLOCK, None)
+            return Finding(self.code, f"还不能判断“{self.text(case)}”：{missing}", self.cites, BLOCK, None)
         return Finding(self.code, self.text(case), self.cites, self.severity, self.unblock)
 
 
@@ -219,7 +219,7 @@ class Procedure:
         try:
             return cls.steps[name] if name in cls.steps else KERNEL_ACTS[name]
         except KeyError:
-            raise Refused([Finding("步骤", f"“{cls.title}”没有名为“{name}”的步骤,请从办案页面进入")]) from None
+            raise Refused([Finding("步骤", f"“{cls.title}”没有名为“{name}”的步骤，请从办案页面进入")]) from None
 
     @classmethod
     def has(cls, name: str) -> bool:

@@ -22,13 +22,13 @@ from yifa.procedures.api import router as procedures
 from yifa.supervision.api import router as supervision
 
 DEEPEST, LARGEST = 24, 2**53 - 1
-ABOUT = """依法平台的接口。桌面能做的,接口都能做,而且经过同一条路:一项办理是一条记录,或者依法不能办理而什么也没有改变。
+ABOUT = """依法平台的接口。桌面能做的，接口都能做，而且经过同一条路：一项办理是一条记录，或者依法不能办理而什么也没有改变。
 
-* 登录与桌面相同(会话 Cookie);写操作带 `X-CSRFToken`。
+* 登录与桌面相同（会话 Cookie）；写操作带 `X-CSRFToken`。
 * 写操作带 `Idempotency-Key`(UUID):同一键重送不会重复办理。办理步骤带 `seen_seq` 或者 `If-Match`。
-* 列表以位置翻页(`cursor`、`next`),不计总数。
-* 不能办理时是 RFC 9457 的问题说明(`application/problem+json`),`blocked_by` 列出违反的每一条规则和法条。
-* 文件经 `/files/` 断点续传(tus 1.0),得到的编号写进 `files`。
+* 列表以位置翻页（`cursor`、`next`），不计总数。
+* 不能办理时是 RFC 9457 的问题说明（`application/problem+json`），`blocked_by` 列出违反的每一条规则和法条。
+* 文件经 `/files/` 断点续传（tus 1.0），得到的编号写进 `files`。
 """
 SAID = {
     "missing": "必须填写",
@@ -37,7 +37,7 @@ SAID = {
     "uuid": "应当是 UUID",
     "int": "应当是整数",
     "bool": "应当是 true 或者 false",
-    "date": "应当是真实存在的日期或者时间,时间应当带时区",
+    "date": "应当是真实存在的日期或者时间，时间应当带时区",
     "timezone": "应当带时区",
     "string_too_long": "太长",
     "string_too_short": "太短",
@@ -127,7 +127,7 @@ def unauthenticated(request: HttpRequest, exc: AuthenticationError) -> HttpRespo
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, exc: HttpError) -> HttpResponse:
-    detail = "请求缺少防伪令牌:写操作应当带 X-CSRFToken" if exc.status_code == 403 else ""
+    detail = "请求缺少防伪令牌：写操作应当带 X-CSRFToken" if exc.status_code == 403 else ""
     return answer(Trouble(BY_STATUS.get(exc.status_code, "malformed"), detail))
 
 

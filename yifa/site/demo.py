@@ -54,21 +54,21 @@ def main(options: argparse.Namespace) -> int:
         cursor.execute("SELECT count(*) FROM dossiers_dossier")
         there = cursor.fetchone()[0]
     if there and not options.missing:
-        print("演示案卷已经存在;只补缺少的部分请加 --missing", file=sys.stderr)
+        print("演示案卷已经存在；只补缺少的部分请加 --missing", file=sys.stderr)
         return 1
     began = timezone.now()
     count_months(timezone.localdate())
     for n, code in enumerate(fill(options.dossiers, skip=there), start=there + 1):
         if n % 20 == 0 or n == options.dossiers:
             print(f"演示案卷 {n}/{options.dossiers}  {code}", flush=True)
-    print(f"演示数据就绪,用时 {(timezone.now() - began).seconds} 秒", flush=True)
+    print(f"演示数据就绪，用时 {(timezone.now() - began).seconds} 秒", flush=True)
     return 0
 
 
 def show(made: list[tuple[str, str, str]]) -> None:
     """The passwords exist nowhere else: whoever misses them here has them reset."""
     if made:
-        print("\n演示账号(口令随机生成,只显示这一次,请记下):")
+        print("\n演示账号（口令随机生成，只显示这一次，请记下）：")
         for login, password, title in made:
             print(f"  {login}\t{password}\t{title}")
         print(flush=True)
@@ -152,7 +152,7 @@ class Story:
             "recording": "on" if self.chance.random() < 0.94 else "off",
             "no_conflict": True,
         }
-        reasons = {} if facts["recording"] == "on" else {"C08": "记录仪电量耗尽,已书面说明"}
+        reasons = {} if facts["recording"] == "on" else {"C08": "记录仪电量耗尽，已书面说明"}
         self.ref = self.begin(facts, reasons)
         if self.ref is None:
             return ""
@@ -160,13 +160,13 @@ class Story:
         if done and self.minor:
             ending = {
                 "ground": "minor",
-                "ground_text": "违法行为轻微并及时改正,没有造成危害后果。",
-                "education": "已宣讲有关法律规定,当事人表示今后遵守。",
+                "ground_text": "违法行为轻微并及时改正，没有造成危害后果。",
+                "education": "已宣讲有关法律规定，当事人表示今后遵守。",
             }
             self.act("no_penalty", self.lead, {**ending, "officer_signatures": self._signed(2), "party_signature": self._drawn()})
         elif done and self.heavy:
             self.act("inform", self.lead, self._inform(fine="500"), refused=True)
-            self.act("escalate", self.lead, {"escalate_reason": "heavy", "escalate_note": "危害后果较重,拟处罚款超过当场处罚限额。"})
+            self.act("escalate", self.lead, {"escalate_reason": "heavy", "escalate_note": "危害后果较重，拟处罚款超过当场处罚限额。"})
         elif done:
             self._punish()
         return self.ref.code
@@ -187,7 +187,7 @@ class Story:
             self.act(
                 "hear",
                 self.lead,
-                {"statement": "defence", "statement_text": "不了解规定,已经改正。", "review": "情况属实,已在裁量中考虑。"},
+                {"statement": "defence", "statement_text": "不了解规定，已经改正。", "review": "情况属实，已在裁量中考虑。"},
             )
         else:
             self.act("hear", self.lead, {"statement": "none"})
@@ -255,7 +255,7 @@ class Story:
             complain(
                 about="case",
                 organisation=self.team.organisation,
-                text="执法人员态度生硬,没有说清楚为什么处罚,请核查。",
+                text="执法人员态度生硬，没有说清楚为什么处罚，请核查。",
                 dossier=self.ref.code,
                 simulated=decided + timedelta(days=2),
             )
@@ -315,14 +315,14 @@ class Story:
         }
 
     def _description(self, place: str) -> str:
-        return f"{self.at:%Y年%-m月%-d日%-H时}许,执法人员在{place}巡查时发现当事人{self.item.name}。{self.item.description}"
+        return f"{self.at:%Y年%-m月%-d日%-H时}许，执法人员在{place}巡查时发现当事人{self.item.name}。{self.item.description}"
 
     def _inform(self, fine: str = "") -> dict[str, Any]:
         tier = self.chance.choice(("lighter", "usual", "usual"))
         stated: dict[str, Any] = {
             "sanctions": self.kinds,
             "tier": tier,
-            "tier_reason": "首次发生,能够配合执法。" if tier == "lighter" else "情节一般。",
+            "tier_reason": "首次发生，能够配合执法。" if tier == "lighter" else "情节一般。",
             "told": ["content", "facts", "reasons", "basis", "rights"],
         }
         return stated | ({"proposed_fine": fine or self.fine} if self.fined or fine else {})

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CHINA = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
 ELDER_COOKIE = "elder"
+PHONE = 5  # words that fit at the foot of a phone
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,14 @@ class Door:
 BAR = (
     Door("待办", "/desk/"),
     Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
+    Door("编号", "/desk/blocks/", frozenset({"officer", "head"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
     Door("法规", "/laws/"),
     Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),
     Door("人员", "/people/", frozenset({"admin_system", "admin_security", "head"})),
+    Door("参数", "/parameters/", frozenset({"admin_system"})),
     Door("审计", "/audit/", frozenset({"admin_audit"})),
 )
 
@@ -92,7 +95,27 @@ class Frame:
         roles = self.actor.roles if self.actor else frozenset()
         doors = [door for door in BAR if (not door.roles or door.roles & roles) and is_open(door.path)]
         here = max(doors, key=lambda door: door.holds(self._request.path), default=None)
-        return [{"word": d.word, "path": d.path, "current": d is here and d.holds(self._request.path) > 0} for d in doors]
+        # A phone shows five words; when there are more, four and a menu with the rest.
+        kept = len(doors) if len(doors) <= PHONE else PHONE - 1
+        return [
+            {"word": d.word, "path": d.path, "current": d is here and d.holds(self._request.path) > 0, "beyond": n >= kept}
+            for n, d in enumerate(doors)
+        ]
+
+    @property
+    def beyond(self) -> list[dict[str, object]]:
+        """The doors a phone keeps behind 更多."""
+        return [door for door in self.bar if door["beyond"]]
+
+    @property
+    def is_beyond(self) -> bool:
+        return any(door["current"] for door in self.beyond)
+
+    @cached_property
+    def own(self) -> dict[str, object] | None:
+        """The first door that this post has because of its role: where to go when nothing is due."""
+        shared = {door.path for door in BAR if not door.roles}
+        return next((door for door in self.bar if door["path"] not in shared), None)
 
     @cached_property
     def today(self) -> dt.date:
@@ -100,13 +123,17 @@ class Frame:
 
     @property
     def today_words(self) -> str:
-        """今天 11月22日 周日(休) · 下一工作日 11月23日."""
-        table = calendar()
+        """今天 11月22日 周日（休）."""
         words = f"今天 {self.today.month}月{self.today.day}日 周{WEEKDAYS[self.today.weekday()]}"
-        if table.is_workday(self.today):
-            return words
-        following = table.next_workday(self.today)
-        return f"{words}(休) · 下一工作日 {following.month}月{following.day}日"
+        return words if calendar().is_workday(self.today) else f"{words}（休）"
+
+    @property
+    def next_words(self) -> str:
+        """On a day off: · 下一工作日 11月23日."""
+        if calendar().is_workday(self.today):
+            return ""
+        following = calendar().next_workday(self.today)
+        return f" · 下一工作日 {following.month}月{following.day}日"
 
     @property
     def kind(self) -> str:

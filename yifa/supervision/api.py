@@ -17,7 +17,7 @@ from yifa.supervision.figures import BY_ID, Value
 
 READERS = ("supervisor", "assessor", "head", "discloser", "finance")
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
-First = Annotated[str | None, Query(pattern=MONTH, title="起始月份", description="例如 2026-11;不写就是最近三个月")]
+First = Annotated[str | None, Query(pattern=MONTH, title="起始月份", description="例如 2026-11；不写就是最近三个月")]
 Last = Annotated[str | None, Query(pattern=MONTH, title="截止月份")]
 Body = Annotated[str, Query(max_length=10, title="机关")]
 Region = Annotated[str, Query(max_length=12, title="区划")]
@@ -30,7 +30,7 @@ class FigureOut(Schema):
     formula: str = Field(title="公式")
     numerator: int = Field(title="分子")
     denominator: int = Field(title="分母")
-    ratio: str | None = Field(title="数值", description="十进制文字;没有分母或者样本不足时没有")
+    ratio: str | None = Field(title="数值", description="十进制文字；没有分母或者样本不足时没有")
     text: str = Field(title="显示")
     feeds: list[str] = Field(title="供给的考核指标")
 
@@ -44,7 +44,7 @@ class FigureList(Schema):
 
 
 class CountedOut(Schema):
-    code: str = Field(title="记录链", description="案件编号,或者登记对象的编号")
+    code: str = Field(title="记录链", description="案件编号，或者登记对象的编号")
     seq: int = Field(title="记录序号")
     title: str = Field(title="案由")
     month: str = Field(title="计入月份")
@@ -108,7 +108,7 @@ def list_counted(
 def where(actor: Actor, readers: tuple[str, ...], first: str | None, last: str | None, organisation: str, region: str) -> Where:
     """What the reader asked for, if his post reads figures and reaches there. Raises Trouble."""
     if not actor.has(*readers):
-        raise Trouble("forbidden", f"由{'、'.join(LABELS[role] for role in readers)}查看,您当前的岗位不能查看")
+        raise Trouble("forbidden", f"由{'、'.join(LABELS[role] for role in readers)}查看，您当前的岗位不能查看")
     usual = queries.last_months(timezone.localdate())
     first, last = first or usual[0], last or usual[1]
     if last < first:

@@ -46,7 +46,7 @@ def complaint(request: PersonRequest, league: str, ident: UUID) -> HttpResponse:
         except RejectedError as error:
             why = str(error)
         else:
-            messages.success(request, "已答复,投诉人凭查询码可以看到")
+            messages.success(request, "已答复，投诉人凭查询码可以看到")
             return redirect("complaints:list")
     if any(who.values()):
         services.note_complainant(row, by=request.actor)

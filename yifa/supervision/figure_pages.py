@@ -25,8 +25,11 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 def figures(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     place = _place(request, actor)
-    lines = [{"line": line, "url": _url(line.figure.id, place)} for line in queries.table(place)]
-    return render(request, "supervision/figures.html", {"lines": lines, "feeds": FIGURES, **_chosen(actor, place)})
+    table = [(line, _url(line.figure.id, place)) for line in queries.table(place)]
+    lines = [{"line": line, "url": url} for line, url in table]
+    shares = [(line.figure.name, line.value, url) for line, url in table if not line.figure.mean]
+    rates = _chart("rates", "bar", "各项比率", "每项的口径见下表；各项口径不同，不作高低比较", shares, mean=False)
+    return render(request, "supervision/figures.html", {"lines": lines, "rates": rates, "feeds": FIGURES, **_chosen(actor, place)})
 
 
 @acting(*READERS)
@@ -71,7 +74,7 @@ def _place(request: HttpRequest, actor: Actor) -> Where:
     asked = {name: request.GET.get(name, "") for name in ("first", "last", "organisation", "region")}
     first, last = asked["first"] or first, asked["last"] or last
     if not (_MONTH.fullmatch(first) and _MONTH.fullmatch(last)) or last < first:
-        raise Http404("月份应当写作2026-11,起始月份不晚于截止月份")
+        raise Http404("月份应当写作2026-11，起始月份不晚于截止月份")
     try:
         return queries.where(actor, first=first, last=last, organisation=asked["organisation"], region=asked["region"])
     except queries.OutOfReachError as reason:

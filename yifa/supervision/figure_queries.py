@@ -88,7 +88,7 @@ def _line(figure: Figure, sums: dict[str, Sum]) -> Line:
     shown = value(figure, found.numerator, found.denominator)
     satisfied = sums.get("M25.satisfied", Sum())
     interval = wilson(satisfied.numerator, satisfied.denominator) if figure.id == "M25" and shown.ratio is not None else None
-    said = f"满意以上{satisfied.numerator}件,占比95%区间{interval[0]:.1%}至{interval[1]:.1%}" if interval else ""
+    said = f"满意以上{satisfied.numerator}件，占比95%区间{interval[0]:.1%}至{interval[1]:.1%}" if interval else ""
     return Line(figure, shown, said)
 
 

@@ -79,12 +79,12 @@ def complain(
     """Takes a complaint, starts its clock, gives its query code, opens a clue for the supervisor."""
     found = body(organisation)
     if found is None:
-        raise RejectedError("没有这个机关,请从列表中选择")
+        raise RejectedError("没有这个机关，请从列表中选择")
     if about not in Complaint.About.values:
         raise RejectedError("请选择投诉的是案件、执法人员还是机关")
     words = text.strip()
     if not 5 <= len(words) <= LONGEST:
-        raise RejectedError(f"请写明投诉的事情,5 到 {LONGEST} 字")
+        raise RejectedError(f"请写明投诉的事情，5 到 {LONGEST} 字")
     received = simulated or timezone.now()
     code = "-".join("".join(secrets.choice(PROOF_LETTERS) for _ in range(4)) for _ in range(3))
     clock = due(_answer_term(found, received), timezone.localdate(received), calendar())
@@ -139,14 +139,14 @@ def answer(league: str, ident: UUID, *, text: str, by: Actor, simulated: datetim
     """The supervisor's answer, once. Whether `by` may answer is asked before (queries.complaint reads within his scope)."""
     words = text.strip()
     if not 5 <= len(words) <= LONGEST:
-        raise RejectedError(f"请写明核查情况和处理结果,5 到 {LONGEST} 字")
+        raise RejectedError(f"请写明核查情况和处理结果，5 到 {LONGEST} 字")
     answered = simulated or timezone.now()
     with transaction.atomic():
         changed = Complaint.objects.filter(league=league, id=ident, state=Complaint.State.OPEN).update(
             state=Complaint.State.ANSWERED, answer=words, answered_at=answered, answered_by=UUID(by.person)
         )
         if changed != 1:
-            raise RejectedError("这件投诉已经答复过,请刷新页面")
+            raise RejectedError("这件投诉已经答复过，请刷新页面")
         Clue.objects.filter(league=league, source_id=ident, handled_at=None).update(
             outcome="已答复投诉人", handled_at=answered, handled_by=UUID(by.person)
         )
@@ -200,7 +200,7 @@ def rate(*, dossier: str, document: str, organisation: str, score: int, note: st
                 simulated=simulated,
             )
     except IntegrityError as error:
-        raise RejectedError("这份文书已经评价过,每份文书只能评价一次") from error
+        raise RejectedError("这份文书已经评价过，每份文书只能评价一次") from error
 
 
 def handle_clue(league: str, ident: UUID, *, outcome: str, by: Actor, simulated: datetime | None = None) -> None:
@@ -212,7 +212,7 @@ def handle_clue(league: str, ident: UUID, *, outcome: str, by: Actor, simulated:
     with transaction.atomic():
         clue = Clue.objects.select_for_update().filter(league=league, id=ident, handled_at=None).first()
         if clue is None:
-            raise RejectedError("这条线索已经处理过,请刷新页面")
+            raise RejectedError("这条线索已经处理过，请刷新页面")
         Clue.objects.filter(league=league, id=ident).update(outcome=words, handled_at=handled, handled_by=UUID(by.person))
         ledger.record(
             chain_of(clue.source, clue.source_id),

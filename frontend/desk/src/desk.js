@@ -11,7 +11,12 @@ bind(components);
 if (location.hash) document.getElementById(location.hash.slice(1))?.querySelector("details")?.setAttribute("open", "");
 document.addEventListener("htmx:load", (event) => bind(components, event.detail.elt.parentNode ?? document));
 document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.kind));
-document.addEventListener("htmx:sendError", () => toast("网络不通,内容没有丢失,请稍后再试", "bad"));
+document.addEventListener("htmx:sendError", () => toast("网络不通，内容没有丢失，请稍后再试", "bad"));
+
+// A menu that hangs over the page closes when one looks elsewhere, and by Escape.
+const menus = () => document.querySelectorAll("details.who[open], details.more[open]");
+document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); }); });
 
 // A slow network must not make one act into two: the button rests after the first press (the server also keeps the act's key).
 document.addEventListener("submit", (event) => {

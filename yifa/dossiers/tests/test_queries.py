@@ -186,7 +186,7 @@ def test_erasing_a_party_clears_names_hashes_and_files_but_not_a_file_another_ca
     assert gone == (alone.sha256,)
     assert shared.sha256 not in gone
     left = Party.objects.get(dossier=case.code)
-    assert (left.name, left.identity_number, left.identity_hash, left.phone) == ("(已依法清除)", "", "", "")
+    assert (left.name, left.identity_number, left.identity_hash, left.phone) == ("（已依法清除）", "", "", "")
     assert queries.same_party(NUMBER) == ()
     assert everything(here, filters=Filters(query="张三")) == []
     assert personal.identity_hash("") == ""

@@ -1,4 +1,4 @@
-"""行政处罚简易程序:当场决定、当场交付(行政处罚法第五章第二节)。"""
+"""行政处罚简易程序：当场决定、当场交付（行政处罚法第五章第二节）。"""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ TOLD = (
 )
 TIERS = (("lighter", "从轻"), ("mitigated", "减轻"), ("usual", "一般"), ("heavier", "从重"))
 GROUNDS = (
-    ("minor", "违法行为轻微并及时改正,没有造成危害后果(第三十三条第一款)"),
-    ("first", "初次违法且危害后果轻微并及时改正(第三十三条第一款)"),
-    ("no_fault", "有证据足以证明没有主观过错(第三十三条第二款)"),
-    ("under_14", "不满十四周岁(第三十条)"),
-    ("incapable", "不能辨认或者不能控制自己行为(第三十一条)"),
-    ("expired", "超过追究时效(第三十六条)"),
-    ("unfounded", "违法事实不能成立(第五十七条第一款第三项)"),
+    ("minor", "违法行为轻微并及时改正，没有造成危害后果（第三十三条第一款）"),
+    ("first", "初次违法且危害后果轻微并及时改正（第三十三条第一款）"),
+    ("no_fault", "有证据足以证明没有主观过错（第三十三条第二款）"),
+    ("under_14", "不满十四周岁（第三十条）"),
+    ("incapable", "不能辨认或者不能控制自己行为（第三十一条）"),
+    ("expired", "超过追究时效（第三十六条）"),
+    ("unfounded", "违法事实不能成立（第五十七条第一款第三项）"),
 )
 UNPUBLISHED = (
     ("N1", "违法行为轻微、没有社会影响"),
@@ -75,7 +75,7 @@ ONCE = (r.not_fined_twice, r.not_fined_for_the_same_days)
 
 
 class SummaryPenalty(Procedure):
-    """违法事实确凿并有法定依据,对公民二百元以下、对法人或者其他组织三千元以下罚款或者警告的,可以当场作出决定。"""
+    """违法事实确凿并有法定依据，对公民二百元以下、对法人或者其他组织三千元以下罚款或者警告的，可以当场作出决定。"""
 
     key = "summary_penalty"
     title = "行政处罚简易程序"
@@ -90,15 +90,15 @@ class SummaryPenalty(Procedure):
         by=two(OFFICER),
         needs=(*FIELD, r.badge_is_recorded),
         asks=(
-            Field("item", "执法事由", ITEM, help="输入关键词选择,违则和罚则随之带出"),
+            Field("item", "执法事由", ITEM, help="输入关键词选择，违则和罚则随之带出"),
             Field("officers", "执法人员", PERSONS, help="包括您在内不少于两人"),
-            Field("place", "地点", TEXT, help="例如:白音敖包路与团结街交叉口东侧"),
+            Field("place", "地点", TEXT, help="例如：白音敖包路与团结街交叉口东侧"),
             Field("found_on", "发现日期", DATE),
-            Field("recording", "音像记录", CHOICE, choices=(("on", "已开启音像记录"), ("off", "未开启,原因另记"))),
+            Field("recording", "音像记录", CHOICE, choices=(("on", "已开启音像记录"), ("off", "未开启，原因另记"))),
             Field("no_conflict", "执法人员与本案没有应当回避的关系", YES_NO),
         ),
-        prompt="您好,我们是行政执法人员,这是我们的执法证件,请您过目。本次执法全程音像记录,请您配合。您认为我们与案件有利害关系的,可以申请回避。",
-        verb="已出示证件,开始执法",
+        prompt="您好，我们是行政执法人员，这是我们的执法证件，请您过目。本次执法全程音像记录，请您配合。您认为我们与案件有利害关系的，可以申请回避。",
+        verb="已出示证件，开始执法",
         status="执法中",
     )
     establish = Step(
@@ -112,17 +112,17 @@ class SummaryPenalty(Procedure):
             Field("party", "当事人", PARTY, personal=True, group="当事人"),
             Field("incapable", "当事人不能辨认或者不能控制自己的行为", YES_NO, default=False, group="当事人"),
             Field("violation_on", "违法行为发生日期", DATE, group="违法事实"),
-            Field("ended_on", "违法行为终了日期(连续或者继续的)", DATE, required=False, group="违法事实"),
+            Field("ended_on", "违法行为终了日期（连续或者继续的）", DATE, required=False, group="违法事实"),
             Field("description", "违法事实", LONG, help="时间、地点、经过、后果", group="违法事实"),
             Field("clear_facts", "违法事实确凿", YES_NO, group="违法事实"),
             Field("endangers", "涉及公民生命健康安全、金融安全且有危害后果", YES_NO, default=False, group="违法事实"),
-            Field("minor", "违法行为轻微并及时改正,没有造成危害后果", YES_NO, default=False, group="情节"),
+            Field("minor", "违法行为轻微并及时改正，没有造成危害后果", YES_NO, default=False, group="情节"),
             Field("first_minor", "初次违法且危害后果轻微并及时改正", YES_NO, default=False, group="情节"),
             Field("no_fault", "当事人有证据足以证明没有主观过错", YES_NO, default=False, group="情节"),
             Field("mitigating", "从轻或者减轻情形", CHOICES, required=False, choices=MITIGATING, group="情节"),
             Field("evidence", "现场照片、录音录像或者书证", FILES, required=False, group="证据"),
         ),
-        prompt="我们发现您(单位)有违反法律规定的行为,现在向您核实情况,请如实说明。",
+        prompt="我们发现您（单位）有违反法律规定的行为，现在向您核实情况，请如实说明。",
         verb="登记事实和证据",
         status="调查中",
     )
@@ -136,13 +136,13 @@ class SummaryPenalty(Procedure):
             Field("correction", "改正内容和要求", LONG),
             Field("correct_by", "改正期限", DATE, required=False, help="当场改正的不填"),
             Field("officer_signatures", "执法人员签名", SIGNATURE, personal=True),
-            Field("party_signature", "当事人签收", SIGNATURE, required=False, personal=True, help="拒绝签收的不签,另行注明"),
+            Field("party_signature", "当事人签收", SIGNATURE, required=False, personal=True, help="拒绝签收的不签，另行注明"),
         ),
         gives=ORDER,
         optional=True,
         until="decide",
         sets={"ordered_to_correct": True},
-        prompt="请您(单位)改正违法行为。",
+        prompt="请您（单位）改正违法行为。",
         verb="责令改正",
     )
     inform = Step(
@@ -153,12 +153,12 @@ class SummaryPenalty(Procedure):
         needs=(*FIELD, *ACCOUNTABLE, r.facts_are_clear, *MEASURE, *ONCE, r.party_was_told),
         asks=(
             Field("sanctions", "处罚种类", CHOICES, choices=((WARNING, WARNING), (FINE, FINE)), group="拟处罚"),
-            Field("proposed_fine", "拟罚款数额(元)", MONEY, when=HAS_FINE, group="拟处罚"),
+            Field("proposed_fine", "拟罚款数额（元）", MONEY, when=HAS_FINE, group="拟处罚"),
             Field("tier", "裁量幅度", CHOICE, choices=TIERS, group="拟处罚"),
             Field("tier_reason", "裁量理由", LONG, group="拟处罚"),
             Field("told", "已向当事人告知", CHOICES, choices=TOLD, group="告知"),
         ),
-        prompt="您的行为违反了有关法律规定,我们拟当场作出行政处罚。您有权陈述和申辩,我们会充分听取,不会因为您申辩而加重处罚。",
+        prompt="您的行为违反了有关法律规定，我们拟当场作出行政处罚。您有权陈述和申辩，我们会充分听取，不会因为您申辩而加重处罚。",
         verb="已告知当事人",
         status="已告知",
     )
@@ -173,12 +173,12 @@ class SummaryPenalty(Procedure):
                 "statement",
                 "当事人的意见",
                 CHOICE,
-                choices=(("none", "无异议,不陈述、不申辩"), ("waived", "明确放弃陈述、申辩"), ("defence", "提出陈述、申辩")),
+                choices=(("none", "无异议，不陈述、不申辩"), ("waived", "明确放弃陈述、申辩"), ("defence", "提出陈述、申辩")),
             ),
             Field("statement_text", "陈述、申辩的内容", LONG, when=("statement", ("defence",))),
-            Field("review", "复核意见(成立的应当采纳)", LONG, when=("statement", ("defence",))),
+            Field("review", "复核意见（成立的应当采纳）", LONG, when=("statement", ("defence",))),
         ),
-        prompt="对我们告知的内容,您有什么要说明的吗?",
+        prompt="对我们告知的内容，您有什么要说明的吗？",
         verb="已听取意见",
         status="已听取意见",
     )
@@ -204,16 +204,16 @@ class SummaryPenalty(Procedure):
             r.decision_has_its_number,
         ),
         asks=(
-            Field("fine", "罚款数额(元)", MONEY, required=False, when=HAS_FINE, help="不填即为告知的数额;采纳申辩的可以降低"),
-            Field("party_signature", "当事人签收签名", SIGNATURE, required=False, personal=True, help="当事人拒绝签收的不签,在下面注明"),
-            Field("refusal_note", "拒绝签收的情况", LONG, required=False, help="拒收事由、时间,有见证人的写明见证人"),
+            Field("fine", "罚款数额（元）", MONEY, required=False, when=HAS_FINE, help="不填即为告知的数额；采纳申辩的可以降低"),
+            Field("party_signature", "当事人签收签名", SIGNATURE, required=False, personal=True, help="当事人拒绝签收的不签，在下面注明"),
+            Field("refusal_note", "拒绝签收的情况", LONG, required=False, help="拒收事由、时间，有见证人的写明见证人"),
             Field("public", "本决定依法公开", YES_NO, default=True),
             Field("unpublished", "不公开的理由", CHOICE, choices=UNPUBLISHED, when=("public", (False,))),
             Field("officer_signatures", "执法人员签名", SIGNATURE, personal=True),
         ),
         gives=DECISION,
         names=True,
-        prompt="现在依法作出当场行政处罚决定,请您核对决定书。",
+        prompt="现在依法作出当场行政处罚决定，请您核对决定书。",
         verb="作出当场处罚决定",
         status="已决定",
     )
@@ -230,20 +230,20 @@ class SummaryPenalty(Procedure):
                 CHOICE,
                 choices=(("party", "当事人本人"), ("representative", "法定代表人或者负责人"), ("agent", "代理人")),
             ),
-            Field("service_mode", "送达方式", CHOICE, choices=(("D1", "直接送达(当场交付)"), ("D2", "留置送达(拒绝签收)"))),
-            Field("refusal_note", "拒绝签收的情况", LONG, when=("service_mode", ("D2",)), help="注明拒收事由、时间,有见证人的写明见证人"),
+            Field("service_mode", "送达方式", CHOICE, choices=(("D1", "直接送达（当场交付）"), ("D2", "留置送达（拒绝签收）"))),
+            Field("refusal_note", "拒绝签收的情况", LONG, when=("service_mode", ("D2",)), help="注明拒收事由、时间，有见证人的写明见证人"),
             Field(
                 "party_signature",
                 "签收人签名",
                 SIGNATURE,
                 personal=True,
                 when=("service_mode", ("D1",)),
-                help="与决定书上的签收一并完成的,由签收人再签一次",
+                help="与决定书上的签收一并完成的，由签收人再签一次",
             ),
             Field("officer_signatures", "送达人签名", SIGNATURE, personal=True),
         ),
         gives=SERVICE,
-        prompt="请您签收决定书。对决定不服的,应当先申请行政复议。请在十五日内缴纳罚款。",
+        prompt="请您签收决定书。对决定不服的，应当先申请行政复议。请在十五日内缴纳罚款。",
         verb="已当场交付",
         status="已送达",
     )
@@ -282,7 +282,7 @@ class SummaryPenalty(Procedure):
         when=r.decision_is_public,
         within=param("行政处罚公示期限"),
         asks=(
-            Field("secrecy_checked", "已经保密审查,隐去个人信息", YES_NO),
+            Field("secrecy_checked", "已经保密审查，隐去个人信息", YES_NO),
             Field("publish_note", "公示说明", LONG, required=False),
         ),
         publishes=True,
@@ -300,7 +300,7 @@ class SummaryPenalty(Procedure):
         needs=(r.paid_in_full,),
         asks=(
             Field("paid_on", "缴款日期", DATE),
-            Field("paid", "实缴金额(元)", MONEY),
+            Field("paid", "实缴金额（元）", MONEY),
             Field("channel", "缴款方式", CHOICE, choices=(("bank", "指定银行"), ("electronic", "电子支付系统"))),
             Field("payment_code", "缴款码", TEXT, required=False),
             Field("receipt", "财政票据号码", TEXT),
@@ -323,12 +323,12 @@ class SummaryPenalty(Procedure):
                 choices=(
                     ("small", "一百元以下罚款"),
                     ("hard", "不当场收缴事后难以执行"),
-                    ("remote", "边远、水上、交通不便地区,当事人提出"),
+                    ("remote", "边远、水上、交通不便地区，当事人提出"),
                 ),
             ),
             Field("party_asked", "当事人提出当场缴纳", YES_NO, when=("collect_ground", ("remote",))),
-            Field("landed_on", "抵岸日期(水上收缴的)", DATE, required=False),
-            Field("paid", "收缴金额(元)", MONEY),
+            Field("landed_on", "抵岸日期（水上收缴的）", DATE, required=False),
+            Field("paid", "收缴金额（元）", MONEY),
             Field("receipt", "财政部门统一制发的专用票据号码", TEXT),
         ),
         instead_of=pay,
@@ -369,7 +369,7 @@ class SummaryPenalty(Procedure):
         asks=(
             Field("correct_what", "原决定书的记载", LONG, help="照抄有误的原文"),
             Field("correct_to", "更正为", LONG),
-            Field("correct_reason", "更正的理由", LONG, help="例如:笔误。处罚的种类、幅度有变动的,不属于补正"),
+            Field("correct_reason", "更正的理由", LONG, help="例如：笔误。处罚的种类、幅度有变动的，不属于补正"),
         ),
         gives=CORRECTION,
         repeats=True,
@@ -410,7 +410,7 @@ class SummaryPenalty(Procedure):
         status="不予处罚",
     )
     escalate = Step(
-        "转为普通程序(移交案源)",
+        "转为普通程序（移交案源）",
         (L[51], L[54].kuan(1)),
         by=OFFICER,
         after=establish,

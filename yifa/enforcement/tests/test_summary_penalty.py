@@ -123,7 +123,7 @@ def test_article_36_the_head_may_go_on_with_a_reason() -> None:
     walk = Walk().do("show_badge").do("establish", violation_on="2023-01-10").do("order_correction")
     with pytest.raises(Refused):
         walk.do("inform")
-    walk.do("inform", reasons={"C09": "行为处于连续状态,负责人批准"})
+    walk.do("inform", reasons={"C09": "行为处于连续状态，负责人批准"})
 
 
 def test_article_29_no_second_fine_for_the_same_act() -> None:
@@ -244,7 +244,7 @@ def test_warning_and_fine_go_together_as_the_article_says(joint: str, sanctions:
 def test_article_52_refusal_to_sign_must_be_noted() -> None:
     walk = Walk().to(*UNTIL_HEARD)
     assert "C38" in walk.codes("decide", party_signature=None)
-    assert walk.codes("decide", party_signature=None, refusal_note="当事人拒绝签收,见证人王某") == set()
+    assert walk.codes("decide", party_signature=None, refusal_note="当事人拒绝签收，见证人王某") == set()
 
 
 def test_article_23_of_the_reconsideration_law_wants_the_reviewing_organ() -> None:

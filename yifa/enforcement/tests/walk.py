@@ -101,7 +101,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "close": {},
     "no_penalty": {"ground": "minor", "ground_text": "轻微", "education": "已教育", "officer_signatures": {"people": [DRAWN, DRAWN]}},
     "escalate": {"escalate_reason": "heavy", "escalate_note": "拟罚款超过限额"},
-    "correct": {"correct_what": "地点:东街", "correct_to": "地点:西街", "correct_reason": "笔误"},
+    "correct": {"correct_what": "地点：东街", "correct_to": "地点：西街", "correct_reason": "笔误"},
     "address": {"service_address": "样本镇", "service_phone": "13800000000", "electronic": False, "party_signature": DRAWN},
 }
 

@@ -35,7 +35,7 @@ class SignedIn(APIKeyCookie):
             return None
         actor: Actor | None = getattr(request, "actor", None)
         if actor is None:
-            raise Trouble("forbidden", "您现在没有岗位,请先选择岗位或者联系系统管理员")
+            raise Trouble("forbidden", "您现在没有岗位，请先选择岗位或者联系系统管理员")
         return actor
 
 
@@ -67,7 +67,7 @@ class Chosen(Schema, extra="forbid"):
 router = Router(tags=["人员"])
 
 
-@router.get("/me", response={200: Me, **problems(401, 403)}, summary="我是谁,代表哪个机关", operation_id="get_me")
+@router.get("/me", response={200: Me, **problems(401, 403)}, summary="我是谁，代表哪个机关", operation_id="get_me")
 def me(request: ActorRequest) -> dict[str, Any]:
     return _me(request, request.auth)
 
@@ -77,7 +77,7 @@ def choose_post(request: ActorRequest, chosen: Chosen) -> dict[str, Any]:
     """以后的请求都以这个岗位、代表它的机关办理。"""
     actor = queries.actor(request.user, str(chosen.post))
     if actor is None:
-        raise Trouble("not_found", "您没有这个岗位,或者该岗位已经结束")
+        raise Trouble("not_found", "您没有这个岗位，或者该岗位已经结束")
     request.session[POST] = actor.post
     return _me(request, actor)
 

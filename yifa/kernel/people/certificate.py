@@ -44,7 +44,7 @@ LABELS: dict[Status, str] = {
     Status.SUSPENDED: "已暂扣",
     Status.RETRAINED: "培训合格待恢复",
     Status.LOST: "已挂失",
-    Status.LAPSED: "未通过年度审验,自行失效",
+    Status.LAPSED: "未通过年度审验，自行失效",
     Status.REFUSED: "未获批准",
     Status.REVOKED: "已吊销",
     Status.CANCELLED: "已注销",
@@ -68,7 +68,7 @@ def _act(label: str, origins: Iterable[Status], target: Status, *, reason: bool 
 ACTS: dict[str, Act] = {
     "check": _act("单位审核", [Status.APPLIED], Status.UNIT_CHECKED),
     "pass": _act("登记考试合格", [Status.UNIT_CHECKED], Status.PASSED),
-    "waive": _act("免试(法律职业资格)", [Status.UNIT_CHECKED], Status.PASSED, reason=True),
+    "waive": _act("免试（法律职业资格）", [Status.UNIT_CHECKED], Status.PASSED, reason=True),
     "approve": _act("批准", [Status.PASSED], Status.APPROVED),
     "refuse": _act("不予批准", [Status.APPLIED, Status.UNIT_CHECKED, Status.PASSED], Status.REFUSED, reason=True),
     "issue": _act("制发", [Status.APPROVED], Status.ISSUED),
@@ -89,9 +89,9 @@ def after(status: Status, act: str, *, reason: str = "") -> Status:
     """The state after `act`; raises NotAllowed."""
     found = ACTS.get(act)
     if found is None:
-        raise NotAllowed(f"没有这样的证件事项:{act}")
+        raise NotAllowed(f"没有这样的证件事项：{act}")
     if status not in found.origins:
-        raise NotAllowed(f"证件现为“{LABELS[status]}”,不能{found.label}", CITES)
+        raise NotAllowed(f"证件现为“{LABELS[status]}”，不能{found.label}", CITES)
     if found.reason and not reason.strip():
         raise NotAllowed(f"{found.label}应当写明理由", CITES)
     return found.target

@@ -24,7 +24,7 @@ def main(options: argparse.Namespace) -> int:
     if options.jsonl:
         return _lines(today)
     if options.kind is None or options.value is None:
-        print("yifa check: 请用 --jsonl,或者 --kind 和 --value", file=sys.stderr)
+        print("yifa check: 请用 --jsonl，或者 --kind 和 --value", file=sys.stderr)
         return 1
     checked = check(options.kind, options.value, today=today)
     print(_json(checked) if options.json else (checked.reason or "有效"))

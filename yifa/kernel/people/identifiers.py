@@ -87,7 +87,7 @@ def check_uscc(text: str) -> Checked:
     if region != NATIONAL and region[:2] not in PROVINCES:
         return Checked(False, f"第 3 至 8 位“{region}”不是存在的行政区划")
     if text[17] != (right := uscc_check(text[:17])):
-        return Checked(False, f"校验码不符:第 18 位应为“{right}”,现为“{text[17]}”")
+        return Checked(False, f"校验码不符：第 18 位应为“{right}”，现为“{text[17]}”")
     return VALID
 
 
@@ -96,16 +96,16 @@ def check_organisation_code(text: str) -> Checked:
     if wrong := _shape(text, 9, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "组织机构代码", "只能用数字和大写字母"):
         return wrong
     if text[8] != (right := organisation_check(text[:8])):
-        return Checked(False, f"组织机构代码校验码不符:第 9 位应为“{right}”,现为“{text[8]}”")
+        return Checked(False, f"组织机构代码校验码不符：第 9 位应为“{right}”，现为“{text[8]}”")
     return VALID
 
 
 def check_identity_number(text: str, *, today: date) -> Checked:
     """公民身份号码: 18 characters, a region of China, a birth date that exists and has come, the check character."""
-    if wrong := _shape(text, 18, "0123456789X", "公民身份号码", "只能用数字,末位可为大写 X"):
+    if wrong := _shape(text, 18, "0123456789X", "公民身份号码", "只能用数字，末位可为大写 X"):
         return wrong
     if "X" in text[:17]:
-        return Checked(False, f"第 {text.index('X') + 1} 位“X”不合规定:只有第 18 位可为 X")
+        return Checked(False, f"第 {text.index('X') + 1} 位“X”不合规定：只有第 18 位可为 X")
     if text[:2] not in PROVINCES:
         return Checked(False, f"前六位“{text[:6]}”不是存在的行政区划")
     year, month, day = int(text[6:10]), int(text[10:12]), int(text[12:14])
@@ -114,11 +114,11 @@ def check_identity_number(text: str, *, today: date) -> Checked:
     except ValueError:
         return Checked(False, f"出生日期“{text[6:14]}”不是存在的日期")
     if born > today:
-        return Checked(False, f"出生日期“{text[6:14]}”晚于今天({today.isoformat()})")
+        return Checked(False, f"出生日期“{text[6:14]}”晚于今天（{today.isoformat()}）")
     if year < 1800:
         return Checked(False, f"出生日期“{text[6:14]}”早于 1800 年")
     if text[17] != (right := identity_check(text[:17])):
-        return Checked(False, f"校验码不符:第 18 位应为“{right}”,现为“{text[17]}”")
+        return Checked(False, f"校验码不符：第 18 位应为“{right}”，现为“{text[17]}”")
     return VALID
 
 
@@ -144,7 +144,7 @@ def check_case_number(text: str) -> Checked:
     if match[2] not in CASE_TYPES:
         return Checked(False, f"案件编号中的程序类别“{match[2]}”不存在")
     if match[5] != case_check("".join(match.group(1, 2, 3, 4))):
-        return Checked(False, "案件编号的校验码不符,请核对是否抄错")
+        return Checked(False, "案件编号的校验码不符，请核对是否抄错")
     return VALID
 
 
@@ -177,10 +177,10 @@ def mask_account(number: str) -> str:
 
 def _shape(text: str, length: int, alphabet: str, name: str, rule: str) -> Checked | None:
     if len(text) != length:
-        return Checked(False, f"{name}应为 {length} 位,现为 {len(text)} 位")
+        return Checked(False, f"{name}应为 {length} 位，现为 {len(text)} 位")
     for place, letter in enumerate(text, 1):
         if letter not in alphabet:
-            return Checked(False, f"第 {place} 位“{letter}”不合规定:{name}{rule}")
+            return Checked(False, f"第 {place} 位“{letter}”不合规定：{name}{rule}")
     return None
 
 

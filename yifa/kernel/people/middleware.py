@@ -46,7 +46,7 @@ class ActorMiddleware:
         seen = request.session.get(SEEN, now)
         if now - seen > settings.PEOPLE_IDLE_SECONDS:
             logout(request)
-            messages.warning(request, "您有一段时间没有操作,已自动退出,请重新登录。")
+            messages.warning(request, "您有一段时间没有操作，已自动退出，请重新登录。")
             return _turn(request, reverse("people:sign_in"))
         # Written once a minute, not with every click.
         if SEEN not in request.session or now - seen >= 60:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from yifa.kernel.people.roles import ADMIN_AUDIT, ADMIN_SECURITY, ADMIN_SYSTEM, 
 
 UNREGISTERED = "未登记"
 LOCKED_AFTER = 5
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -345,6 +347,19 @@ def register_acts(reader: Actor, *, text: str = "", after: Sequence[str] = (), l
         later = Q(chain__gt=after[1]) | Q(chain=after[1], seq__gt=int(after[2]))
         found = found.filter(Q(recorded_at__lt=moment) | Q(recorded_at=moment) & later)
     return list(found.order_by("-recorded_at", "chain", "seq")[:limit])
+
+
+def names_of_chains(chains: Iterable[str]) -> dict[str, str]:
+    """What people call the objects behind these chains: a person's name and account, a body's name, a region's name."""
+    keys: dict[str, set[str]] = {"person": set(), "sign-in": set(), "organisation": set(), "region": set()}
+    wanted = [(chain, *chain.partition(":")[::2]) for chain in chains]
+    for _, kind, key in wanted:
+        keys.get(kind, set()).add(key)
+    people = Person.objects.filter(pk__in=[key for key in keys["person"] | keys["sign-in"] if _UUID.fullmatch(key)])
+    names = {str(one.pk): f"{one.name}（{one.login}）" for one in people}
+    names |= {one.code: one.name for one in Organisation.objects.filter(code__in=keys["organisation"])}
+    names |= {one.code: one.name for one in Region.objects.filter(code__in=keys["region"])}
+    return {chain: names[key] for chain, kind, key in wanted if kind in keys and key in names}
 
 
 def locked(reader: Actor) -> list[Person]:

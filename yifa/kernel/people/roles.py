@@ -27,13 +27,13 @@ OVERSEERS = frozenset({SUPERVISOR, ASSESSOR})
 def refusal(roles: frozenset[str], others: frozenset[str]) -> str:
     """Why one person cannot take `roles` beside `others` (of his other posts): 三员分立, and administrators do no business."""
     if unknown := sorted(roles - LABELS.keys()):
-        return f"没有这样的角色:{'、'.join(unknown)}"
+        return f"没有这样的角色：{'、'.join(unknown)}"
     if not roles:
         return "至少选择一个角色"
     administration = (roles | others) & ADMINISTRATORS
     if len(administration) > 1:
         names = "、".join(LABELS[role] for role in sorted(administration))
-        return f"系统、安全、审计三类管理员应当由不同的人担任(三员分立),不能同时任{names}"
+        return f"系统、安全、审计三类管理员应当由不同的人担任（三员分立），不能同时任{names}"
     if roles & ADMINISTRATORS and roles - ADMINISTRATORS:
-        return "管理员岗位不办理业务,请为业务角色另设岗位"
+        return "管理员岗位不办理业务，请为业务角色另设岗位"
     return ""

@@ -76,9 +76,9 @@ def status_on(changes: Iterable[tuple[date, str]], day: date, before: str) -> st
 def why_not_subject(body: Standing, day: date) -> str:
     """Why `body` is no subject on `day`; empty when it is one."""
     if body.kind == "ENTRUSTED":
-        return f"{body.name}是受委托组织,不是行政执法主体,应当以委托行政机关的名义实施行政处罚"
+        return f"{body.name}是受委托组织，不是行政执法主体，应当以委托行政机关的名义实施行政处罚"
     if body.kind not in SUBJECT_KINDS:
-        return f"{body.name}是内设执法机构,不能以自己的名义执法,应当以所属机关的名义作出决定"
+        return f"{body.name}是内设执法机构，不能以自己的名义执法，应当以所属机关的名义作出决定"
     status = body.status_on(day)
     if status == SUSPENDED:
         return f"{body.name}的执法主体资格于{day}处于暂停状态"

@@ -73,7 +73,7 @@ def test_every_desk_page_fits_and_has_nothing_serious(desk: Desk, width: int) ->
 
 def test_an_officer_hears_and_decides_with_a_drawn_signature(desk: Desk) -> None:
     page = desk.open(f"/desk/cases/{desk.code}/do/hear/", 1440)
-    page.get_by_text("无异议,不陈述、不申辩").click()
+    page.get_by_text("无异议，不陈述、不申辩").click()
     page.get_by_role("button", name="已听取意见").click()
     page.goto(f"{desk.url}/desk/cases/{desk.code}/do/decide/", wait_until="networkidle")
     for pad in page.locator("canvas.pad").all():

@@ -26,7 +26,7 @@ from yifa.supervision import queries as complaints
 from yifa.supervision import services as supervision
 from yifa.supervision.models import Clue, Complaint
 
-TEXT = "执法人员没有出示证件就开始检查,还扣了我的东西"
+TEXT = "执法人员没有出示证件就开始检查，还扣了我的东西"
 
 
 def acting(world: World, *roles: str) -> Actor:
@@ -84,7 +84,7 @@ def test_a_complaint_gets_a_code_a_clock_and_a_supervisor(client: Client, world:
     found = complaints.complaint(supervisor, row.league, row.id)
     assert found is not None
     assert found[1] == {"name": "王五", "phone": "13712345678"}
-    supervision.answer(row.league, row.id, text="经核查属实,已责令改正", by=supervisor)
+    supervision.answer(row.league, row.id, text="经核查属实，已责令改正", by=supervisor)
     assert "经核查属实" in client.post("/complaints/", {"code": code}).content.decode()
     assert [entry.step for entry in Entry.objects.filter(chain=f"complaint:{row.id}").order_by("seq")] == ["file", "answer"]
     assert Clue.objects.get(source_id=row.id).handled_at
@@ -193,7 +193,7 @@ def test_no_name_number_or_address_of_a_person_is_in_any_public_answer(world: Wo
     )
     type(dossier).objects.filter(code=dossier.code).update(
         party_label=label({"name": name}, "citizen"),
-        facts={**dossier.facts, "place": address, "description": f"{name},{identity},{phone},住{address}"},
+        facts={**dossier.facts, "place": address, "description": f"{name},{identity},{phone}，住{address}"},
     )
     client = Client()
     for path in (f"/c/{dossier.token}", f"/c/{dossier.token}/open", "/disclosure/", f"/complaints/new?c={dossier.token}"):

@@ -50,7 +50,8 @@ def inline(name: str) -> SafeString:
 def qr(path: str) -> SafeString:
     """The two-dimensional code of one of our own addresses, drawn in place; beside it the page says in words where it leads."""
     drawn = segno.make(f"{settings.PUBLIC_URL}{path}", error="m", micro=False)
-    return mark_safe(drawn.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))  # noqa: S308  squares, no text
+    text = drawn.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None).replace("<svg", '<svg width="68" height="68"', 1)
+    return mark_safe(text)  # noqa: S308  squares, no text
 
 
 @register.filter
@@ -88,6 +89,26 @@ def moment(value: dt.datetime | str | None) -> str:
     here = value.astimezone(CHINA)
     year = "" if here.year == timezone.localdate().year else f"{here.year}-"
     return f"{year}{here:%m-%d %H:%M}"
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("MicroMessenger", "微信"),
+    ("DingTalk", "钉钉"),
+    ("Chrome", "Chrome"),
+    ("Firefox", "Firefox"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Chrome · Windows; a program that is no browser by the start of its own name."""
+    name = next((words for mark, words in BROWSERS if mark in agent), "")
+    system = next((words for mark, words in SYSTEMS if mark in agent), "")
+    return " · ".join(each for each in (name, system) if each) or agent[:30] or "—"
 
 
 @register.filter

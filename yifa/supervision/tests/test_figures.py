@@ -21,7 +21,7 @@ def test_a_share_is_shown_in_per_cent_and_a_mean_as_it_is() -> None:
 
 
 def test_satisfaction_needs_thirty_ratings() -> None:
-    assert value(BY_ID["M25"], 29 * 80, 29).text == "样本不足30件,不显示"
+    assert value(BY_ID["M25"], 29 * 80, 29).text == "样本不足30件，不显示"
     assert value(BY_ID["M25"], 30 * 80, 30).ratio == 80
 
 

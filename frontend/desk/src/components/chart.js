@@ -7,7 +7,7 @@ import { SVGRenderer } from "echarts/renderers";
 echarts.use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent, SVGRenderer]);
 
 const COLOURS = ["#17497f", "#b87400", "#17633a", "#6b5b95", "#5d6a77"];
-const TEXT = { color: "#1b2733", fontSize: 15, fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif" };
+const TEXT = { color: "#1b2733", fontSize: 16, fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif" };
 
 export default class Chart {
   constructor(node) {
@@ -15,7 +15,7 @@ export default class Chart {
     this.table(document.querySelector(`[data-chart-table="${node.dataset.source}"]`));
     if (this.data.series.every((one) => one.values.every((value) => value == null))) {
       node.className = "empty"; // axes without a point would look like zero
-      node.textContent = "这段时间没有计入的办理,有了以后在这里画图。";
+      node.textContent = "这段时间没有计入的办理，有了以后在这里画图。";
       return;
     }
     // A rank of many bodies grows downwards, so that each keeps its name.
@@ -30,14 +30,15 @@ export default class Chart {
     const { labels, series, unit = "", bounds } = this.data;
     const names = { type: "category", data: labels, axisLabel: TEXT, axisTick: { show: false } };
     const lying = kind === "bar";
-    const values = { type: "value", axisLabel: { ...TEXT, hideOverlap: true }, name: lying ? "" : unit, nameTextStyle: TEXT };
+    const narrow = innerWidth < 480; // the value stands at the end of its bar; figures under it would run into each other
+    const values = { type: "value", axisLabel: { ...TEXT, hideOverlap: true, show: !(lying && narrow) }, name: lying ? "" : unit, nameTextStyle: TEXT };
     const shown = lying ? { ...names, inverse: true, axisLabel: { ...TEXT, interval: 0, width: Math.min(190, innerWidth * 0.38), overflow: "truncate" } } : names;
     return {
       color: COLOURS,
       textStyle: TEXT,
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       aria: { enabled: true, decal: { show: series.length > 1 } },
-      tooltip: { trigger: kind === "strip" ? "item" : "axis", textStyle: { fontSize: 15 }, valueFormatter: (v) => (v == null ? "无数据" : `${v}${unit}`) },
+      tooltip: { trigger: kind === "strip" ? "item" : "axis", textStyle: { fontSize: 16 }, valueFormatter: (v) => (v == null ? "无数据" : `${v}${unit}`) },
       legend: { show: series.length > 1, textStyle: TEXT, top: 0 },
       grid: { left: 8, right: lying ? 76 : 16, top: series.length > 1 ? 40 : unit && !lying ? 32 : 12, bottom: 8, containLabel: true },
       xAxis: lying ? values : shown,

@@ -8,7 +8,7 @@ export default class Copy {
         node.textContent = "已复制";
       } catch {
         getSelection().selectAllChildren(source);
-        node.textContent = "已选中,请长按复制";
+        node.textContent = "已选中，请长按复制";
       }
     });
   }

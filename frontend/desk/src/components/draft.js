@@ -27,7 +27,7 @@ export default class Draft {
       await htmx.ajax("post", this.form.dataset.draft, { source: this.form, values, swap: "none" });
       this.say(`草稿已于 ${new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit" })} 保存`);
     } catch {
-      this.say("草稿暂未保存,网络恢复后会再试");
+      this.say("草稿暂未保存，网络恢复后会再试");
       this.later();
     }
   }

@@ -42,7 +42,7 @@ export default class Upload {
     const limit = Number(this.node.dataset.limit || 0);
     if (limit && file.size > limit) {
       bar.remove();
-      state.textContent = `超过 ${size(limit)},没有上传`;
+      state.textContent = `超过 ${size(limit)}，没有上传`;
       return;
     }
     let evidence = "";
@@ -77,7 +77,7 @@ export default class Upload {
   }
 
   failed(line, bar, state, upload, error) {
-    state.textContent = reason(error.originalResponse?.getBody?.()) ?? "没有传完,已保留进度";
+    state.textContent = reason(error.originalResponse?.getBody?.()) ?? "没有传完，已保留进度";
     const again = document.createElement("button");
     again.type = "button";
     again.className = "btn btn-quiet btn-small";

@@ -39,7 +39,7 @@ class Page {
     try {
       this.show(file.name, await verifyReceipt(bytes, this.keys()));
     } catch (error) {
-      this.show(file.name, { valid: false, reason: `本浏览器不能完成核验(${error.message}),请换一个较新的浏览器`, checks: [], notes: [], steps: [] });
+      this.show(file.name, { valid: false, reason: `本浏览器不能完成核验（${error.message}），请换一个较新的浏览器`, checks: [], notes: [], steps: [] });
     }
   }
 
@@ -48,23 +48,23 @@ class Page {
     const box = element("section", { className: `answer ${verdict.valid ? "" : "answer-bad"}` });
     box.setAttribute("role", "status");
     const unknown = verdict.code === "signer";
-    const title = verdict.valid ? "✓ 记录属实,未被改动" : unknown ? "✗ 签名者未知,不能认定属实" : "✗ 未通过核验";
+    const title = verdict.valid ? "✓ 记录属实，未被改动" : unknown ? "✗ 签名者未知，不能认定属实" : "✗ 未通过核验";
     box.append(element("header", {}, title, element("small", { textContent: verdict.valid ? verdict.chain : verdict.reason })));
     const inside = element("div", { className: "inside" });
     const checks = element("ul", { className: "checks" }, ...verdict.checks.map((one) => element("li", { textContent: one.text })));
     if (!verdict.valid) checks.append(element("li", { className: "bad", textContent: verdict.reason }));
     inside.append(element("h2", { textContent: "逐项核验" }), checks);
     if (verdict.valid) {
-      inside.append(element("p", { textContent: pasted && !this.built.some((key) => verdict.signer.includes(key)) ? "签名公钥是您自己粘贴的:请确认它来自可信的地方。" : "签名公钥是本页内置的公钥。" }));
-      inside.append(element("p", { textContent: `截至 ${moment(verdict.head_at)},这份凭据就是该案卷的全部 ${verdict.steps.length} 条记录。` }));
+      inside.append(element("p", { textContent: pasted && !this.built.some((key) => verdict.signer.includes(key)) ? "签名公钥是您自己粘贴的：请确认它来自可信的地方。" : "签名公钥是本页内置的公钥。" }));
+      inside.append(element("p", { textContent: `截至 ${moment(verdict.head_at)}，这份凭据就是该案卷的全部 ${verdict.steps.length} 条记录。` }));
       const rows = verdict.steps.map((step) => element("tr", {},
-        ...[["第几条", step.seq], ["步骤", this.titles[step.procedure]?.[step.step] ?? step.step], ["发生于", moment(step.happened_at)], ["存入于", moment(step.recorded_at) + (step.late ? "(补录)" : "")], ["正卷", SIDE[step.open]], ["摘要", step.hash.slice(0, 16)]]
+        ...[["第几条", step.seq], ["步骤", this.titles[step.procedure]?.[step.step] ?? step.step], ["发生于", moment(step.happened_at)], ["存入于", moment(step.recorded_at) + (step.late ? "（补录）" : "")], ["正卷", SIDE[step.open]], ["摘要", step.hash.slice(0, 16)]]
           .map(([label, value]) => { const cell = element("td", { textContent: value }); cell.dataset.label = label; return cell; })));
       const head = element("tr", {}, ...["第几条", "步骤", "发生于", "存入于", "正卷", "摘要"].map((label) => element("th", { textContent: label, scope: "col" })));
       inside.append(element("div", { className: "scroll" }, element("table", { className: "list stack" }, element("thead", {}, head), element("tbody", {}, ...rows))));
     }
     if (verdict.notes.length) inside.append(element("h2", { textContent: "说明" }), element("ul", {}, ...verdict.notes.map((note) => element("li", { textContent: note }))));
-    inside.append(element("p", { className: "small muted", textContent: `文件:${name}` }));
+    inside.append(element("p", { className: "small muted", textContent: `文件：${name}` }));
     box.append(inside);
     this.result.replaceChildren(box);
     box.scrollIntoView({ block: "nearest" });

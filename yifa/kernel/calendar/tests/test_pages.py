@@ -22,7 +22,8 @@ def shown(view: object, **kwargs: int) -> str:
 def test_a_year_lists_the_days_its_notice_moved() -> None:
     page = shown(calendar_pages.year, year=2026)
     assert "2026年部分节假日安排" in page
-    assert "上班(调休)" in page
+    assert "01-01 周四 至 01-03 周六，共 3 日" in page, "one line for a holiday"
+    assert '<td data-label="调休上班">01-04 周日</td>' in page
 
 
 def test_a_year_without_a_notice_says_so() -> None:

@@ -24,14 +24,14 @@ PAGE = 30
 
 
 class BodyForm(forms.Form):
-    code = forms.RegexField(r"^\d{10}$", label="主体代码", help_text="六位区划代码加四位主体序号,登记后不再改变")
+    code = forms.RegexField(r"^\d{10}$", label="主体代码", help_text="六位区划代码加四位主体序号，登记后不再改变")
     name = forms.CharField(label="名称", max_length=100)
-    short_name = forms.CharField(label="机关代字", max_length=20, required=False, help_text="用于文号,如“昆城管”")
+    short_name = forms.CharField(label="机关代字", max_length=20, required=False, help_text="用于文号，如“昆城管”")
     uscc = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
     kind = forms.ChoiceField(label="类型", choices=Organisation.Kind.choices)
     level = forms.TypedChoiceField(label="层级", choices=Region.Level.choices, coerce=int)
     region = forms.CharField(label="所在区划代码", max_length=12)
-    territory = forms.CharField(label="管辖区划代码", max_length=2000, required=False, help_text="监督机关、管委会填写,用空格分开")
+    territory = forms.CharField(label="管辖区划代码", max_length=2000, required=False, help_text="监督机关、管委会填写，用空格分开")
     parent = forms.CharField(label="所属机关代码", max_length=10, required=False, help_text="内设执法机构必填")
     competent_department = forms.CharField(label="上级主管部门代码", max_length=10, required=False)
     sector = forms.CharField(label="领域", max_length=30, required=False)
@@ -138,7 +138,7 @@ def edit(request: PersonRequest, code: str = "") -> HttpResponse:
         else:
             messages.success(request, "已保存。")
             return HttpResponseRedirect(reverse("people:body", args=[code]))
-    title = f"修改:{found.name}" if found else "登记机关"
+    title = f"修改：{found.name}" if found else "登记机关"
     back = reverse("people:body", args=[found.code]) if found else reverse("people:bodies")
     return _form(request, form, title=title, button="保存修改" if found else "登记机关", back=back)
 
@@ -177,7 +177,7 @@ def _may_register(request: PersonRequest, data: dict[str, Any]) -> None:
     parent = data["parent"]
     inside = parent is not None and parent.code in held
     if not inside and not queries.governs(request.actor, data["region"].code):
-        raise NotAllowed("只能登记本机关所属的机构,或者由本级政府的系统管理员登记")
+        raise NotAllowed("只能登记本机关所属的机构，或者由本级政府的系统管理员登记")
 
 
 def _initial(found: Organisation | None) -> dict[str, object]:

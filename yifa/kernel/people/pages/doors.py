@@ -49,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return locked_out(request)
     if not isinstance(person, Person):
         _note(request, SignIn.Outcome.PASSWORD, login=name)
-        problem = "证号(账号)或者口令不符。连续五次不符,账户将锁定十五分钟。"
+        problem = "证号（账号）或者口令不符。连续五次不符，账户将锁定十五分钟。"
         return render(request, "people/sign_in.html", {"problem": problem, "login": name, "next": request.POST.get("next", "")}, status=403)
     if factors.kinds(person):
         request.session[PENDING] = {"person": str(person.pk), "at": int(time.time()), "next": request.POST.get("next", "")}
@@ -62,7 +62,7 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     if not getattr(request, "people_noted", False):
         request.people_noted = True  # type: ignore[attr-defined]  # axes calls this twice for one attempt: from the view and its middleware
         _note(request, SignIn.Outcome.LOCKED, login=request.POST.get("login", "").strip())
-    problem = "口令连续多次不符,账户已锁定十五分钟。急需登录的,请联系安全管理员解锁。"
+    problem = "口令连续多次不符，账户已锁定十五分钟。急需登录的，请联系安全管理员解锁。"
     return render(request, "people/sign_in.html", {"problem": problem}, status=429)
 
 
@@ -78,7 +78,7 @@ def factor(request: HttpRequest) -> HttpResponse:
     if queries.recent_failures(person, minutes=FACTOR_MINUTES) >= FACTOR_TRIES:
         request.session.pop(PENDING, None)
         _note(request, SignIn.Outcome.LOCKED, person=person)
-        problem = "第二因素连续多次不符,请十五分钟后再试,或者请本单位管理员重置。"
+        problem = "第二因素连续多次不符，请十五分钟后再试，或者请本单位管理员重置。"
         return render(request, "people/sign_in.html", {"problem": problem}, status=429)
     problem = ""
     if request.method == "POST":
@@ -87,7 +87,7 @@ def factor(request: HttpRequest) -> HttpResponse:
             request.session.pop(PENDING)
             return _enter(request, person, factor=used, target=pending["next"])
         _note(request, SignIn.Outcome.FACTOR, person=person)
-        problem = "验证码不符或者已用过,请等下一个六位数再试。"
+        problem = "验证码不符或者已用过，请等下一个六位数再试。"
     kinds = factors.kinds(person)
     shown: dict[str, Any] = {"problem": problem, "kinds": kinds}
     if "webauthn" in kinds:
@@ -130,7 +130,7 @@ def enrol(request: PersonRequest) -> HttpResponse:
         if not problem:
             request.session.pop(SECRET)
             request.session[FACTOR] = request.session.get(FACTOR) or "enrolled"
-            messages.success(request, "第二因素已绑定,下次登录时使用。")
+            messages.success(request, "第二因素已绑定，下次登录时使用。")
             return _onward(request, person, target)
     picture = segno.make(factors.address(person, secret), error="m").svg_inline(scale=5, border=2)
     shown = {
@@ -168,7 +168,7 @@ def act_for(request: PersonRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("people:sign_in"))
     chosen = request.POST.get("post", "")
     if chosen not in {chair.id for chair in queries.chairs(request.user)}:
-        messages.error(request, "您没有这个岗位,或者该岗位已经结束。")
+        messages.error(request, "您没有这个岗位，或者该岗位已经结束。")
         return HttpResponseRedirect(reverse("people:posts"))
     request.session[POST] = chosen
     return HttpResponseRedirect(_safe(request, request.POST.get("next", "")))
@@ -209,7 +209,7 @@ def change_password(request: PersonRequest) -> HttpResponse:
     else:
         services.change_password(by=request.actor, person=person, password=fresh)
         update_session_auth_hash(request, person)
-        messages.success(request, "口令已更换,其他设备上的登录已失效。")
+        messages.success(request, "口令已更换，其他设备上的登录已失效。")
     return HttpResponseRedirect(reverse("people:me"))
 
 
@@ -223,9 +223,9 @@ def _factor_used(request: HttpRequest, person: Person) -> str:
 def _enrolled(request: HttpRequest, person: Person, secret: str) -> str:
     """Bind what was posted; the answer is what went wrong."""
     if credential := _credential(request):
-        return "" if factors.enrol_key(person, request.POST.get("name", "").strip(), credential) else "安全密钥没有通过验证,请再试一次"
+        return "" if factors.enrol_key(person, request.POST.get("name", "").strip(), credential) else "安全密钥没有通过验证，请再试一次"
     code = "".join(request.POST.get("code", "").split())
-    return "" if factors.enrol_code(person, secret, code) else "验证码不符,请核对手机时间后输入当前的六位数"
+    return "" if factors.enrol_code(person, secret, code) else "验证码不符，请核对手机时间后输入当前的六位数"
 
 
 def _credential(request: HttpRequest) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def choices_for(request: PersonRequest) -> list[tuple[str, str]]:
 
 
 class PostForm(forms.Form):
-    organisation = forms.CharField(label="机关代码", max_length=10, help_text="十位主体代码,在“机关”页可以查到")
+    organisation = forms.CharField(label="机关代码", max_length=10, help_text="十位主体代码，在“机关”页可以查到")
     roles_ = forms.MultipleChoiceField(label="角色", widget=forms.CheckboxSelectMultiple, choices=WORK_CHOICES)
     title = forms.CharField(label="职务", max_length=40, required=False)
     since = forms.DateField(label="任职日期", widget=DayInput)
@@ -55,16 +55,16 @@ class PostForm(forms.Form):
     def clean_organisation(self) -> str:
         code = str(self.cleaned_data["organisation"]).strip()
         if code not in queries.administered(self.request.actor):
-            raise forms.ValidationError("没有这个机关,或者它不归您管理")
+            raise forms.ValidationError("没有这个机关，或者它不归您管理")
         return code
 
 
 class PersonForm(PostForm):
-    login = forms.CharField(label="执法证号或账号", max_length=40, help_text="持证人员填证号;首次登录时凭它和激活码")
+    login = forms.CharField(label="执法证号或账号", max_length=40, help_text="持证人员填证号；首次登录时凭它和激活码")
     name = forms.CharField(label="姓名", max_length=40)
     phone = forms.CharField(label="电话", max_length=40, required=False)
-    identity_number = forms.CharField(label="公民身份号码", max_length=20, required=False, help_text="加密保存,用于防止重复登记")
-    staffed = forms.BooleanField(label="在编人员", required=False, initial=True, help_text="执法辅助人员不勾选,不能持证执法")
+    identity_number = forms.CharField(label="公民身份号码", max_length=20, required=False, help_text="加密保存，用于防止重复登记")
+    staffed = forms.BooleanField(label="在编人员", required=False, initial=True, help_text="执法辅助人员不勾选，不能持证执法")
     qualification = forms.CharField(label="法律职业资格证号", max_length=30, required=False)
     field_order: Iterable[str] | None = (
         "login",
@@ -157,7 +157,7 @@ def new(request: PersonRequest) -> HttpResponse:
         except NotAllowed as refused:
             form.add_error(None, refused.text)
         else:
-            messages.success(request, f"已登记{person.name}。请打印激活单,由本人完成首次登录。")
+            messages.success(request, f"已登记{person.name}。请打印激活单，由本人完成首次登录。")
             return HttpResponseRedirect(reverse("people:person", args=[person.pk]))
     return _form(request, form, title="登记人员", button="登记人员", status=200)
 
@@ -204,7 +204,7 @@ def _reset(request: PersonRequest, found: Person, data: dict[str, object]) -> Ht
 
 def _close(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
     services.set_active(by=request.actor, person=found, active=not found.is_active, reason=str(data["reason"]))
-    return "账户已启用。" if not found.is_active else "账户已停用,其全部登录立即失效。"
+    return "账户已启用。" if not found.is_active else "账户已停用，其全部登录立即失效。"
 
 
 def _post(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
@@ -219,7 +219,7 @@ def _end(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
 
 def _transfer(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
     if data["to"] not in queries.administered(request.actor):
-        raise NotAllowed("调入机关不归您管理,请由上级系统管理员办理")
+        raise NotAllowed("调入机关不归您管理，请由上级系统管理员办理")
     services.transfer(by=request.actor, **_handing_over(request, found, data))  # type: ignore[arg-type]  # as above
     return "已调动。"
 
@@ -227,7 +227,7 @@ def _transfer(request: PersonRequest, found: Person, data: dict[str, object]) ->
 def _roles(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
     post = _own_post(request, found, data.pop("post"))
     services.change_roles(by=request.actor, post=post, on=timezone.localdate(), **data)  # type: ignore[arg-type]  # as above
-    return "角色已调整,立即生效。"
+    return "角色已调整，立即生效。"
 
 
 def _release(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
@@ -237,7 +237,7 @@ def _release(request: PersonRequest, found: Person, data: dict[str, object]) -> 
 
 def _apply(request: PersonRequest, found: Person, data: dict[str, object]) -> str:
     if data["organisation"] not in queries.administered(request.actor):
-        raise NotAllowed("没有这个机关,或者它不归您管理")
+        raise NotAllowed("没有这个机关，或者它不归您管理")
     data["categories"] = str(data["categories"]).replace(",", "、").replace(",", "、").split("、")
     services.apply_for_certificate(by=request.actor, person=found, **data)  # type: ignore[arg-type]  # as above
     return "证件已进入申领程序。"
@@ -365,7 +365,7 @@ def _own_post(request: PersonRequest, found: Person, pk: object) -> Post:
     """A post of this person in a body that the administrator looks after."""
     post = Post.objects.select_related("person").filter(pk=str(pk), person=found).first()
     if post is None or post.organisation_id not in queries.administered(request.actor):
-        raise NotAllowed("没有这个岗位,或者它不归您管理")
+        raise NotAllowed("没有这个岗位，或者它不归您管理")
     return post
 
 

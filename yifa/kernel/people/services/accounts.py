@@ -51,7 +51,7 @@ def issue_slips(*, by: Actor, people: Iterable[Person], now: datetime, days: int
     printed = []
     for person in people:
         if not person.is_active:
-            raise NotAllowed(f"{person.name}的账户已停用,请先启用")
+            raise NotAllowed(f"{person.name}的账户已停用，请先启用")
         code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
         expires = now + timedelta(days=days)
         ActivationSlip.objects.filter(person=person, used_at=None, expires_at__gt=now).update(expires_at=now)
@@ -65,7 +65,7 @@ def issue_slips(*, by: Actor, people: Iterable[Person], now: datetime, days: int
 
 def activate(*, login: str, code: str, password: str, now: datetime) -> Person:
     """First sign-in: the slip's code lets its holder set a password, once. The answer does not tell which part was wrong."""
-    wrong = NotAllowed("证号或激活码不符,或者激活单已过期。请核对激活单,或者请本单位管理员重新打印。")
+    wrong = NotAllowed("证号或激活码不符，或者激活单已过期。请核对激活单，或者请本单位管理员重新打印。")
     typed = "".join(code.split()).upper().replace("-", "").translate(str.maketrans("OIL", "011"))
     person = Person.objects.filter(login=login.strip(), is_active=True).first()
     slip = (
@@ -99,7 +99,7 @@ def reset_factor(*, by: Actor, person: Person, reason: str, now: datetime) -> Pr
     Taking the password away ends every open session of the account as well.
     """
     if by.person == str(person.pk):
-        raise NotAllowed("不能重置自己的第二因素,请由另一名管理员办理")
+        raise NotAllowed("不能重置自己的第二因素，请由另一名管理员办理")
     if not reason.strip():
         raise NotAllowed("重置第二因素应当写明理由")
     removed, _ = Authenticator.objects.filter(user=person).delete()

@@ -55,9 +55,9 @@ def act_on_organisation(*, by: Actor, code: str, act: str, on: date, reason: str
     body = Organisation.objects.select_for_update().get(code=code)
     found = subjects.ACTS.get(act)
     if found is None:
-        raise NotAllowed(f"没有这样的主体事项:{act}")
+        raise NotAllowed(f"没有这样的主体事项：{act}")
     if body.status not in found.origins:
-        raise NotAllowed(f"{body.name}现为“{body.get_status_display()}”,不能{found.label}", subjects.SUPERVISION[13])
+        raise NotAllowed(f"{body.name}现为“{body.get_status_display()}”，不能{found.label}", subjects.SUPERVISION[13])
     if found.reason and not reason.strip():
         raise NotAllowed(f"{found.label}应当写明理由", subjects.SUPERVISION[13])
     if act == "announce" and body.kind not in subjects.SUBJECT_KINDS:
@@ -81,14 +81,14 @@ def succeed(
 ) -> Succession:
     """Merger, split or transfer of powers. Where dossiers go along, the successor reads and continues what the predecessor opened."""
     if kind not in Succession.Kind.values:
-        raise NotAllowed(f"没有这样的承继方式:{kind}")
+        raise NotAllowed(f"没有这样的承继方式：{kind}")
     if predecessor == successor:
         raise NotAllowed("承继的双方应当是两个机关")
     if not document.strip():
         raise NotAllowed("机关合并、分立或者职权划转应当写明文件")
     bodies = {body.code: body for body in Organisation.objects.select_related("region").filter(code__in=[predecessor, successor])}
     if missing := {predecessor, successor} - bodies.keys():
-        raise NotAllowed(f"机关未登记:{'、'.join(sorted(missing))}")
+        raise NotAllowed(f"机关未登记：{'、'.join(sorted(missing))}")
     if predecessor in heirs([successor]):
         raise NotAllowed("承继不能成为一个环")
     made = Succession.objects.create(
@@ -136,7 +136,7 @@ def entrust(
     if giver.kind not in subjects.SUBJECT_KINDS:
         raise NotAllowed(f"{giver.name}不得再委托其他组织或者个人实施行政处罚", subjects.APL[20].kuan(4))
     if holder.kind != Organisation.Kind.ENTRUSTED:
-        raise NotAllowed(f"{holder.name}登记为{holder.get_kind_display()},受委托的应当是受委托组织", subjects.APL[21])
+        raise NotAllowed(f"{holder.name}登记为{holder.get_kind_display()}，受委托的应当是受委托组织", subjects.APL[21])
     made = Entrustment.objects.create(
         entruster=giver, entrusted=holder, items=wanted, powers=powers.strip(), since=since, until=until, document=document.strip()
     )
@@ -154,17 +154,17 @@ def entrust(
 
 def _fill(body: Organisation, values: Mapping[str, object]) -> None:
     if unknown := sorted(values.keys() - set(EDITABLE)):
-        raise NotAllowed(f"机关没有这些项目:{'、'.join(unknown)}")
+        raise NotAllowed(f"机关没有这些项目：{'、'.join(unknown)}")
     for key, value in values.items():
         setattr(body, key, value)
     body.uscc = body.uscc or None
     if body.uscc:
         checked = identifiers.check_uscc(body.uscc)
         if not checked.valid:
-            raise NotAllowed(f"统一社会信用代码有误:{checked.reason}")
+            raise NotAllowed(f"统一社会信用代码有误：{checked.reason}")
         inner = identifiers.check_organisation_code(body.uscc[8:17])
         if not inner.valid:
-            raise NotAllowed(f"统一社会信用代码有误:{inner.reason}")
+            raise NotAllowed(f"统一社会信用代码有误：{inner.reason}")
     if body.kind == Organisation.Kind.UNIT and body.parent is None:
         raise NotAllowed(f"{body.get_kind_display()}应当写明所属机关")
     try:
@@ -183,7 +183,7 @@ def _territory(body: Organisation, codes: Iterable[str]) -> None:
     wanted = set(codes)
     found = list(Region.objects.filter(code__in=wanted))
     if missing := sorted(wanted - {region.code for region in found}):
-        raise NotAllowed(f"没有这样的行政区划:{'、'.join(missing)}")
+        raise NotAllowed(f"没有这样的行政区划：{'、'.join(missing)}")
     body.territory.set(found)
 
 

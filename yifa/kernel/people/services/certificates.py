@@ -37,9 +37,9 @@ def apply_for_certificate(
     if not PATTERN.fullmatch(number):
         raise NotAllowed(f"证号“{number}”应为 6 至 20 位数字或大写字母")
     if kind not in Certificate.Kind.values:
-        raise NotAllowed(f"没有这样的证件种类:{kind}")
+        raise NotAllowed(f"没有这样的证件种类：{kind}")
     if not person.staffed:
-        raise NotAllowed(f"{person.name}不是在编人员,不能申领行政执法证件", cycle.CITES, APL[42])
+        raise NotAllowed(f"{person.name}不是在编人员，不能申领行政执法证件", cycle.CITES, APL[42])
     if not wanted:
         raise NotAllowed("应当写明执法类别", cycle.CITES)
     if Certificate.objects.filter(number=number).exists():
@@ -63,7 +63,7 @@ def act_on_certificate(*, by: Actor, number: str, act: str, on: date, reason: st
     held.status = cycle.after(cycle.Status(held.status), act, reason=reason)
     latest = held.events.order_by("-on").values_list("on", flat=True).first()
     if latest and on < latest:
-        raise NotAllowed(f"日期早于该证件最近一次变动({latest})", cycle.CITES)
+        raise NotAllowed(f"日期早于该证件最近一次变动（{latest}）", cycle.CITES)
     if act == "issue":
         if expires_on is None or expires_on <= on:
             raise NotAllowed("制发证件应当写明晚于发证日期的有效期", cycle.CITES)

@@ -34,9 +34,9 @@ def add_person(
     if number:
         checked = identifiers.check_identity_number(number, today=today)
         if not checked.valid:
-            raise NotAllowed(f"公民身份号码有误:{checked.reason}")
+            raise NotAllowed(f"公民身份号码有误：{checked.reason}")
         if Person.objects.filter(identity_digest=sealing.digest(number)).exists():
-            raise NotAllowed("该公民身份号码已登记,同一人只登记一次;兼任其他岗位请为他增设岗位")
+            raise NotAllowed("该公民身份号码已登记，同一人只登记一次；兼任其他岗位请为他增设岗位")
     person = Person(
         login=login.strip(),
         name=name.strip(),
@@ -63,12 +63,12 @@ def add_post(*, by: Actor, person: Person, organisation: str, roles_: Iterable[s
     Person.objects.select_for_update().get(pk=person.pk)
     body = Organisation.objects.select_related("region").filter(code=organisation).first()
     if body is None:
-        raise NotAllowed(f"机关未登记:{organisation}")
+        raise NotAllowed(f"机关未登记：{organisation}")
     held = frozenset(role for post in standing_posts(person, since) for role in post.roles)
     if refusal := roles.refusal(wanted, held):
         raise NotAllowed(refusal)
     if roles.OFFICER in wanted and not person.staffed:
-        raise NotAllowed(f"{person.name}不是在编人员,不能担任行政执法人员", APL[42], SUPERVISION[14])
+        raise NotAllowed(f"{person.name}不是在编人员，不能担任行政执法人员", APL[42], SUPERVISION[14])
     post = Post.objects.create(person=person, organisation=body, roles=sorted(wanted), title=title.strip(), since=since)
     payload = {"post": str(post.pk), "organisation": organisation, "roles": sorted(wanted), "since": since.isoformat()}
     record(f"person:{person.pk}", "appoint", by=by, payload=payload)
@@ -87,7 +87,7 @@ def change_roles(*, by: Actor, post: Post, roles_: Iterable[str], on: date, reas
     if refusal := roles.refusal(wanted, held):
         raise NotAllowed(refusal)
     if roles.OFFICER in wanted and not post.person.staffed:
-        raise NotAllowed(f"{post.person.name}不是在编人员,不能担任行政执法人员", APL[42], SUPERVISION[14])
+        raise NotAllowed(f"{post.person.name}不是在编人员，不能担任行政执法人员", APL[42], SUPERVISION[14])
     before, post.roles = post.roles, sorted(wanted)
     post.save(update_fields=["roles"])
     payload = {"post": str(post.pk), "before": before, "after": post.roles, "reason": reason.strip()}
@@ -145,5 +145,5 @@ def _hand_over(post: Post, taker: Person, on: date) -> None:
         raise NotAllowed("接手人应当是另一名工作人员")
     colleagues = standing_posts(taker, on)
     if not any(other.organisation_id == post.organisation_id for other in colleagues):
-        raise NotAllowed(f"{taker.name}在该机关没有岗位,不能接手")
+        raise NotAllowed(f"{taker.name}在该机关没有岗位，不能接手")
     HandOver.objects.create(giver_id=post.person_id, taker=taker, organisation_id=post.organisation_id, on=on)

@@ -29,7 +29,7 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file} 第 {self.line} 行:{self.reason}"
+        return f"{self.file} 第 {self.line} 行：{self.reason}"
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Report:
 
     def __str__(self) -> str:
         done = "已写入" if self.written else "未写入"
-        return f"{done}:新增 {self.created},更新 {self.changed},未变 {self.unchanged},有误 {len(self.faults)}"
+        return f"{done}：新增 {self.created}，更新 {self.changed}，未变 {self.unchanged}，有误 {len(self.faults)}"
 
 
 @dataclass(frozen=True)
@@ -139,14 +139,14 @@ def _fault(row: Row, known: dict[str, Region], seen: dict[str, int]) -> str:
     if not row.name or len(row.name) > 60:
         return "名称应为 1 至 60 个字"
     if (row.level == Region.Level.PROVINCE) != (row.parent == ""):
-        return "省级没有上级,其余层级应当写明上级"
+        return "省级没有上级，其余层级应当写明上级"
     return _fault_of_parent(row, known) if row.parent else ""
 
 
 def _fault_of_parent(row: Row, known: dict[str, Region]) -> str:
     parent = known.get(row.parent)
     if parent is None:
-        return f"上级“{row.parent}”不存在,或者列在本行之后"
+        return f"上级“{row.parent}”不存在，或者列在本行之后"
     if parent.level >= row.level or parent.code[:2] != row.code[:2]:
         return f"上级“{row.parent} {parent.name}”的层级或省份与本行不合"
     if row.level == Region.Level.TOWNSHIP and row.code[:6] != row.parent:
@@ -159,7 +159,7 @@ def _rows(path: Path, report: Report) -> Iterator[Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        report.faults.append(Fault(path.name, 0, f"文件不能读取:{error}"))
+        report.faults.append(Fault(path.name, 0, f"文件不能读取：{error}"))
         return
     reader = csv.DictReader(text.splitlines())
     if reader.fieldnames is None or [name.strip() for name in reader.fieldnames] != COLUMNS:

@@ -110,7 +110,7 @@ def test_a_body_becomes_a_subject_by_confirmation_and_announcement(by: Actor, bo
     assert "尚未" in queries.why_not_subject(code, DAY)
     for act in ("submit", "check", "confirm"):
         services.act_on_organisation(by=by, code=code, act=act, on=DAY)
-    with pytest.raises(NotAllowed, match="已确认”,不能暂停"):
+    with pytest.raises(NotAllowed, match="已确认”，不能暂停"):
         services.act_on_organisation(by=by, code=code, act="suspend", on=DAY, reason="有")
     services.act_on_organisation(by=by, code=code, act="announce", on=DAY + timedelta(days=3))
     assert queries.why_not_subject(code, DAY + timedelta(days=2))
@@ -184,12 +184,12 @@ def test_a_body_with_a_wrong_credit_code_is_not_registered(by: Actor, bodies: di
     region = Region.objects.get(code="152527")
     good = identifiers.build_uscc("1", "1", "152527", "01168300")
     values: dict[str, Any] = {"name": "太仆寺旗水利局", "kind": "ORGAN", "level": 3, "region": region}
-    with pytest.raises(NotAllowed, match="统一社会信用代码有误:校验码不符"):
+    with pytest.raises(NotAllowed, match="统一社会信用代码有误：校验码不符"):
         services.add_organisation(by=by, code="1525270009", uscc=good[:-1] + ("0" if good[-1] != "0" else "1"), **values)
     assert not Organisation.objects.filter(code="1525270009").exists()
     made = services.add_organisation(by=by, code="1525270009", uscc=good, territory=["152527"], **values)
     assert steps("organisation:1525270009") == ["register"]
-    with pytest.raises(NotAllowed, match="没有这样的行政区划:999999"):
+    with pytest.raises(NotAllowed, match="没有这样的行政区划：999999"):
         services.change_organisation(by=by, code="1525270009", territory=["999999"])
     with pytest.raises(NotAllowed, match="已登记"):
         services.add_organisation(by=by, code=made.code, **values)
@@ -204,7 +204,7 @@ def test_a_change_keeps_old_and_new_values_in_the_record(by: Actor, bodies: dict
     body = Organisation.objects.get(code="1525270002")
     assert (body.phone, body.address) == ("0479-1234567", "某街1号")
     assert steps("organisation:1525270002") == ["change"]
-    with pytest.raises(NotAllowed, match="没有这些项目:status"):
+    with pytest.raises(NotAllowed, match="没有这些项目：status"):
         services.change_organisation(by=by, code="1525270002", status="announced")
 
 
@@ -241,7 +241,7 @@ def test_a_transfer_ends_one_post_begins_the_next_and_hands_over(by: Actor, offi
     taker = appoint("15250002", "1525270002", "officer")
     post = Post.objects.get(person=officer)
     stranger = appoint("15280001", "1525280001", "officer")
-    with pytest.raises(NotAllowed, match="没有岗位,不能接手"):
+    with pytest.raises(NotAllowed, match="没有岗位，不能接手"):
         services.transfer(by=by, post=post, to="1525280001", roles_=["head"], on=date(2026, 7, 1), reason="调动", taker=stranger)
     assert Post.objects.get(pk=post.pk).until is None
     services.transfer(by=by, post=post, to="1525280001", roles_=["head"], on=date(2026, 7, 1), reason="调动", taker=taker)

@@ -46,7 +46,7 @@ def password(client: Client, person: Person, word: str = PASSWORD, target: str =
 
 
 def secret_of(page: bytes) -> str:
-    found = re.search(r'手工输入密钥:<br><span class="mono">([A-Z2-7 ]+)</span>', unescape(page.decode()))
+    found = re.search(r'手工输入密钥：<br><span class="mono">([A-Z2-7 ]+)</span>', unescape(page.decode()))
     assert found
     return found[1].replace(" ", "")
 
@@ -114,7 +114,7 @@ def test_an_unknown_account_gets_the_same_answer_as_a_wrong_password(client: Cli
     known = client.post(SIGN_IN, {"login": officer.login, "password": "x"})
     unknown = client.post(SIGN_IN, {"login": "99999999", "password": "x"})
     assert known.status_code == unknown.status_code == 403
-    assert "证号(账号)或者口令不符" in unknown.content.decode()
+    assert "证号（账号）或者口令不符" in unknown.content.decode()
     assert SignIn.objects.get(login="99999999").person is None
 
 
