@@ -23,7 +23,7 @@ class Differing:
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[Differing]:
-    """By the keys of articles (条, 条目, 全文), in the order of our text and then what only the other has. Blanks and line ends do not count."""
+    """By the keys of articles, in the order of our text, then what only the other has. Blanks and line ends do not count."""
     found = []
     for key, text in ours.items():
         if key not in theirs:

@@ -1,10 +1,10 @@
 """From what sources say to dated expressions: which texts are one, since when they apply, and until when. Pure.
 
 1. Two sources speak of the same text when they name the same day for it. The most trusted one's words stay.
-2. No text is in force before its own publication. Where a source says so (it gives the day of the first version), another source, the text's
-   own clause, or the amending decision named in a 题注 gives the day; else the day of publication is used and marked 待核.
-3. A text ends when a newer text of the work comes into force, when a person confirmed a repealing sentence, or when a source says that it is
-   repealed; then the repealing law gives the day, or the last day the source can know of, marked 待核.
+2. No text is in force before its own publication. Where a source says so (it gives the day of the first version), another source,
+   the text's own clause, or the amending decision named in a 题注 gives the day; else the day of publication is used, marked 待核.
+3. A text ends when a newer text of the work comes into force, when a person confirmed a repealing sentence, or when a source says
+   that it is repealed; then the repealing law gives the day, or the last day the source can know of, marked 待核.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def settle(
         families.setdefault(head.slug, []).append(head)
     works = {slug: _expressions(family, held or {}, readable) for slug, family in families.items()}
     everything = [text for family in works.values() for text in family]
-    decisions = {title_key(text.text.title): text for text in everything if "决定" in text.text.title}
+    decisions = {title_key(text.text.title): text for text in everything if "决定" in text.text.title or "修正案" in text.text.title}
     works = {slug: sorted((_started(text, decisions) for text in family), key=lambda text: text.version) for slug, family in works.items()}
     everything = [text for family in works.values() for text in family]
     repealing = _repealing(everything)
@@ -130,11 +130,13 @@ def _started(text: Dated, decisions: Mapping[str, Dated]) -> Dated:
         differing = [each for each in text.others if (day := each.stated_effective_on) and day >= published and day != on]
         doubts += tuple(f"来源{each.source}所载施行日期{each.stated_effective_on}与所用的{on}不同" for each in differing[:1])
         return replace(text, effective_on=on, basis=basis, doubts=doubts)
-    on, basis = _elsewhere(text, decisions)
-    if on is not None:
-        return replace(text, effective_on=on, basis=basis)
-    if own.stated_effective_on is None:
+    found, basis = _elsewhere(text, decisions)
+    if found is not None:
+        return replace(text, effective_on=found, basis=basis)
+    if own.stated_effective_on is None and (own.own_start is None or own.own_start >= published):
         doubt = f"来源未载明施行日期,暂按公布日期{published}计"
+    elif own.stated_effective_on in {None, own.own_start}:
+        doubt = f"文本施行条款所载{own.own_start}早于本文本的公布日期{published},是初次施行的日期,暂按公布日期计"
     else:
         doubt = f"来源所载施行日期{own.stated_effective_on}早于本文本的公布日期{published},暂按公布日期计"
     return replace(text, effective_on=published, doubts=(*text.doubts, doubt))

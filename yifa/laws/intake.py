@@ -65,7 +65,10 @@ class Spool:
         """The nodes of a text in reading order. Raises KeyError when it was not laid aside."""
         self._file.seek(self._places[head.key, head.version])
         rows = json.loads(self._file.readline().decode("utf-8", "surrogatepass"))
-        return [NodeText(*row, order) for order, row in enumerate(rows)]
+        return [
+            NodeText(key, kind, number, heading, text, parent, order)
+            for order, (key, kind, number, heading, text, parent) in enumerate(rows)
+        ]
 
     def units(self, head: Head) -> dict[str, str]:
         """Articles by key, as they are compared."""

@@ -164,29 +164,26 @@ class _Body:
     def with_articles(self, rest: list[str]) -> None:
         for line in self._pieces(_without_contents(self._without_tail(rest))):
             if marked := _MARKED.match(line):
-                heading = marked[1].strip()
-                if heading and not _ARTICLE.match(heading):
-                    self._heading(heading)
-                    continue
-                line = heading
-            elif _HEADING.match(line) and not line.endswith(("：", "；")):
-                self._heading(line)
-                continue
-            if _starts_article(line, self.before):
-                self._close()
-                match = _ONLY_LABEL.match(line) or _ARTICLE.match(line)
-                number = (from_chinese(match[1]), from_chinese(match[2]) if match[2] else 0) if match else (0, 0)
-                self.before = number
-                self.label = f"第{match[1]}条" + (f"之{match[2]}" if match and match[2] else "") if match else ""
-                text = match.groupdict().get("text", "") if match else ""
-                self.lines = [text.strip(_BLANK)] if text else []
-            elif self.label and self.label != ANNEX and _ANNEX.match(line):
-                self._close()
-                self.bian = self.fenbian = self.zhang = self.jie = ""
-                self.label, self.lines = ANNEX, [line]
-            elif line:
-                self.lines.append(line)
+                self._line(marked[1].strip(), is_heading=True)
+            else:
+                self._line(line, is_heading=_HEADING.match(line) is not None and not line.endswith(("：", "；")))
         self._close()
+
+    def _line(self, line: str, *, is_heading: bool) -> None:
+        if is_heading and line and not _ARTICLE.match(line):
+            self._heading(line)
+        elif _starts_article(line, self.before) and (match := _ONLY_LABEL.match(line) or _ARTICLE.match(line)):
+            self._close()
+            self.before = (from_chinese(match[1]), from_chinese(match[2]) if match[2] else 0)
+            self.label = f"第{match[1]}条" + (f"之{match[2]}" if match[2] else "")
+            text = match.groupdict().get("text", "")
+            self.lines = [text.strip(_BLANK)] if text else []
+        elif self.label and self.label != ANNEX and _ANNEX.match(line):
+            self._close()
+            self.bian = self.fenbian = self.zhang = self.jie = ""
+            self.label, self.lines = ANNEX, [line]
+        elif line:
+            self.lines.append(line)
 
     def _pieces(self, lines: Iterable[str]) -> Iterator[str]:
         """Lines, an article that stands behind the end of another in the same line on its own."""

@@ -58,7 +58,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )
 _TERM = re.compile(r"第[一二三四五六七八九十百千零〇0-9]+届")
 _ORGAN = re.compile(r"(.+?)(?:第[一二三四五六七八九十百千零〇0-9]+次|令|公告|会议|通过|批准|公布|发布|印发|颁布|修订|修正|审议|关于)")
+# Clauses that end so are closed by a later one: 通过的《决定》、 / 通过并经…批准的《决定》修正 / …会议、…会议通过.
 _OPEN = ("通过的", "批准的", "并经", "和", "、", "通过并", "根据")
+_JOINS = ("并经", "和", "、", "通过并")
 
 
 @dataclass(frozen=True)
@@ -139,23 +141,25 @@ def _events(line: str) -> Iterable[Event]:
         plain = _TITLE.sub("", clause).strip("（()） \u3000,，。;；*")
         kind = next((kind for word, kind in _KINDS if word in plain), "" if plain else PUBLISHED)
         # 通过的《决定》修正: the words before the title tell of the decision, not of this text.
-        if _TITLE.search(clause) and kind in {MADE, "批准"} and plain.endswith(_OPEN):
+        is_of_decision = _TITLE.search(clause) is not None and kind in {MADE, "批准"} and plain.endswith(_OPEN)
+        if is_of_decision or (kind == MADE and plain.endswith(_JOINS)):
             waiting.append((day, clause))
+        if not kind or waiting[-1:] == [(day, clause)]:
             continue
-        if kind == MADE and plain.endswith(_OPEN[3:6]):
-            waiting.append((day, clause))
-            continue
-        if not kind:
-            continue
-        if kind in {AMENDED, REVISED} or not waiting:
-            for earlier, words in waiting:
-                if _TITLE.search(words):
-                    yield Event(kind, earlier, _organ(words), _instrument(words))
-        else:
-            for earlier, words in waiting:
-                yield Event(MADE, earlier, _organ(words))
+        yield from _closed(waiting, kind)
         waiting = []
         yield Event(kind, day, _organ(clause), _instrument(clause), _number(clause))
+    # A line that ends open tells of an amendment alone: …通过的《中华人民共和国刑法修正案（二）》.
+    yield from _closed(waiting, AMENDED)
+
+
+def _closed(waiting: Iterable[tuple[date, str]], kind: str) -> Iterable[Event]:
+    """The clauses left open, now that what they belong to is known: decisions of a change, or readings of one adoption."""
+    for day, words in waiting:
+        if kind not in {AMENDED, REVISED}:
+            yield Event(MADE, day, _organ(words))
+        elif _TITLE.search(words):
+            yield Event(kind, day, _organ(words), _instrument(words))
 
 
 def _clauses(line: str) -> Iterable[tuple[date, str]]:

@@ -129,12 +129,7 @@ def split(articles: Iterable[SourceArticle]) -> Split:
     result, headings, before = Split(), _Headings(), (0, 0)
     for article in articles:
         parent = headings.enter(result, article)
-        text, parts = _without_parts(article.text.replace("\r\n", "\n").strip())
-        if INVISIBLE.search(text):
-            result.report("含有不可见字符,已删去", article.label)
-            text = INVISIBLE.sub("", text)
-        if not text:
-            result.report("没有正文", article.label)
+        text, parts = _without_parts(_visible(result, article))
         result.articles += 1
         if match := _ARTICLE.match(article.label):
             number = (from_chinese(match[1]), from_chinese(match[2]) if match[2] else 0)
@@ -149,7 +144,7 @@ def split(articles: Iterable[SourceArticle]) -> Split:
             result.add(f"e{from_chinese(match[1])}", ENTRY, number=f"{match[1]}、", text=text, parent=parent)
         elif article.label in {PREFACE, ANNEX}:
             result.articles -= 1
-            result.add("p0" if article.label == PREFACE else "f1", article.label, number=article.label, text=text, parent=parent)
+            _apart(result, article.label, text, parent)
         else:
             if article.label != WHOLE:
                 result.report("不认识的条号", article.label)
@@ -160,6 +155,25 @@ def split(articles: Iterable[SourceArticle]) -> Split:
     if not result.articles:
         result.report("没有条文", "全文")
     return result
+
+
+def _visible(result: Split, article: SourceArticle) -> str:
+    text = article.text.replace("\r\n", "\n").strip()
+    if INVISIBLE.search(text):
+        result.report("含有不可见字符,已删去", article.label)
+        text = INVISIBLE.sub("", text)
+    if not text:
+        result.report("没有正文", article.label)
+    return text
+
+
+def _apart(result: Split, label: str, text: str, parent: str) -> None:
+    """What is no article: the preamble, words between a heading and its first article, an annex."""
+    letter = "p" if label == PREFACE else "f"
+    count = sum(node.kind == label for node in result.nodes)
+    if letter == "p" and (count or parent):
+        result.report("条文之外有文字", text[:20])
+    result.add(f"{letter}{count if letter == 'p' else count + 1}", label, number=label, text=text, parent=parent)
 
 
 def _without_parts(text: str) -> tuple[str, list[re.Match[str]]]:

@@ -11,7 +11,7 @@ import tarfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from yifa.laws.sources.refusing import MAX_ARCHIVE, MAX_MEMBER, MAX_MEMBERS, MAX_UNPACKED, MB, UnreadableError
 
@@ -83,12 +83,12 @@ def unxz(path: Path, target: Path) -> None:
         raise UnreadableError(f"不是完好的.xz文件:{problem}") from None
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> BinaryIO:
     name = path.name.lower()
     if name.endswith((".xz", ".txz")):
-        return lzma.open(path)
+        return cast("BinaryIO", lzma.open(path))
     if name.endswith((".gz", ".tgz")):
-        return gzip.open(path)
+        return cast("BinaryIO", gzip.open(path))
     return path.open("rb")
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from yifa.laws.clauses import start
 from yifa.laws.kinds import kind_of, maker_of_title
 from yifa.laws.manuscript import Manuscript
-from yifa.laws.notes import PUBLISHED, Event, Note, read_note
-from yifa.laws.places import Places
+from yifa.laws.notes import AMENDED, MADE, PUBLISHED, REVISED, Note, read_note
+from yifa.laws.places import PROVINCE, Places, level_of
 from yifa.laws.rules import INVISIBLE, title_key
 from yifa.laws.texts import SourceText
 
@@ -25,6 +24,8 @@ _FAR = 60  # days between adoption and publication that are still one and the sa
 _LONG = 370  # a city's regulation waits months for the province's approval
 _STATE = re.compile(r"^中华人民共和国(?=国务院|最高人民|国家|[^,，]{2,20}(?:部|委员会|总局|署))")
 # Bodies of the nation by the kind a source files a text under.
+NATIONAL = {"XF", "FL", "XZFG", "JCFG", "BMGZ", "SFJS"}
+LOCAL = "地方性法规"
 _MAKERS = {"XZFG": "国务院", "JCFG": "国家监察委员会"}
 
 
@@ -42,6 +43,7 @@ class Known:
     claim: str = ""
     subjects: tuple[str, ...] = ()
     within: str = ""
+    group: str = ""
     maker: str = ""
     number: str = ""
     doubts: tuple[str, ...] = ()
@@ -55,8 +57,12 @@ def build(known: Known, text: Manuscript, places: Places) -> SourceText:
     defects = list(known.defects) + text.defects
     published = _published(known, note, defects)
     region, maker = _whose(known, title, note, places)
+    region = "" if known.type in NATIONAL else region
     number = known.number or note.number
     code = known.type or kind_of(title, maker=maker, number=number, region=region)
+    if known.group == LOCAL and code.startswith("GFXWJ"):
+        # Filed among local regulations: then it is one, or a rule of the government, though nothing in it says so.
+        code = ("DFZFGZ" if code == "GFXWJ-G" else "DFXFG") + ("-P" if level_of(region) == PROVINCE else "-C")
     maker = maker or _MAKERS.get(code, "")
     effective = known.effective_on or note.effective_on
     if effective is None and not note.is_amended_in_part and (own := start([article.text for article in text.articles[-4:]], published)):
@@ -106,10 +112,12 @@ def _published(known: Known, note: Note, defects: list[str]) -> date | None:
 
 def _whose(known: Known, title: str, note: Note, places: Places) -> tuple[str, str]:
     """(region, maker): who adopted the last whole text; the title's own place before the maker's."""
-    organs = [event.organ for event in note.events if event.organ and event.kind not in {"批准", PUBLISHED}]
-    organs += [event.organ for event in note.events if event.organ]
+    named = places.find(title, within=known.within)
+    organs = [event.organ for kind in (MADE, REVISED, AMENDED, PUBLISHED) for event in note.events if event.organ and event.kind == kind]
+    # A province approves what its cities make; the title says whose it is.
+    organs = [organ for organ in organs if not named or places.find(organ, within=known.within) in {named, ""}]
     maker = known.maker or (_STATE.sub("", organs[0]) if organs else "")
-    region = places.find(title, within=known.within) or places.find(maker, within=known.within)
+    region = named or places.find(maker, within=known.within)
     maker = maker or maker_of_title(title, places.names.get(region, ""))
     return region or places.find(maker, within=known.within), maker
 
@@ -120,7 +128,3 @@ def _scope(title: str, region: str, maker: str, places: Places) -> str:
         return ""
     name = places.names.get(region, "")
     return "" if name and name in title_key(title) else name
-
-
-def last_change(events: Sequence[Event]) -> Event | None:
-    return Note(tuple(events)).changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from yifa.laws.rules import INVISIBLE
 from yifa.laws.sources.decoding import decode
 from yifa.laws.sources.refusing import MAX_TEXT, MB, UnreadableError
 
@@ -29,4 +30,8 @@ def text_of(path: Path) -> tuple[str, list[str]]:
     found = decode(data)
     if not found.text.strip():
         raise UnreadableError("文件是空的")
-    return found.text, [found.defect] if found.defect else []
+    defects = [found.defect] if found.defect else []
+    text, invisible = INVISIBLE.subn("", found.text)
+    if invisible:
+        defects.append(f"含有{invisible}个不可见字符,已删去")
+    return text, defects

@@ -44,7 +44,7 @@ def read_files(root: Path, files: list[Path], places: Places, *, label: str = ""
             continue
         try:
             if file.suffix.lower() == ".docx":
-                text, defects = "\n".join(docx.paragraphs(file)), []
+                text, defects = "\n".join(docx.paragraphs(file)), list[str]()
             else:
                 text, defects = text_of(file)
         except UnreadableError as problem:

@@ -13,16 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from yifa.kernel.citing import from_chinese, to_chinese
 from yifa.laws.manuscript import Manuscript, lines_of, read
 from yifa.laws.places import Places
-from yifa.laws.sources.building import Known, build
+from yifa.laws.sources.building import LOCAL, Known, build
 from yifa.laws.sources.files import Refused, text_of
 from yifa.laws.sources.refusing import UnreadableError
 from yifa.laws.texts import SourceText
 
 NAME = "lawrefbook"
 LIST = "db.sqlite3"
-_ROWS = "SELECT l.name, l.filename, l.publish, l.valid_from, l.expired, l.level, c.folder, c.name FROM law l JOIN category c ON c.id = l.category_id"
+_ROWS = """
+SELECT l.name, l.filename, l.publish, l.valid_from, l.expired, l.level, c.folder, c.name
+FROM law l JOIN category c ON c.id = l.category_id
+"""
 _TYPES = {"宪法": "XF", "法律": "FL", "行政法规": "XZFG", "司法解释": "SFJS", "部门规章": "BMGZ", "监察法规": "JCFG"}
 _NOT_LAW = {"案例": "案例不是法律文本,未收录", "其他": ""}
 _DATED = re.compile(r"[（(]([12][0-9]{3}-[01][0-9]-[0-3][0-9])[）)]$")
@@ -47,7 +51,7 @@ class _Parts:
     """A work whose 编 are files of their own, gathered until the last has come."""
 
     known: Known
-    texts: list[tuple[int, Manuscript]] = field(default_factory=list)
+    texts: list[tuple[int, str, Manuscript]] = field(default_factory=list)
 
 
 def is_list(path: Path) -> bool:
@@ -107,7 +111,7 @@ def read_tree(root: Path, places: Places, *, label: str = "") -> Iterator[Source
         known = _known(place, path, row, places, tuple(defects))
         if part := _part(manuscript, file.stem):
             gathered = parts.setdefault(part[0], _Parts(replace(known, title=part[0], place=place.rpartition("/")[0])))
-            gathered.texts.append((_first_number(manuscript), manuscript))
+            gathered.texts.append((_first_number(manuscript), part[1], manuscript))
             continue
         yield build(known, manuscript, places)
     for gathered in parts.values():
@@ -134,8 +138,8 @@ def _known(place: str, path: str, row: Row | None, places: Places, defects: tupl
     dated = _DATED.search(folder[-1])
     published = row.published_on if row else None
     published = published or (_day(dated[1]) if dated else None)
-    level = row.level if row else _TYPES.get(folder[0], "") and folder[0] or _level_of(folder[0])
-    within = places.find(folder[1]) if folder[0] == "地方性法规" and len(folder) > 2 else ""
+    level = row.level if row else _level_of(folder[0])
+    within = places.find(folder[1]) if folder[0] == LOCAL and len(folder) > 2 else ""
     code = _TYPES.get(level, "")
     if "宪法修正案" in folder[-1]:
         code = "XF"
@@ -151,6 +155,7 @@ def _known(place: str, path: str, row: Row | None, places: Places, defects: tupl
         claim=(EXPIRED if row.is_expired else "现行有效") if row else "",
         subjects=(row.subject,) if row and code in {"FL", "XF"} else (),
         within=within,
+        group=LOCAL if folder[0] == LOCAL else "",
         maker=folder[1] if folder[0] == "部门规章" and len(folder) > 2 else "",
         defects=defects,
     )
@@ -158,7 +163,7 @@ def _known(place: str, path: str, row: Row | None, places: Places, defects: tupl
 
 def _level_of(folder: str) -> str:
     is_law = {"宪法相关法", "民法商法", "行政法", "经济法", "社会法", "刑法", "民法典", "诉讼与非诉讼程序法"}
-    return "法律" if folder in is_law else ""
+    return "法律" if folder in is_law else folder
 
 
 def _part(text: Manuscript, stem: str) -> tuple[str, str] | None:
@@ -168,17 +173,20 @@ def _part(text: Manuscript, stem: str) -> tuple[str, str] | None:
 
 
 def _first_number(text: Manuscript) -> int:
-    from yifa.kernel.citing import from_chinese
-
     match = next((found for each in text.articles if (found := re.match(r"第([零〇一二两三四五六七八九十百千]+)条", each.label))), None)
     return from_chinese(match[1]) if match else 10**6
 
 
 def _together(gathered: _Parts) -> Manuscript:
-    ordered = [text for _, text in sorted(gathered.texts, key=lambda each: each[0])]
-    whole = Manuscript(title=gathered.known.title, head=ordered[0].head)
-    for text in ordered:
-        whole.articles += text.articles
+    """The parts in the order of their articles; each but 附则 is a 编, counted from one."""
+    ordered = sorted(gathered.texts, key=lambda each: each[0])
+    whole = Manuscript(title=gathered.known.title, head=ordered[0][2].head)
+    for n, (_, name, text) in enumerate(ordered, start=1):
+        bian = "" if name == "附则" else f"第{to_chinese(n)}编 {name.removesuffix('编')}"
+        whole.articles += [
+            replace(article, bian="\n".join(filter(None, (bian, article.bian))), zhang=article.zhang or ("" if bian else name))
+            for article in text.articles
+        ]
         whole.defects += text.defects
     return whole
 
