@@ -106,7 +106,7 @@ def test_a_person_is_registered_with_a_post_and_gets_a_slip(admin: Person, enter
     }
     refused = client.post("/people/new/", form)
     assert refused.status_code == 409
-    assert "公民身份号码有误:校验码不符" in refused.content.decode()
+    assert "公民身份号码有误：校验码不符" in refused.content.decode()
     assert not Person.objects.filter(login="15250042").exists()
     outside = client.post("/people/new/", form | {"organisation": "1525280001", "identity_number": ""})
     assert "不归您管理" in outside.content.decode()
@@ -189,12 +189,16 @@ def test_the_audit_administrator_pages_through_sign_ins_and_acts(by: Actor, offi
     more = re.search(r'rel="next" href="\?([^"]+)"', first)
     assert more
     second = client.get(f"/audit/?{more[1].replace('&amp;', '&')}").content.decode()
-    names = [re.findall(r'data-label="账号">(x\d+)<', page) for page in (first, second)]
+    names = [re.findall(r'<td class="first">(x\d+)<', page) for page in (first, second)]
     assert [len(one) for one in names] == [50, 10]
     assert not set(names[0]) & set(names[1])
     a_certificate(by, officer)
-    page = client.get("/audit/acts/", {"q": "certificate:15250001"}).content.decode()
-    assert page.count("certificate:15250001</td>") == RegisterAct.objects.filter(chain="certificate:15250001").count() == 6
+    page = client.get("/audit/acts/", {"kind": "certificate", "q": "15250001"}).content.decode()
+    assert page.count("执法证件 15250001</td>") == RegisterAct.objects.filter(chain="certificate:15250001").count() == 6
+    assert "领取启用" in page
+    services.change_password(by=by, person=officer, password="roadside-and-windy-26")  # noqa: S106
+    page = client.get("/audit/acts/", {"kind": "person", "q": officer.login}).content.decode()
+    assert f"人员 {officer.name}（{officer.login}）" in page, "a person is found by his account and shown by his name"
     assert client.get("/audit/", {"after": ["never", "x"]}).status_code == 404
 
 
