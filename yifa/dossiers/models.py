@@ -152,6 +152,22 @@ class CaseRole(models.Model):
         ]
 
 
+class Part(models.Model):
+    """Another body's part in a case (司法行政部门的合法性审核、被申请人…): from its first turn on it may read the case."""
+
+    pk = models.CompositePrimaryKey("league", "dossier", "organisation_id", "office")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField(max_length=64)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    office = models.CharField(max_length=32)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(F("organisation"), F("opened_at").desc(), F("dossier").desc(), name="part_organisation_newest"),
+        ]
+
+
 class Evidence(models.Model):
     """A file of the record (证据). Without `dossier` and `seq` it waits for the step that names it; `taken_at` and `uploaded_at` together
 

@@ -286,8 +286,10 @@ def _ancestors(procedure: type[Procedure], step: Step, path: frozenset[str] = fr
 def undated(procedure: type[Procedure], table: Parameters, file: str, version: date) -> Iterator[Fault]:
     """Deadlines that are parameters without a value on the day the version begins."""
     for step in procedure.steps.values():
-        if isinstance(step.within, Param):
+        for term in (step.within, step.least):
+            if not isinstance(term, Param):
+                continue
             try:
-                table.find(step.within.name, region=procedure.region, sector=procedure.sector, on=version)
+                table.find(term.name, region=procedure.region, sector=procedure.sector, on=version)
             except UnknownParameterError as missing:
                 yield Fault(file, f"步骤“{step.title}”", str(missing))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
 from pkgutil import iter_modules
@@ -58,7 +58,10 @@ class Context:
     """One context. `register` is a SQL expression of type jsonb over the row `m(facts, organisation_id, at)`: what the
 
     registers say about this case now (certificates, items, earlier fines); it is read in the same exchange as the dossier.
-    `title_of(facts)` names the dossier, `sector_of(facts)` picks parameters and variants.
+    `title_of(facts)` names the dossier, `sector_of(facts)` picks parameters and variants. Under `offices` the register may answer which
+    other bodies take part, `{name: {code, name, short_name, region}}`. `writes(doing)` are rows of the context's own tables that an act
+    brings with it, `(table, row, what follows VALUES)`, written in the act's one statement; a unique constraint among them that says no
+    is told to the officer by its text in `collisions`.
     """
 
     name: str
@@ -74,6 +77,8 @@ class Context:
     derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
     choices: Callable[[Field, Mapping[str, Any]], Sequence[tuple[str, str]]]
     cited: Callable[[date], Iterable[Cited]] = lambda _today: ()
+    writes: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str]]] = lambda _doing: ()
+    collisions: Mapping[str, str] = field(default_factory=dict)
 
 
 def discover(package: str) -> tuple[type[Procedure], ...]:

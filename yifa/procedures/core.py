@@ -46,6 +46,7 @@ __all__ = [
     "CONSULT",
     "HAND_OVER",
     "KERNEL_ACTS",
+    "OTHER_BODY",
     "RECORD",
     "RETURN",
     "ROLE_TITLES",
@@ -70,9 +71,11 @@ __all__ = [
     "duties",
     "exists",
     "fold",
+    "offices_of",
     "open_steps",
     "parse",
     "pauses",
+    "premature",
     "rule",
     "rules_of",
     "settle",
@@ -239,21 +242,44 @@ def coming(procedure: type[Procedure], progress: Progress, case: Any) -> list[St
 
 @dataclass(frozen=True)
 class Performer:
-    """Who acts, as far as the law asks: the persons together, the roles of the acting post."""
+    """Who acts, as far as the law asks: the persons together, the roles of the acting post, and what its body is in this case.
+
+    `offices` holds the names of the offices the body fills; "" is the body that handles the case itself.
+    """
 
     persons: frozenset[str]
     roles: frozenset[str]
+    offices: frozenset[str] = frozenset({""})
+
+
+def offices_of(organisation: str, register: Mapping[str, Any], *, own: bool) -> frozenset[str]:
+    """What a body is in a case: the offices that the context's register says it fills, and "" if the case is its own."""
+    held = {name for name, body in (register.get("offices") or {}).items() if body and body["code"] == organisation}
+    return frozenset(held | {""} if own else held)
 
 
 def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer: Performer) -> Iterator[Finding]:
     """Why these persons may not perform the step."""
     if not performer.roles & set(step.by.roles):
-        yield Finding("权限", f"“{step.title}”由{_roles(step.by.roles)}办理,您当前的岗位不能办理", step.articles, BLOCK, step.by.roles[0])
+        whose = f"{procedure.offices[step.by.office]}的" if step.by.office else ""
+        text = f"“{step.title}”由{whose}{_roles(step.by.roles)}办理,您当前的岗位不能办理"
+        yield Finding("权限", text, step.articles, BLOCK, step.by.roles[0])
+    if not performer.offices or (step.name in procedure.steps and step.by.office not in performer.offices):
+        yield Finding("权限", _elsewhere(procedure, step))
     if len(performer.persons) < step.by.count:
         yield Finding("C05", f"“{step.title}”应当由两名以上具有行政执法资格的执法人员实施", step.articles, BLOCK, "officer")
     for other in step.not_by:
         if any(act.by in performer.persons for act in progress.of(other.name)):
             yield Finding("权限", f"办理过“{other.title}”的人员不得办理“{step.title}”", step.articles, BLOCK, step.by.roles[0])
+
+
+OTHER_BODY = "本案由其他机关办理,您现在代表的机关不能办理本案;需要办理的,请由办案机关转办"
+
+
+def _elsewhere(procedure: type[Procedure], step: Step) -> str:
+    if not step.by.office:
+        return OTHER_BODY
+    return f"“{step.title}”由{procedure.offices[step.by.office]}办理,您现在代表的机关不能办理"
 
 
 def _roles(roles: Iterable[str]) -> str:
@@ -361,6 +387,24 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
         term = resolve(step.within) if isinstance(step.within, Param) else step.within
         running.append(Duty(step, start, reckon(term, start, calendar, pauses(procedure, progress, step.clock))))
     return running
+
+
+def premature(
+    procedure: type[Procedure], step: Step, progress: Progress, on: date, calendar: Calendar, resolve: Callable[[Param], Term]
+) -> Iterator[Finding]:
+    """Why the step comes too early: the time that the statute leaves others (`least`) has not run out on the day of the act."""
+    if step.least is None:
+        return
+    links = (procedure.named(step.starts),) if step.starts else tuple(procedure.before(step))
+    starts = [act for link in links for one in link for act in progress.of(one.name)]
+    if not starts:
+        return
+    start = max(starts, key=lambda act: act.on)
+    term = resolve(step.least) if isinstance(step.least, Param) else step.least
+    last = reckon(term, start.on, calendar).due_unrolled
+    if on <= last:
+        since = f"“{procedure.steps[start.step].title}”（{start.on}）"
+        yield Finding("期限", f"自{since}起不少于{term}，{last}届满以后才能办理“{step.title}”", step.articles)
 
 
 def pauses(procedure: type[Procedure], progress: Progress, clock: str) -> tuple[tuple[date, date], ...]:

@@ -6,6 +6,9 @@ raises `Undecided`, so that a rule waits instead of judging on a guess.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 
@@ -52,3 +55,27 @@ def unknown(label: str) -> Any:
 
 def is_known(value: object) -> bool:
     return not isinstance(value, Unknown)
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "str": str,
+    "bool": bool,
+    "int": int,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "frozenset[str]": frozenset,
+    "tuple[str, ...]": tuple,
+}
+
+
+def stated(case: type[Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The stated facts that a case class has a field for, each as the type of that field: `{name: value}` for its constructor.
+
+    `facts` are JSON as the steps left them. A field of a type that JSON cannot say (a party, a list of officers) is not filled here:
+    its context reads it. The annotations must be text (`from __future__ import annotations`).
+    """
+    return {
+        each.name: _READERS[str(each.type)](facts[each.name])
+        for each in fields(case)
+        if str(each.type) in _READERS and facts.get(each.name) is not None
+    }

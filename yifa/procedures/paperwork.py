@@ -31,7 +31,9 @@ def asked(procedure: type[Procedure], step: Step, act: Act, *, organisation: str
     """The numbers an act needs, as statements of exchange 1. They are the act's own: if it is refused, the rollback gives them back."""
     league, series, typed = act.by.league, step.gives.series if step.gives else "", _typed(step, act)
     wanted = {"case number": f"案{procedure.code}" if opening else "", "document number": "" if typed else series}
-    found: dict[str, Statement] = {name: (_ALLOT, [league, organisation, kind, year]) for name, kind in wanted.items() if kind}
+    # An office numbers its own documents; whoever acts for another body than the office is refused, and the number returns.
+    body = act.by.organisation if step.by.office else organisation
+    found: dict[str, Statement] = {name: (_ALLOT, [league, body, kind, year]) for name, kind in wanted.items() if kind}
     question = numbers.ask_printed(typed, league=league, organisation=organisation, kind=series) if typed else None
     return found | {"printed number": (numbered(question[0]), question[1])} if question else found
 
@@ -59,7 +61,14 @@ def misnumbered(step: Step, printed: Printed | None) -> list[Finding]:
 
 def number_text(step: Step, register: Mapping[str, Any], number: int, year: int) -> str:
     """机关代字 + 类 + 〔年〕 + 号: 包昆样当罚〔2026〕18号. A step without a document has none."""
-    return numbers.text(register["organisation"]["short_name"], step.gives.series, year, number) if step.gives else ""
+    return numbers.text(issuing(step, register)["short_name"], step.gives.series, year, number) if step.gives else ""
+
+
+def issuing(step: Step, register: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body that gives a step's document: the dossier's own, or the office that performs the step."""
+    offices = register.get("offices") or {}
+    found: Mapping[str, Any] = offices.get(step.by.office) or register["organisation"]
+    return found
 
 
 def forms_folder(context: Context) -> Path:
@@ -89,7 +98,7 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         earlier=[(each["title"], each["number"] or "") for each in read.documents],
         reckon=lambda term, start: due(term, start, calendar(read.calendar_stamp)).due,
     )
-    body = read.register["organisation"]
+    body = issuing(doing.step, read.register)
     values = doing.context.papers(paper)
     try:
         rendered = render(form, values, folder=forms_folder(doing.context), region=body["region"], number=number)

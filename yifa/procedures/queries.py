@@ -13,7 +13,9 @@ from django.db import connection
 from yifa.dossiers.queries import Dossier
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
+from yifa.kernel.calendar.queries import calendar as working_days
 from yifa.kernel.calendar.terms import Calendar, Unit
+from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.procedures import core, registry
 from yifa.procedures.context import Context
@@ -21,6 +23,7 @@ from yifa.procedures.core import Done, Finding, Performer, Procedure, Progress, 
 from yifa.procedures.fields import FILES
 from yifa.procedures.models import Obligation
 from yifa.procedures.reading import undoes
+from yifa.procedures.take import resolver
 
 PAGE = 100
 
@@ -181,8 +184,7 @@ def _register(
 
 def next_steps(found: Course, actor: Actor) -> list[NextStep]:
     """What stands next in the statute's order, each with what would refuse it for this actor on the facts known now."""
-    team = frozenset(found.dossier.facts.get("officers") or ())
-    performer = Performer(team if actor.person in team else frozenset({actor.person}), actor.roles)
+    performer = _performer(found, actor)
     return [
         NextStep(step, tuple(_why_not(found, step, performer)))
         for step in core.open_steps(found.procedure, found.progress, found.case)
@@ -190,9 +192,18 @@ def next_steps(found: Course, actor: Actor) -> list[NextStep]:
     ]
 
 
+def _performer(found: Course, actor: Actor) -> Performer:
+    team = frozenset(found.dossier.facts.get("officers") or ())
+    offices = core.offices_of(actor.organisation, found.register, own=actor.organisation == found.dossier.organisation_id)
+    # Who may read a case and fills no office in it has it by hand-over or succession: `take` looks closer.
+    return Performer(team if actor.person in team else frozenset({actor.person}), actor.roles, offices or frozenset({""}))
+
+
 def _why_not(found: Course, step: Step, performer: Performer) -> Iterable[Finding]:
     """Rules on facts that the step itself asks for are left to the step; what is known already is told before."""
     yield from core.unfit(found.procedure, step, found.progress, performer)
+    resolve = resolver(found.dossier.region_id, found.context.sector_of(found.dossier.facts), found.at, parameters())
+    yield from core.premature(found.procedure, step, found.progress, found.at.astimezone(core.BEIJING).date(), working_days(), resolve)
     case = found.before(step)
     for each in core.rules_of(found.procedure, step):
         finding = each.judge(case, must_decide=False)
@@ -202,8 +213,7 @@ def _why_not(found: Course, step: Step, performer: Performer) -> Iterable[Findin
 
 def why_not(found: Course, step: Step, actor: Actor) -> list[Finding]:
     """Every reason why a step is closed now, also when its turn has not come."""
-    team = frozenset(found.dossier.facts.get("officers") or ())
-    performer = Performer(team if actor.person in team else frozenset({actor.person}), actor.roles)
+    performer = _performer(found, actor)
     return [*core.blocked(found.procedure, step, found.progress, found.case), *_why_not(found, step, performer)]
 
 

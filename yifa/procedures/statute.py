@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from yifa.documents.rules import Form
@@ -108,12 +109,14 @@ def rule(
 class Who:
     """Who performs a step: a post with one of `roles`; `count` distinct persons; none who did one of `not_by`.
 
-    `for_party` marks an act of the party that one of these posts registers (a payment, a statement handed in).
+    `for_party` marks an act of the party that one of these posts registers (a payment, a statement handed in). `office` names another
+    body that takes part in the case (`Procedure.offices`): only its posts perform the step, and its desk holds the deadline.
     """
 
     roles: tuple[str, ...]
     count: int = 1
     for_party: bool = False
+    office: str = ""
 
 
 def two(who: Who) -> Who:
@@ -134,7 +137,10 @@ def any_of(*steps: Step) -> AnyOf:
 
 @dataclass(eq=False)
 class Step:
-    """One act the statute prescribes. `when`: does it exist for this case? `needs`: is it allowed now?"""
+    """One act the statute prescribes. `when`: does it exist for this case? `needs`: is it allowed now?
+
+    `within` is the longest time after the step it follows (or after `starts`), `least` the shortest: 征求意见不少于三十日.
+    """
 
     title: str
     cites: Cites
@@ -145,6 +151,7 @@ class Step:
     asks: tuple[Field, ...] = ()
     gives: Form | None = None
     within: Term | Param | None = None
+    least: Term | Param | None = None
     starts: Step | AnyOf | None = None
     starts_on: str = ""
     clock: str = ""
@@ -195,7 +202,10 @@ for _name, _act in KERNEL_ACTS.items():
 
 
 class Procedure:
-    """A statute's procedure: steps as class attributes, in statutory order. Subclass for a local variant."""
+    """A statute's procedure: steps as class attributes, in statutory order. Subclass for a local variant.
+
+    `offices` titles the other bodies that take part; which body that is in a case, the context's register answers under the same name.
+    """
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
@@ -204,6 +214,7 @@ class Procedure:
     region: ClassVar[str] = "000000"
     sector: ClassVar[str] = ""
     admits: ClassVar[tuple[Rule, ...]] = ()
+    offices: ClassVar[Mapping[str, str]] = MappingProxyType({})
     steps: ClassVar[Mapping[str, Step]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -211,6 +222,8 @@ class Procedure:
         for step in found.values():
             if step.until and step.until not in found:
                 raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: until={step.until!r}")
+            if step.by.office and step.by.office not in cls.offices:
+                raise ValueError(f"{cls.__name__}.{step.name} names an unknown office: {step.by.office!r}")
         cls.steps = found
 
     @classmethod

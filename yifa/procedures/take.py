@@ -201,7 +201,7 @@ def _perform(runs: _Runs, act: Act, *, ref: Ref | None, opening: Opening | None)
         if isinstance(error, errors.UniqueViolation):
             again = _before_opening(act, "", date.max)[0] if opening else None
             if again is None:
-                raise _collided(error, act) from error
+                raise _collided(error, act, context) from error
             return again
         raise
     return Taken(ref, doing.seq, written.hash, written.step, read.now, documents=written.documents)
@@ -242,13 +242,15 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     findings += [
         *not_undone,
         *core.blocked(procedure, step, progress, case),
-        *core.unfit(procedure, step, progress, _performer(act, facts)),
-        *_belongs(act, read),
+        *core.unfit(procedure, step, progress, _performer(act, read, facts)),
+        *_unassigned(procedure, step, read),
         *paperwork.misnumbered(step, read.printed),
         *unreadable,
     ]
     if len(read.evidence) != len(set(act.files)):
         findings.append(Finding("C16", "有的文件没有上传完成、已经用于其他办理,或者不是您上传的,请重新选择"))
+    resolve = resolver(read.dossier["region_id"], context.sector_of(facts), at, parameters(read.parameters_stamp))
+    findings += core.premature(procedure, step, progress, at.astimezone(BEIJING).date(), calendar(read.calendar_stamp), resolve)
     rules = core.rules_of(procedure, step) if step.name in procedure.steps else ()
     if rules and not unreadable:
         findings += core.broken(procedure, step, case)
@@ -257,7 +259,6 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         raise Refused({(each.code, each.text): each for each in refusing}.values())
     done = Done(progress.seq + 1, step.name, at, read.now, act.by.person, late, undoes)
     after = core.fold(procedure, (*read.entries, done))
-    resolve = resolver(read.dossier["region_id"], context.sector_of(facts), at, parameters(read.parameters_stamp))
     return Judged(
         at=at,
         late=late,
@@ -295,16 +296,19 @@ def _timing(procedure: type[Procedure], step: Step, act: Act, read: Read, progre
     return at, late, findings
 
 
-def _performer(act: Act, facts: Mapping[str, Any]) -> core.Performer:
+def _performer(act: Act, read: Read, facts: Mapping[str, Any]) -> core.Performer:
+    """A dossier is worked on for its own body (or its successor), or by someone it was handed to; who opens one has it."""
     team = frozenset(facts.get("officers") or ())
-    return core.Performer(team | {act.by.person} if act.by.person in team or not team else frozenset({act.by.person}), act.by.roles)
+    persons = team | {act.by.person} if act.by.person in team or not team else frozenset({act.by.person})
+    own = not read.entries or act.by.organisation == read.dossier["organisation_id"] or read.succeeds or read.roles - {"participant"}
+    return core.Performer(persons, act.by.roles, core.offices_of(act.by.organisation, read.register, own=bool(own)))
 
 
-def _belongs(act: Act, read: Read) -> list[Finding]:
-    """A dossier is worked on for its own body (or its successor), or by someone with a part in it; who opens one has it."""
-    if not read.entries or act.by.organisation == read.dossier["organisation_id"] or read.succeeds or read.roles:
+def _unassigned(procedure: type[Procedure], step: Step, read: Read) -> list[Finding]:
+    office = step.by.office
+    if not office or (read.register.get("offices") or {}).get(office):
         return []
-    return [Finding("权限", "本案由其他机关办理,您现在代表的机关不能办理本案;需要办理的,请由办案机关转办")]
+    return [Finding("机构", f"没有登记本案的{procedure.offices[office]},请由系统管理员在机构登记中补登", step.articles)]
 
 
 def _party(row: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -372,11 +376,13 @@ def _before_opening(act: Act, title: str, day: date) -> tuple[Taken | None, str,
     return again, name[0], name[1]
 
 
-def _collided(error: errors.UniqueViolation, act: Act) -> BaseException:
+def _collided(error: errors.UniqueViolation, act: Act, context: Context) -> BaseException:
     """What a person can mend about a number that is used already; any other collision is a fault of ours and stays one."""
     if error.diag.constraint_name == "document_number_once" and act.late:
         text = f"编号“{act.late.paper_number}”已经用于另一份文书,请核对纸质文书的编号"
         return Refused([Finding("C45", text, (), core.BLOCK, None, "late_paper")])
+    if told := context.collisions.get(error.diag.constraint_name or ""):
+        return Refused([Finding("登记", told)])
     return error
 
 

@@ -17,7 +17,7 @@ from yifa.kernel.ledger import append
 from yifa.kernel.ledger.bodies import Device
 from yifa.procedures import core, registry
 from yifa.procedures.acts import Doing
-from yifa.procedures.core import Duty
+from yifa.procedures.core import Duty, Step
 from yifa.procedures.exchange import Statement, numbered
 from yifa.procedures.paperwork import produce
 from yifa.procedures.party import label
@@ -84,7 +84,10 @@ def write(members: Members, doing: Doing, document: Mapping[str, Any] | None, pr
     _party(members, doing)
     _evidence(members, doing)
     _roles(members, doing)
+    _parts(members, doing)
     _duties(members, doing)
+    for table, row, then in doing.context.writes(doing):
+        members.insert(table, row, then)
     if document:
         members.document(doing, document)
     return entry
@@ -242,10 +245,26 @@ def _roles(members: Members, doing: Doing) -> None:
         given.add((act.by.person, "participant"))
     if act.step in (core.HAND_OVER, core.CONSULT):
         given |= {(person, "officer" if act.step == core.HAND_OVER else "consulted") for person in judged.stated["to"]}
-    opened_at = judged.at if doing.opening else datetime.fromisoformat(doing.read.dossier["opened_at"])
+    opened_at = _opened_at(doing)
     for person, role in sorted(given):
         row = {"league": doing.ref.league, "dossier": doing.ref.code, "person_id": UUID(person), "role": role, "opened_at": opened_at}
         members.insert("dossiers_caserole", row, "ON CONFLICT DO NOTHING")
+
+
+def _parts(members: Members, doing: Doing) -> None:
+    """A body whose turn it is in another body's case may read the case from then on."""
+    offices = doing.read.register.get("offices") or {}
+    steps = core.open_steps(doing.procedure, doing.judged.after, doing.judged.case) if doing.procedure.offices else ()
+    turn = {step.by.office for step in steps if step.by.office and not step.optional}
+    for office in sorted(turn):
+        body = offices.get(office)
+        if body and body["code"] != doing.organisation:
+            row = {"league": doing.ref.league, "dossier": doing.ref.code, "organisation_id": body["code"], "office": office}
+            members.insert("dossiers_part", row | {"opened_at": _opened_at(doing)}, "ON CONFLICT DO NOTHING")
+
+
+def _opened_at(doing: Doing) -> datetime:
+    return doing.judged.at if doing.opening else datetime.fromisoformat(doing.read.dossier["opened_at"])
 
 
 def _duties(members: Members, doing: Doing) -> None:
@@ -261,7 +280,7 @@ def _duties(members: Members, doing: Doing) -> None:
             "step": duty.step.name,
             "n": doing.seq,
             "procedure": doing.procedure.key,
-            "organisation_id": doing.organisation,
+            "organisation_id": _owing(doing, duty.step),
             "region_id": doing.region,
             "title": duty.step.title,
             "roles": Jsonb(list(duty.step.by.roles)),
@@ -273,3 +292,9 @@ def _duties(members: Members, doing: Doing) -> None:
             "opened_seq": doing.seq,
         }
         members.insert(table, row)
+
+
+def _owing(doing: Doing, step: Step) -> str:
+    """The body that owes a step: the office named, or else the dossier's own."""
+    body = (doing.read.register.get("offices") or {}).get(step.by.office)
+    return str(body["code"]) if body else doing.organisation

@@ -90,5 +90,6 @@ def scope(actor: Actor, *, today: date | None = None) -> Scope:
         regions=tuple(regions),
         governed=tuple(governed),
         desks=tuple(desks),
+        office=actor.organisation if works else "",
         dossiers=tuple(dossiers),
     )

@@ -14,7 +14,7 @@ from typing import Any
 from yifa.kernel.access.sql import EMPTY, NOTHING, Sql, array
 from yifa.kernel.people.reading_words import GRANT, OWN, ROLE, TERRITORY
 
-DOSSIER, CASE_ROLE = "dossiers_dossier", "dossiers_caserole"
+DOSSIER, CASE_ROLE, PART = "dossiers_dossier", "dossiers_caserole", "dossiers_part"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Scope:
     """Sorted, so that equal rights compile to equal SQL. `leagues` and `banners` (旗县) are read whole; `regions` are those of which only
 
     a part is in the territory, listed one by one down to the township. `governed` names the territory as it is registered: it adds no
-    right, it tells a supervisor's from a guest's.
+    right, it tells a supervisor's from a guest's. `office` is the body whose parts in other bodies' cases count.
     """
 
     own: frozenset[str] = frozenset()
@@ -40,6 +40,7 @@ class Scope:
     regions: tuple[str, ...] = ()
     governed: tuple[str, ...] = ()
     desks: tuple[Desk, ...] = ()
+    office: str = ""
     dossiers: tuple[str, ...] = ()
     everything: bool = False
 
@@ -53,6 +54,10 @@ class Scope:
             same = f"(r.league, r.dossier) = ({alias}.league, {alias}.code)"
             role = f"EXISTS (SELECT 1 FROM {CASE_ROLE} r WHERE {same} AND r.person_id = %s::uuid)"  # noqa: S608 - names are written in code
             tests.append(Sql(role, (desk.person,)) + body)
+        if self.office:
+            same = f"(t.league, t.dossier) = ({alias}.league, {alias}.code)"
+            part = f"EXISTS (SELECT 1 FROM {PART} t WHERE {same} AND t.organisation_id = %s)"  # noqa: S608 - as above
+            tests.append(Sql(part, (self.office,)))
         return Sql.join(" OR ", tests).wrapped("(", ")") if tests else NOTHING
 
     def newest(self, *, limit: int, after: tuple[datetime, str] | None = None, where: Sql = EMPTY) -> Sql:
@@ -64,6 +69,7 @@ class Scope:
             return self._scan(Sql("TRUE"), limit, after, where)
         branches = [self._by_column(column, values, limit, after, where) for column, values in self._columns() if values]
         branches += [self._by_desk(desk, limit, after, where) for desk in self.desks]
+        branches += [self._by_office(limit, after, where)] if self.office else []
         if not branches:
             return Sql("SELECT NULL::timestamptz AS opened_at, NULL::varchar AS code WHERE FALSE")
         if len(branches) == 1:
@@ -146,6 +152,20 @@ class Scope:
             text.append(f"AND ({where.text})")
             params += where.params
         text.append("ORDER BY r.opened_at DESC, r.dossier DESC LIMIT %s")
+        return Sql(" ".join(text), (*params, limit))
+
+    def _by_office(self, limit: int, after: tuple[datetime, str] | None, where: Sql) -> Sql:
+        """The other bodies' cases in which this body has a part."""
+        on = f" JOIN {DOSSIER} d ON d.league = t.league AND d.code = t.dossier" if where.text else ""
+        text = [f"SELECT DISTINCT t.opened_at, t.dossier AS code FROM {PART} t{on} WHERE t.organisation_id = %s"]  # noqa: S608 - as above
+        params: list[Any] = [self.office]
+        if after:
+            text.append("AND (t.opened_at, t.dossier) < (%s, %s)")
+            params += after
+        if where.text:
+            text.append(f"AND ({where.text})")
+            params += where.params
+        text.append("ORDER BY t.opened_at DESC, t.dossier DESC LIMIT %s")
         return Sql(" ".join(text), (*params, limit))
 
     @staticmethod
