@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from yifa.enforcement.context import ENFORCEMENT
+from yifa.normative.context import NORMATIVE
 
-CONTEXTS = (ENFORCEMENT,)
+CONTEXTS = (ENFORCEMENT, NORMATIVE)

@@ -1,0 +1,157 @@
+"""The register of normative documents, what each body says it issued, and the campaigns that clean the register up.
+
+Tables only where cases must be guarded against one another (a 文号 is used once) or where people search. A document's status is
+never stored: it is derived from its dates on the day asked about (`validity.status`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class NormativeDocument(models.Model):
+    """行政规范性文件: one issued document. Its chain in the record is `normative:<code>`; one made here also names its dossier."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", "政府规范性文件"
+        DEPARTMENT = "department", "部门规范性文件"
+
+    class Source(models.TextChoices):
+        MADE = "made", "按程序制定"
+        STOCK = "stock", "存量导入"
+        FOUND = "found", "查漏补登"
+
+    class Ending(models.TextChoices):
+        REPEALED = "repealed", "废止"
+        DECLARED = "declared", "宣布失效"
+        LAPSED = "lapsed", "到期失效"
+        REVOKED = "revoked", "被撤销"
+        REPLACED = "replaced", "被新文件代替"
+
+    code = models.CharField("登记编码", primary_key=True, max_length=32)
+    league = models.CharField(max_length=6)
+    title = models.CharField("名称", max_length=400)
+    number = models.CharField("文号", max_length=100)
+    registration_number = models.CharField("统一登记号", max_length=100, blank=True)
+    maker = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="制定机关")
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    made_on = models.DateField("成文日期")
+    published_on = models.DateField("公布日期", null=True)
+    effective_on = models.DateField("施行日期", null=True)
+    valid_until = models.DateField("有效期届满日", null=True)
+    trial = models.BooleanField("暂行、试行", default=False)
+    business = models.BooleanField("与市场主体生产经营活动密切相关", default=False)
+    ended_on = models.DateField("终止日期", null=True)
+    ended_by = models.CharField("终止方式", max_length=10, choices=Ending.choices, blank=True)
+    ending = models.CharField("终止依据", max_length=400, blank=True)
+    openness = models.CharField("公开属性", max_length=20, blank=True)
+    text = models.TextField("正文", blank=True)
+    text_sha256 = models.CharField(max_length=64, blank=True)
+    source = models.CharField("登记来源", max_length=8, choices=Source.choices)
+    dossier = models.CharField("制定案卷", max_length=64, blank=True)
+    filed_on = models.DateField("首次报送备案日期", null=True)
+    checked_on = models.DateField("最近核对日期", null=True)
+    checked_against = models.CharField("核对来源", max_length=200, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["maker", "number"], name="normative_number_once"),
+            models.UniqueConstraint(
+                fields=["registration_number"], condition=~models.Q(registration_number=""), name="normative_registration_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_on=None) | models.Q(published_on=None) | models.Q(effective_on__gte=models.F("published_on")),
+                name="normative_not_in_force_before_publication",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["region", "-published_on", "code"], name="normative_region_newest"),
+            models.Index(fields=["maker", "-published_on", "code"], name="normative_maker_newest"),
+            models.Index(fields=["valid_until"], condition=models.Q(ended_on=None), name="normative_expiring"),
+        ]
+
+    def __str__(self) -> str:
+        return f"《{self.title}》（{self.number}）"
+
+
+class IssuedList(models.Model):
+    """查漏补缺: an organisation's own list of the documents it issued in a period, as it handed it in."""
+
+    id = models.UUIDField(primary_key=True)
+    league = models.CharField(max_length=6)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    since = models.DateField("自")
+    until = models.DateField("至")
+    file_sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    uploaded_at = models.DateTimeField()
+
+
+class IssuedLine(models.Model):
+    """One line of such a list, and what the reconciliation found of it."""
+
+    class Finding(models.TextChoices):
+        REGISTERED = "registered", "已登记"
+        SIMILAR = "similar", "疑似已登记"
+        MISSING = "missing", "未登记，待认定"
+        NOT_NORMATIVE = "not_normative", "认定不属于规范性文件"
+        ADDED = "added", "已补登"
+
+    list = models.ForeignKey(IssuedList, models.CASCADE, related_name="lines")
+    row = models.PositiveIntegerField("行号")
+    number = models.CharField("文号", max_length=100, blank=True)
+    title = models.CharField("名称", max_length=400)
+    issued_on = models.DateField("发文日期", null=True)
+    finding = models.CharField("核对结果", max_length=16, choices=Finding.choices)
+    document = models.ForeignKey(NormativeDocument, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.CharField("认定理由", max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["list", "row"], name="issued_line_once")]
+
+
+class Campaign(models.Model):
+    """清理: one clean-up, periodic or special. It holds one item for each document in force on its base date."""
+
+    class Kind(models.TextChoices):
+        PERIODIC = "periodic", "定期清理"
+        SPECIAL = "special", "专项清理"
+
+    id = models.UUIDField(primary_key=True)
+    league = models.CharField(max_length=6)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    title = models.CharField("名称", max_length=200)
+    base_date = models.DateField("基准日")
+    deadline = models.DateField("完成期限")
+    works = models.JSONField("涉及的上位法", default=list)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    opened_at = models.DateTimeField()
+    published_on = models.DateField("结果公布日期", null=True)
+
+
+class CampaignItem(models.Model):
+    """One document in one campaign. The two-step decision on it is a dossier of its own (清理), opened when the maker proposes."""
+
+    class Conclusion(models.TextChoices):
+        KEEP = "keep", "继续有效"
+        AMEND = "amend", "修改"
+        REPEAL = "repeal", "废止"
+        LAPSE = "lapse", "宣布失效"
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="items")
+    document = models.ForeignKey(NormativeDocument, models.PROTECT, related_name="+")
+    dossier = models.CharField(max_length=64, blank=True)
+    proposed = models.CharField("制定机关建议", max_length=8, choices=Conclusion.choices, blank=True)
+    decided = models.CharField("结论", max_length=8, choices=Conclusion.choices, blank=True)
+    reason = models.TextField("理由", blank=True)
+    cites = models.JSONField("所依据的已修改或者废止的规定", default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "document"], name="campaign_document_once")]

@@ -1,0 +1,40 @@
+"""What the registers say about a case of a normative document, as one SQL expression: read in the exchange that locks the dossier.
+
+`justice` is the 司法行政部门 of the maker's own level (合法性审核、统一登记), `superior` the one that reviews what is filed: of the next
+higher level for a government's document, of the same level for a department's. `maker` is the body whose
+document a case of review, objection or clean-up is about.
+"""
+
+from __future__ import annotations
+
+_BODY = "jsonb_build_object('code', {0}.code, 'name', {0}.name, 'short_name', {0}.short_name, 'region', {0}.region_id)"
+_JUSTICE = (
+    "(SELECT " + _BODY.format("j") + " FROM people_organisation j WHERE j.sector = '司法行政' AND j.kind = 'ORGAN'"  # noqa: S608 - no value enters this text
+    " AND j.region_id = {place} ORDER BY j.code LIMIT 1)"
+)
+# The level at which a body's documents are reviewed: a township's by its 旗县, a government's by the next higher level.
+_OWN = "left(o.region_id, 6)"
+_ABOVE = "CASE WHEN o.kind = 'GOVERNMENT' THEN coalesce(h.parent_id, h.code) ELSE h.code END"
+
+REGISTER = f"""
+(SELECT jsonb_build_object(
+  'organisation', (SELECT jsonb_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name, 'kind', o.kind, 'level', o.level,
+      'region', o.region_id, 'region_name', g.name, 'status', o.status, 'address', o.address, 'phone', o.phone)
+    FROM people_organisation o JOIN people_region g ON g.code = o.region_id WHERE o.code = m.organisation_id),
+  'offices', (SELECT jsonb_strip_nulls(jsonb_build_object(
+      'justice', {_JUSTICE.format(place=_OWN)},
+      'superior', {_JUSTICE.format(place=_ABOVE)},
+      'maker', (SELECT {_BODY.format("k")} FROM normative_normativedocument n JOIN people_organisation k ON k.code = n.maker_id
+        WHERE n.code = m.facts ->> 'document')))
+    FROM people_organisation o JOIN people_region h ON h.code = left(o.region_id, 6) WHERE o.code = m.organisation_id),
+  'document', (SELECT jsonb_build_object('code', n.code, 'title', n.title, 'number', n.number, 'maker', n.maker_id, 'kind', n.kind,
+      'made_on', n.made_on, 'published_on', n.published_on, 'effective_on', n.effective_on, 'valid_until', n.valid_until, 'trial', n.trial,
+      'ended_on', n.ended_on, 'filed_on', n.filed_on, 'dossier', n.dossier)
+    FROM normative_normativedocument n WHERE n.code = m.facts ->> 'document'),
+  'consultation', (SELECT jsonb_build_object('opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round, 'comments', c.comments,
+      'shortened_reason', c.shortened_reason, 'summarised', c.summarised_at IS NOT NULL,
+      'unanswered', (SELECT count(*) FROM participation_comment x
+        WHERE x.consultation = c.id AND x.league = c.league AND x.outcome = ''))
+    FROM participation_consultation c WHERE c.league = m.league AND c.dossier = m.code ORDER BY c.round DESC LIMIT 1)
+) FROM m)
+"""  # noqa: S608 - no value enters this text

@@ -1,0 +1,64 @@
+"""Which rows of the register an act on a normative document brings with it, written in the act's own statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from yifa.normative.validity import valid_until
+from yifa.procedures.acts import Doing
+
+TABLE = "normative_normativedocument"
+COLLISIONS = {
+    "normative_number_once": "这个文号已经用于本机关的另一份规范性文件，请核对文号",
+    "normative_registration_once": "这个统一登记号已经使用，请刷新页面后重新登记",
+    "normative_normativedocument_pkey": "这份文件已经登记，请刷新页面",
+}
+GOVERNMENTS = {"GOVERNMENT", "TOWNSHIP", "ADMINISTRATION"}
+
+
+def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
+    """公布 enters a document made here into the register; 报送备案 notes the day on which it was first handed in."""
+    match doing.procedure.key, doing.step.name:
+        case "normative_making", "publish":
+            yield TABLE, _published(doing), ""
+        case "normative_making", "report":
+            row = _published(doing) | {"filed_on": doing.judged.case.on}
+            yield TABLE, row, "ON CONFLICT (code) DO UPDATE SET filed_on = excluded.filed_on"
+
+
+def code_of(dossier: str) -> str:
+    """The register's code of a document made here: its dossier's number is in it, so that it cannot be given twice."""
+    return f"GF{dossier.replace('-', '')}"[:32]
+
+
+def _published(doing: Doing) -> dict[str, Any]:
+    facts, now = doing.judged.facts, doing.read.now
+    body = doing.read.register["organisation"]
+    effective = date.fromisoformat(facts["effective_on"])
+    return {
+        "code": code_of(doing.ref.code),
+        "league": doing.ref.league,
+        "title": facts["title"],
+        "number": facts["doc_number"],
+        "registration_number": doing.read.dossier["number"] or "",
+        "maker_id": body["code"],
+        "region_id": body["region"],
+        "kind": "government" if body["kind"] in GOVERNMENTS else "department",
+        "made_on": facts["meeting_on"],
+        "published_on": facts["published_on"],
+        "effective_on": effective,
+        "valid_until": valid_until(effective, int(facts["validity_years"])),
+        "trial": doing.judged.case.trial,
+        "business": bool(facts.get("business")),
+        "ended_by": "",
+        "ending": "",
+        "openness": facts["openness"],
+        "text": "",
+        "text_sha256": "",
+        "source": "made",
+        "dossier": doing.ref.code,
+        "checked_against": "",
+        "updated_at": now,
+    }
