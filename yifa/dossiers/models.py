@@ -184,7 +184,7 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=16)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
-    mime = models.CharField(max_length=64)
+    mime = models.CharField(max_length=128)
     facts = models.JSONField(default=dict)
     taken_at = models.DateTimeField(null=True)
     uploaded_at = models.DateTimeField()

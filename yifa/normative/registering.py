@@ -42,7 +42,7 @@ def _published(doing: Doing) -> dict[str, Any]:
         "league": doing.ref.league,
         "title": facts["title"],
         "number": facts["doc_number"],
-        "registration_number": doing.read.dossier["number"] or "",
+        "registration_number": facts["number"],
         "maker_id": body["code"],
         "region_id": body["region"],
         "kind": "government" if body["kind"] in GOVERNMENTS else "department",

@@ -13,7 +13,7 @@ from typing import Any
 
 from yifa.kernel.calendar.terms import Calendar, Due, Param, Term
 from yifa.kernel.calendar.terms import due as reckon
-from yifa.procedures.fields import CHOICES, PARTY, BadInput
+from yifa.procedures.fields import CHOICES, FILES, PARTY, BadInput
 from yifa.procedures.known import Undecided, is_known
 from yifa.procedures.party import clean, problems
 from yifa.procedures.statute import (
@@ -80,6 +80,7 @@ __all__ = [
     "rules_of",
     "settle",
     "two",
+    "unattached",
     "undone",
     "unfit",
 ]
@@ -323,7 +324,7 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: d
         except BadInput as problem:
             findings.append(Finding("填写", str(problem), (), BLOCK, None, each.key))
             continue
-        if value is None and each.required:
+        if value is None and each.required and each.type != FILES:
             findings.append(Finding("填写", f"请填写“{each.label}”", step.articles, BLOCK, None, each.key))
         elif value is None and each.type == CHOICES:
             values[each.key] = []  # asked, and none of them: that is an answer
@@ -334,6 +335,13 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: d
         elif value is not None:
             values[each.key] = value
     return values, findings
+
+
+def unattached(step: Step, facts: Mapping[str, Any], attached: int) -> Iterator[Finding]:
+    """The files a step asks for and did not get: they travel beside its answers."""
+    for each in step.asks:
+        if each.type == FILES and each.required and not attached and each.is_asked(facts):
+            yield Finding("填写", f"请添加“{each.label}”", step.articles, BLOCK, None, each.key)
 
 
 def settle(

@@ -245,6 +245,7 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         *core.unfit(procedure, step, progress, _performer(act, read, facts)),
         *_unassigned(procedure, step, read),
         *paperwork.misnumbered(step, read.printed),
+        *core.unattached(step, facts, len(read.evidence)),
         *unreadable,
     ]
     if len(read.evidence) != len(set(act.files)):
