@@ -144,7 +144,7 @@ def test_nothing_is_published_without_its_conditions(own_db: Any, changed: dict[
 def test_what_a_document_may_not_be(own_db: Any, step: str, changed: dict[str, Any], told: str) -> None:
     world = w.build()
     ref = propose(world)
-    identified = {"marks": MARKS, "excluded": "none"}
+    identified: dict[str, Any] = {"marks": MARKS, "excluded": "none"}
     if step == "identify":
         with pytest.raises(Refused, match=told):
             w.do(ref, "identify", world.reviewer, **{**identified, **changed})
