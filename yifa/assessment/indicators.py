@@ -265,3 +265,21 @@ def _said(outcome: Outcome | None) -> str:
     if outcome is None:
         return "无"
     return f"{outcome.title} {_points(outcome.weight)}分 {outcome.metric or outcome.mode}"
+
+
+def metric_difference(old: Indicators | None, new: Indicators) -> tuple[Change, ...]:
+    """Metrics added, taken away, and those whose formula or scale changed: a weight that stays may be earned otherwise."""
+    before, after = dict(old.metrics) if old else {}, dict(new.metrics)
+    titles = {**before, **after}
+    return tuple(
+        Change(code, titles[code].name, _measured(before.get(code)), _measured(after.get(code)))
+        for code in sorted(titles)
+        if before.get(code) != after.get(code)
+    )
+
+
+def _measured(metric: Metric | None) -> str:
+    if metric is None:
+        return "无"
+    scale, shown = metric.scale, "" if metric.scored else "，只展示"
+    return f"{metric.formula}；零分 {scale.zero}，满分 {scale.full}，不少于 {scale.min_n} 件{shown}"

@@ -1,19 +1,19 @@
-"""Importing a set, closing a round, and proving a closed round by computing it again."""
+"""Proposing and approving a set, closing a round, and proving a closed round by computing it again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from yifa.assessment import queries
 from yifa.assessment.files import parse
-from yifa.assessment.indicators import Change, Indicators, UnfitSetError, difference
+from yifa.assessment.indicators import Indicators, UnfitSetError, difference
 from yifa.assessment.models import IndicatorSet, Round
 from yifa.assessment.queries import Period, Unit
 from yifa.facts import queries as facts
@@ -21,40 +21,95 @@ from yifa.kernel.ledger.append import Acting
 from yifa.kernel.ledger.services import record
 
 
-@dataclass(frozen=True)
-class Imported:
-    """A set that was taken, and what it changes against the newest version before it."""
-
-    row: IndicatorSet
-    changes: tuple[Change, ...]
+class NotAllowedError(ValueError):
+    """What an assessor may not do with a set or a round; str() says why."""
 
 
-def compare(text: str) -> tuple[Change, ...]:
-    """What importing this text would change; nothing is written."""
-    found = parse(text)
-    before = _newest(found.code)
-    return difference(parse(before.text) if before else None, found)
+class Named(Acting, Protocol):
+    """Who acts, with the name that the page shows."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def organisation_name(self) -> str: ...
 
 
 @transaction.atomic
-def import_set(text: str, *, by: Acting) -> Imported:
-    """Take a new version of a set, on trial. Raises UnfitSetError; a version that exists is never changed."""
+def propose_set(text: str, *, by: Named) -> IndicatorSet:
+    """Bring in a new version of a set; nothing is scored by it until another person approves it. Raises UnfitSetError."""
     found = parse(text)
-    if IndicatorSet.objects.filter(code=found.code, version=found.version).exists():
-        raise UnfitSetError([f"指标集{found.code}的{found.version}版已经导入;修改应当使用新的版本号"])
-    changes = compare(text)
+    same = IndicatorSet.objects.filter(code=found.code, version=found.version).exclude(status=IndicatorSet.Status.REFUSED)
+    if same.exists():
+        raise UnfitSetError([f"指标集{found.code}的{found.version}版已经导入；修改应当使用新的版本号"])
     digest = hashlib.sha256(text.encode()).hexdigest()
     row = IndicatorSet.objects.create(
-        code=found.code, version=found.version, title=found.title, label=found.label, text=text, sha256=digest, imported_at=timezone.now()
+        code=found.code,
+        version=found.version,
+        title=found.title,
+        label=found.label,
+        status=IndicatorSet.Status.PROPOSED,
+        text=text,
+        sha256=digest,
+        imported_at=timezone.now(),
+        proposed_by=UUID(by.person),
+        proposed_name=by.name,
+        proposed_for=by.organisation_name,
     )
-    payload = {"version": found.version, "sha256": digest, "changed": [change.code for change in changes]}
-    record(f"indicator-set:{found.code}", "import", actor=by, league=_league(by), payload=payload)
-    return Imported(row, changes)
+    changed = [change.code for change in difference(queries.before(row), found)]
+    _record_set(row, "propose", by, {"sha256": digest, "changed": changed})
+    return row
 
 
 @transaction.atomic
-def freeze_round(*, by: Acting, title: str, indicators: IndicatorSet, first: str, last: str) -> Round:
-    """Close a round at the present end of what is counted: the scores of every unit, kept to the cent."""
+def approve_set(*, by: Named, number: int) -> IndicatorSet:
+    """A second person lets a set be used: on trial, or in force in the place of its earlier versions, as its text says."""
+    row = _waiting(number)
+    if str(row.proposed_by) == by.person:
+        raise NotAllowedError("提出人不能批准自己提出的指标集，应当由另一人批准")
+    active = queries.indicators_of(row).status == IndicatorSet.Status.ACTIVE
+    if active:
+        IndicatorSet.objects.filter(code=row.code, status=IndicatorSet.Status.ACTIVE).update(status=IndicatorSet.Status.RETIRED)
+    _decide(row, IndicatorSet.Status.ACTIVE if active else IndicatorSet.Status.TRIAL, by, "")
+    _record_set(row, "approve", by, {"sha256": row.sha256, "status": row.status, "proposed_by": str(row.proposed_by)})
+    return row
+
+
+@transaction.atomic
+def refuse_set(*, by: Named, number: int, reason: str) -> IndicatorSet:
+    """A second person does not approve, or the proposer takes it back; the version's number becomes free."""
+    row = _waiting(number)
+    if len(reason.strip()) < 2:
+        raise NotAllowedError("应当写明理由")
+    _decide(row, IndicatorSet.Status.REFUSED, by, reason.strip())
+    _record_set(row, "refuse", by, {"sha256": row.sha256, "reason": row.decision})
+    return row
+
+
+def _waiting(number: int) -> IndicatorSet:
+    row = IndicatorSet.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise NotAllowedError("没有这个指标集")
+    if row.status != IndicatorSet.Status.PROPOSED:
+        raise NotAllowedError(f"这个指标集的状态是“{row.get_status_display()}”，不能再作决定")
+    return row
+
+
+def _decide(row: IndicatorSet, status: IndicatorSet.Status, by: Named, decision: str) -> None:
+    row.status, row.decision, row.decided_name, row.decided_at = status, decision, by.name, timezone.now()
+    row.save(update_fields=["status", "decision", "decided_name", "decided_at"])
+
+
+def _record_set(row: IndicatorSet, step: str, by: Acting, told: dict[str, Any]) -> None:
+    record(f"indicator-set:{row.code}", step, actor=by, league=_league(by), payload={"version": row.version, **told})
+
+
+@transaction.atomic
+def freeze_round(*, by: Named, title: str, indicators: IndicatorSet, first: str, last: str) -> Round:
+    """Close a round at the present end of what is counted: the scores of every unit, kept to the cent. Raises NotAllowedError."""
+    if indicators.status not in (IndicatorSet.Status.ACTIVE, IndicatorSet.Status.TRIAL):
+        raise NotAllowedError(f"{indicators}{indicators.get_status_display()}，不能用于考核")
+    if not title.strip() or last < first:
+        raise NotAllowedError("应当写明考核的名称，起始月份不晚于截止月份")
     position = facts.position()
     book = _book(parse(indicators.text), Period(first, last, position), queries.units())
     row = Round.objects.create(
@@ -64,6 +119,8 @@ def freeze_round(*, by: Acting, title: str, indicators: IndicatorSet, first: str
         last=last,
         position=position,
         frozen_at=timezone.now(),
+        frozen_name=by.name,
+        frozen_for=by.organisation_name,
         book=book,
         sha256=_digest(book),
     )
@@ -92,10 +149,6 @@ def _book(indicators: Indicators, period: Period, units: Sequence[Unit]) -> dict
 
 def _digest(book: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(book, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _newest(code: str) -> IndicatorSet | None:
-    return IndicatorSet.objects.filter(code=code).order_by("-pk").first()
 
 
 def _league(by: Acting) -> str:

@@ -15,9 +15,8 @@ from django.db import connection
 from django.test import Client, RequestFactory
 
 from yifa.assessment import pages as assessment_pages
-from yifa.assessment import queries, services
+from yifa.assessment import queries, services, set_pages
 from yifa.assessment.files import committed, parse
-from yifa.assessment.indicators import UnfitSetError
 from yifa.assessment.queries import Period
 from yifa.enforcement.context import ENFORCEMENT
 from yifa.enforcement.rolls import count_rolls
@@ -148,18 +147,6 @@ def test_a_closed_round_recomputes_to_the_cent_after_later_acts(world: w.World) 
     assert services.recompute(closed) == (world.li.organisation,)
 
 
-def test_a_set_is_imported_once_with_what_it_changes(own_db: object) -> None:
-    world = w.build()
-    newer = TEXT.replace("version: 0.1.1", "version: 0.1.2", 1).replace("title: 执法决定按期公示", "title: 执法决定按时公示", 1)
-    imported = services.import_set(newer, by=world.head)
-    assert [change.code for change in imported.changes] == ["O107"]
-    current = queries.current()
-    assert current is not None
-    assert current.version == "0.1.2"
-    with pytest.raises(UnfitSetError, match="已经导入"):
-        services.import_set(newer, by=world.head)
-
-
 def request(actor: Actor, path: str) -> Any:
     made = RequestFactory().get(path)
     made.user = Person.objects.get(pk=UUID(actor.person))
@@ -182,7 +169,7 @@ def test_pages_lead_from_the_score_to_the_case(world: w.World) -> None:
         assert figure_pages.figure(request(world.head, f"/supervision/figures/{figure}/?{period}"), figure).status_code == 200
     overseer = replace(world.head, roles=frozenset({"assessor"}))
     assert "不作排名" in assessment_pages.units(request(overseer, f"/assessment/units/?{period}")).content.decode()
-    assert "学时类" in assessment_pages.sets(request(world.head, "/assessment/sets/")).content.decode()
+    assert "学时类" in set_pages.sets(request(world.head, "/assessment/sets/")).content.decode()
 
 
 def test_a_body_sees_its_own_figures_only(own_db: object) -> None:
