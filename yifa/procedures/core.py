@@ -245,18 +245,27 @@ def coming(procedure: type[Procedure], progress: Progress, case: Any) -> list[St
 class Performer:
     """Who acts, as far as the law asks: the persons together, the roles of the acting post, and what its body is in this case.
 
-    `offices` holds the names of the offices the body fills; "" is the body that handles the case itself.
+    `offices` holds the names of the offices the body fills; "" is the body that handles the case itself. `team` names the case's
+    officers to somebody who is none of them.
     """
 
     persons: frozenset[str]
     roles: frozenset[str]
     offices: frozenset[str] = frozenset({""})
+    team: tuple[str, ...] = ()
 
 
 def offices_of(organisation: str, register: Mapping[str, Any], *, own: bool) -> frozenset[str]:
     """What a body is in a case: the offices that the context's register says it fills, and "" if the case is its own."""
     held = {name for name, body in (register.get("offices") or {}).items() if body and body["code"] == organisation}
     return frozenset(held | {""} if own else held)
+
+
+def names_of(team: frozenset[str], register: Mapping[str, Any], person: str) -> tuple[str, ...]:
+    """The names of the case's officers as its register has them, for somebody who is none of them."""
+    if person in team:
+        return ()
+    return tuple(each["name"] for each in register.get("officers") or () if each["id"] in team)
 
 
 def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer: Performer) -> Iterator[Finding]:
@@ -268,7 +277,8 @@ def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer:
     if not performer.offices or (step.name in procedure.steps and step.by.office not in performer.offices):
         yield Finding("权限", _elsewhere(procedure, step))
     if len(performer.persons) < step.by.count:
-        yield Finding("C05", f"“{step.title}”应当由两名以上具有行政执法资格的执法人员实施", step.articles, BLOCK, "officer")
+        whom = f"由本案执法人员{'、'.join(performer.team)}办理：" if performer.team else ""
+        yield Finding("C05", f"“{step.title}”{whom}应当由两名以上具有行政执法资格的执法人员实施", step.articles, BLOCK, "officer")
     for other in step.not_by:
         if any(act.by in performer.persons for act in progress.of(other.name)):
             yield Finding("权限", f"办理过“{other.title}”的人员不得办理“{step.title}”", step.articles, BLOCK, step.by.roles[0])
@@ -382,8 +392,8 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
     under the name `starts_on` (cash taken on the water counts from landing, 行政处罚法 71).
     """
     running: list[Duty] = []
-    for step in open_steps(procedure, progress, case):
-        if step.within is None or (progress.of(step.name) and step.repeats):
+    for step in procedure.steps.values():
+        if step.within is None or (progress.of(step.name) and step.repeats) or any(True for _ in blocked(procedure, step, progress, case)):
             continue
         links = (procedure.named(step.starts),) if step.starts else tuple(procedure.before(step))
         starts = [act.on for link in links for one in link for act in progress.of(one.name)]

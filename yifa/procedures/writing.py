@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from psycopg.types.json import Jsonb
 
@@ -162,14 +163,18 @@ def _closed(doing: Doing) -> Iterator[tuple[str, int, str, date | None]]:
             yield name, n, due_on, done.judged_on if done and done.seq == after.seq else None
 
 
+def _json(value: Any) -> Jsonb:
+    return Jsonb(value, orjson.dumps)
+
+
 def _standing(doing: Doing) -> dict[str, Any]:
     """The columns of a dossier that follow from its fold."""
     after, steps = doing.judged.after, doing.procedure.steps
     last = next((act.step for act in reversed(after.acts) if steps[act.step].status), doing.step.name)
     return {
         "status": after.ended_by or last,
-        "state": Jsonb(after.summary()),
-        "facts": Jsonb(dict(doing.judged.facts)),
+        "state": _json(after.summary()),
+        "facts": _json(dict(doing.judged.facts)),
         "seq": after.seq,
         "updated_at": doing.read.now,
         "closed_at": doing.judged.at if after.ended_by else None,
@@ -283,12 +288,12 @@ def _duties(members: Members, doing: Doing) -> None:
             "organisation_id": _owing(doing, duty.step),
             "region_id": doing.region,
             "title": duty.step.title,
-            "roles": Jsonb(list(duty.step.by.roles)),
+            "roles": _json(list(duty.step.by.roles)),
             "publishes": duty.step.publishes,
             "start_on": duty.start,
             "due_on": duty.due.due,
             "provisional": duty.due.provisional,
-            "derivation": Jsonb(list(duty.due.derivation)),
+            "derivation": _json(list(duty.due.derivation)),
             "opened_seq": doing.seq,
         }
         members.insert(table, row)

@@ -12,11 +12,15 @@ from django.db import connections
 
 
 class Wire:
-    """A relay between Django and PostgreSQL that counts what passes: `ready` = ReadyForQuery messages, one an exchange."""
+    """A relay between Django and PostgreSQL that counts what passes.
+
+    `ready` = ReadyForQuery messages, one an exchange; `packets` = what was sent to the server in one piece.
+    """
 
     def __init__(self, target: dict[str, Any]) -> None:
         self.target = dict(target)
         self.ready = 0
+        self.packets = 0
         self.server = socket.create_server(("127.0.0.1", 0))
         self.threads: list[threading.Thread] = []
 
@@ -49,6 +53,7 @@ class Wire:
             client.sendall(b"N")
         upstream.sendall(first)
         while data := client.recv(65536):
+            self.packets += 1
             upstream.sendall(data)
         upstream.close()
 
