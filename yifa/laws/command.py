@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
 from yifa.laws import queries, services
+from yifa.laws.comparing import EXTRA, MISSING, PUNCTUATION, WORDING
 from yifa.laws.sources import finding
 from yifa.laws.sources.refusing import UnreadableError
 
@@ -29,6 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     importer.add_argument("--source", choices=finding.SOURCES, default="", help="what lies at PATH, when its looks deceive")
     importer.add_argument("--dry-run", action="store_true", help="report what an import would find; write nothing")
     importer.add_argument("--json", action="store_true")
+    differing = verbs.add_parser("differences", help="where two sources of one text differ, article by article")
+    differing.add_argument("--title", default="", help="of one work only")
+    differing.add_argument("--kind", default="", choices=["", PUNCTUATION, WORDING, MISSING, EXTRA], help="only such differences")
+    differing.add_argument("--all", action="store_true", help="those a person has looked at, too")
+    differing.add_argument("--json", action="store_true")
     reader = verbs.add_parser("article", help="print one provision as it stood on a day")
     reader.add_argument("title", help="行政处罚法, 《中华人民共和国行政处罚法》 or an alias")
     reader.add_argument("number", type=_number, metavar="N", help="the number of the article: 51 or 五十一")
@@ -50,7 +56,8 @@ def _number(text: str) -> int:
 
 
 def main(options: argparse.Namespace) -> int:
-    return _import(options) if options.action == "import" else _article(options)
+    verbs = {"import": _import, "article": _article, "differences": _differences}
+    return verbs[options.action](options)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -70,6 +77,32 @@ def _import(options: argparse.Namespace) -> int:
     print(f"{report.works} 部, {report.expressions} 个文本, {report.articles} 条")
     print(f"读取 {report.texts} 份, 写入 {report.written} 个文本, 异常 {len(report.irregular)} 处")
     print(f"来源之间不同 {report.differences} 条, 待确认的废止 {report.proposals} 件")
+    return 0
+
+
+def _differences(options: argparse.Namespace) -> int:
+    found = queries.differences(title=options.title, kind=options.kind, undecided=not options.all)
+    if options.json:
+        rows = [
+            {
+                "title": each.expression.work.title,
+                "version": each.expression.version,
+                "article": each.row.node_key,
+                "kind": each.row.kind,
+                "source": each.row.source,
+                "text": each.ours,
+                "other": each.row.other,
+                "decided_at": each.row.decided_at.isoformat() if each.row.decided_at else None,
+            }
+            for each in found
+        ]
+        print(json.dumps({"differences": rows}, ensure_ascii=False))
+        return 0
+    count = 0
+    for each in found:
+        count += 1
+        print(f"《{each.expression.work.title}》{each.expression.version} {each.row.node_key} {each.row.kind} ({each.row.source})")
+    print(f"{count} 条不同")
     return 0
 
 

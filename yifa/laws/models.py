@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from yifa.laws.rules import Span, expression_status
+from yifa.laws.rules import Pause, Span, expression_status
 
 
 class Work(models.Model):
@@ -195,6 +195,10 @@ class Suspension(models.Model):
             ),
         ]
 
+    @property
+    def pause(self) -> Pause:
+        return Pause(self.kind, self.region, self.region_name, tuple(self.nodes), self.from_on, self.until_on, self.instrument)
+
 
 class CitedBy(models.Model):
     """Something outside the library that rests on an article: a procedure's step, a 执法事由, a form. Pushed down by its owner."""
@@ -209,4 +213,31 @@ class CitedBy(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["work_key", "node_key", "version", "kind", "label", "url"], name="laws_cited_by_once"),
+        ]
+
+
+class Reference(models.Model):
+    """A citation in one text of the library: from one of its nodes to a node of a work, held here or not (`referring.py` rebuilds it).
+
+    `start` and `end` are offsets in the text of the node. `work_key` is the normalised title cited; `target` the node key, "" for the whole
+    work, and of a range the first; `article` and `article_to` are its 条, for finding a range by any 条 in it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="references")
+    node_key = models.CharField(max_length=80)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    raw = models.CharField(max_length=400)
+    work_key = models.CharField(max_length=400)
+    hint = models.CharField(max_length=60, blank=True)
+    target = models.CharField(max_length=80, blank=True)
+    target_to = models.CharField(max_length=80, blank=True)
+    article = models.PositiveIntegerField(null=True)
+    article_to = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["work_key", "article"], name="laws_reference_to"),
+            models.Index(fields=["expression", "node_key"], name="laws_reference_from"),
         ]

@@ -120,6 +120,7 @@ def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "shown": queries.neighbours(unit),
         "pieces": pieces(unit, queries.paragraphs(unit), wanted.key),
         "cited_by": queries.cited_by(found, key),
+        "suspensions": [pause.status for pause in queries.suspensions(found, key, on)],
         "on": on,
         "address": _address(on, request, text),
     }

@@ -6,17 +6,17 @@ with a reason fit to be shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from yifa.kernel.citing import Article
 from yifa.laws import held
-from yifa.laws.models import CitedBy, Expression, Node, Work
-from yifa.laws.rules import read_title, title_key
+from yifa.laws.models import ChangeEvent, CitedBy, Difference, Expression, Node, Reference, Work
+from yifa.laws.rules import Pause, read_title, title_key
 from yifa.laws.texts import ANNEX, BIAN, ENTRY, FENBIAN, JIE, KUAN, MU, TIAO, WHOLE, XIANG, ZHANG
 
 RESOLVED, AMBIGUOUS, DANGLING = "resolved", "ambiguous", "dangling"
@@ -194,11 +194,87 @@ def headings(node: Node) -> list[Node]:
     return list(reversed(keys))
 
 
+def suspensions(work: Work, node_key: str, on: date, *, region: str = "") -> list[Pause]:
+    """Where and how long the provision is suspended or adjusted on that day; `region` narrows it to one reader's place."""
+    return [pause for row in work.suspensions.order_by("from_on", "region") if (pause := row.pause).covers(node_key, on, region)]
+
+
+def events(work: Work) -> list[ChangeEvent]:
+    """The steps in the life of a work, oldest first; those a person rejected are left out."""
+    rows = work.events.exclude(state=ChangeEvent.State.REJECTED).select_related("expression", "instrument_work", "decided_by")
+    return list(rows.order_by("on", "kind"))
+
+
+def proposals() -> list[ChangeEvent]:
+    """Repeals that a sentence of another text names and nobody has decided yet, the newest first."""
+    return list(
+        ChangeEvent.objects.filter(state=ChangeEvent.State.PROPOSED).select_related("work", "instrument_work").order_by("-on", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Differs:
+    """One article for which another source has other words: ours and theirs side by side."""
+
+    row: Difference
+    ours: str
+
+    @property
+    def expression(self) -> Expression:
+        return self.row.expression
+
+
+def differences(*, work: Work | None = None, title: str = "", kind: str = "", undecided: bool = True) -> Iterator[Differs]:
+    """Where the sources of one text differ, by work and article; streamed, since a full library has thousands."""
+    rows = Difference.objects.select_related("expression__work").order_by("expression__work__sort_key", "expression__version", "pk")
+    if work is not None:
+        rows = rows.filter(expression__work=work)
+    if title:
+        rows = rows.filter(expression__work__titles__key=title_key(title))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if undecided:
+        rows = rows.filter(decided_at__isnull=True)
+    text = Node.objects.filter(expression=OuterRef("expression"), key=OuterRef("node_key")).values("text")[:1]
+    for row in rows.annotate(ours=Subquery(text)).iterator(chunk_size=500):
+        yield Differs(row, row.ours or "")
+
+
 def cited_by(work: Work, node_key: str) -> list[CitedBy]:
     """What outside the library rests on this article or on one of its 款 and 项."""
     tiao = node_key.split(".")[0]
     rows = CitedBy.objects.filter(Q(node_key=tiao) | Q(node_key__startswith=f"{tiao}."), work_key=work.slug)
     return list(rows.order_by("kind", "label", "url"))
+
+
+def cites(expression: Expression, node_key: str) -> list[Reference]:
+    """What an article of this text cites, with its 款 and 项, in reading order."""
+    tiao = node_key.split(".")[0]
+    rows = expression.references.filter(Q(node_key=tiao) | Q(node_key__startswith=f"{tiao}."))
+    order = {key: n for n, key in enumerate(expression.nodes.filter(key__startswith=tiao).order_by("order").values_list("key", flat=True))}
+    return sorted(rows, key=lambda row: (order.get(row.node_key, 0), row.start))
+
+
+def mentions(work: Work, node_key: str, *, offset: int = 0, limit: int = 20) -> tuple[list[Reference], bool]:
+    """Which texts of the library cite this article, and whether there are more. Ranges count for every article in them.
+
+    Other versions of a text that say the same are not repeated: each work counts with its newest text.
+    """
+    tiao = node_key.split(".")[0]
+    number = tiao.removeprefix("t").split("_")[0]
+    if not number.isdecimal():
+        return [], False
+    n = int(number)
+    here = Q(article=n) & (Q(target=tiao) | Q(target__startswith=f"{tiao}."))
+    newest = Expression.objects.filter(work=OuterRef("expression__work")).order_by("-version").values("pk")[:1]
+    rows = (
+        Reference.objects.filter(here | Q(article__lt=n, article_to__gte=n), work_key__in=work.titles.values("key"))
+        .filter(expression=Subquery(newest))
+        .select_related("expression__work")
+        .order_by("expression__work__sort_key", "expression", "pk")
+    )
+    page = list(rows[offset : offset + limit + 1])
+    return page[:limit], len(page) > limit
 
 
 def unresolved(articles: Iterable[Article], on: date) -> list[tuple[Article, Resolved]]:

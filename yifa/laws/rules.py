@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 INVISIBLE = re.compile("[\x00\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
 _VERSION_NOTE = re.compile(r"\((?:[^()]*(?:修正|修订|修改|版本?|试行稿)[^()]*)\)$")
@@ -96,3 +96,36 @@ def work_status(spans: Sequence[Span], on: date) -> str:
 
 def in_force(spans: Sequence[Span], on: date) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.is_in_force(on))
+
+
+@dataclass(frozen=True)
+class Pause:
+    """立法法 16, 79: a text (or the articles `nodes`) is differently or not applied in a region for a time, and stays in force."""
+
+    kind: str
+    region: str
+    region_name: str
+    nodes: tuple[str, ...]
+    from_on: date
+    until_on: date | None
+    instrument: str
+
+    def covers(self, node: str, on: date, region: str = "") -> bool:
+        """Does it hold for this node on this day, and for this region (a code, "" for anybody who wants to know)?"""
+        begun = self.from_on <= on and (self.until_on is None or on < self.until_on)
+        meant = not self.nodes or any(node == each or node.startswith(f"{each}.") or each.startswith(f"{node}.") for each in self.nodes)
+        return begun and meant and (not region or not self.region or _within(region, self.region))
+
+    @property
+    def status(self) -> str:
+        """自2025年4月30日起至2028年4月29日，在中国（新疆）自由贸易试验区暂时调整适用（《…决定》）"""
+        until = f"至{_day(self.until_on - timedelta(days=1))}" if self.until_on else ""
+        return f"自{_day(self.from_on)}起{until}，在{self.region_name or '全国'}{self.kind}（《{self.instrument}》）"
+
+
+def _within(region: str, larger: str) -> bool:
+    return region.startswith(larger[:2] if larger[2:6] == "0000" else larger[:4] if larger[4:6] == "00" else larger)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

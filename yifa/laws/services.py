@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 
 from yifa.kernel.citing import Article
 from yifa.kernel.people.services import regions
-from yifa.laws import tracing
+from yifa.laws import referring, tracing
 from yifa.laws.comparing import differences
 from yifa.laws.endings import Dated, settle
 from yifa.laws.heads import Head
@@ -91,29 +91,41 @@ def _told(intake: Intake, dated: Iterable[Dated]) -> Report:
 
 def _store(intake: Intake) -> list[Dated]:
     """Merge what came with what is held, derive the expressions anew, and write what differs."""
-    heads, held = _held()
-    heads |= {(head.key, head.version): head for head in intake.heads}
-    readable = {(head.key, head.version) for head in intake.heads}
-    dated = settle(heads.values(), held=held, readable=readable, confirmed=tracing.confirmed())
-    came = {head.slug for head in intake.heads}
-    works = _write_works([text for text in dated if text.slug in came])
+    held = _held()
+    came = {(head.key, head.version): head for head in intake.heads}
+    dated = settle((held.heads | came).values(), held=held.shown, readable=set(came), confirmed=tracing.confirmed())
+    slugs = {head.slug for head in intake.heads}
+    works = _write_works([text for text in dated if text.slug in slugs])
     works |= {work.slug: work for work in Work.objects.exclude(slug__in=works)}
-    intake.report.written = _write(dated, works, intake.spool, intake.report)
-    intake.report.proposals = tracing.write_events(dated, works, came)
+    intake.report.written = _write(dated, works, intake.spool, held)
+    intake.report.differences = Difference.objects.filter(expression__work__in=[works[slug].pk for slug in slugs]).count()
+    intake.report.proposals = tracing.write_events(dated, works, slugs)
     return dated
 
 
-def _held() -> tuple[dict[tuple[str, str], Head], dict[tuple[str, str], tuple[str, bool]]]:
-    """What is in the library: heads by (key, version), and for each the version of its expression and whether its words are shown."""
-    heads, held = {}, {}
+def rederive() -> int:
+    """Derive every expression anew from what sources say and persons decided, with nothing new; returns how many changed."""
+    return import_texts([]).written
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What is in the library, by (key, version) of a witness: its head, the version of its expression and whether its words are shown."""
+
+    heads: dict[tuple[str, str], Head]
+    shown: dict[tuple[str, str], tuple[str, bool]]
+
+
+def _held() -> _Held:
+    held = _Held({}, {})
     for told, version, is_text in Witness.objects.values_list("told", "expression__version", "is_text").iterator():
         head = Head.from_json(told)
-        heads[head.key, head.version] = head
-        held[head.key, head.version] = (version, is_text)
-    return heads, held
+        held.heads[head.key, head.version] = head
+        held.shown[head.key, head.version] = (version, is_text)
+    return held
 
 
-def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, report: Report) -> int:
+def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _Held) -> int:
     rows = {(row.work_id, row.version): row for row in Expression.objects.all()}
     written = 0
     for text in texts:
@@ -126,62 +138,63 @@ def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, report:
             expression.pk = before.pk
             if _differs(before, expression):
                 expression.save(force_update=True)
-        is_new_text = before is None or (before.source, before.sha256, before.splitter) != (
-            expression.source,
-            expression.sha256,
-            expression.splitter,
-        )
         written += before is None or _differs(before, expression)
-        earlier = _units(expression) if is_new_text and before is not None and text.others else {}
-        if is_new_text and text.text in spool:
+        is_new_text = text.text in spool and (before is None or _words_of(before) != _words_of(expression))
+        earlier = (before.source, _units(expression)) if is_new_text and before is not None and text.others else ("", {})
+        if is_new_text:
             Node.objects.filter(expression=expression).delete()
-            _write_nodes(expression.pk, spool.nodes(text.text))
-        told = _write_witnesses(expression, text)
-        if text.others:
-            report.differences += _compare(expression, text, spool, earlier, before.source if before else "", told or is_new_text)
+            _write_nodes(expression.pk, text.text.title, spool.nodes(text.text))
+        if _write_witnesses(expression, text, held) or is_new_text:
+            _compare(expression, text, spool, earlier)
     return written
 
 
-def _write_nodes(expression: int, nodes: list[NodeText]) -> None:
-    """The nodes of one text, written at once."""
+def _words_of(expression: Expression) -> tuple[str, str, int]:
+    """What tells whose words the nodes are, and how they were cut."""
+    return expression.source, expression.sha256, expression.splitter
+
+
+def _write_nodes(expression: int, title: str, nodes: list[NodeText]) -> None:
+    """The nodes of one text and what they cite, written at once."""
     _copy_nodes(expression, nodes)
+    referring.write(expression, title, nodes)
 
 
-def _write_witnesses(expression: Expression, text: Dated) -> bool:
+def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> bool:
     """Keep what each source says; True when one of them says something new."""
-    rows = {(row.key, row.version): row for row in Witness.objects.filter(expression=expression)}
-    fresh = []
-    for head in (text.text, *text.others):
-        row = rows.get((head.key, head.version))
-        told, is_text = head.to_json(), head is text.text
-        if row is None or row.is_text != is_text or row.told != told:
-            fresh.append(Witness(expression=expression, source=head.source, key=head.key, version=head.version, is_text=is_text, told=told))
+    fresh = [
+        Witness(expression=expression, source=head.source, key=head.key, version=head.version, is_text=is_text, told=head.to_json())
+        for head in (text.text, *text.others)
+        if held.shown.get((head.key, head.version)) != (text.version, is_text := head is text.text)
+        or held.heads[head.key, head.version] != head
+    ]
     Witness.objects.bulk_create(
         fresh, update_conflicts=True, unique_fields=["key", "version"], update_fields=["expression", "is_text", "told", "source"]
     )
     return bool(fresh)
 
 
-def _compare(expression: Expression, text: Dated, spool: Spool, earlier: dict[str, str], earlier_source: str, is_new: bool) -> int:
-    """Compare the further sources with the text shown and keep what differs; what a person has decided stays decided."""
-    if is_new:
-        ours = spool.units(text.text) if text.text in spool else _units(expression)
-        for other in text.others:
-            theirs = spool.units(other) if other in spool else earlier if other.key == earlier_source else None
-            if theirs is None:
-                continue
-            found = {each.key: each for each in differences(ours, theirs)}
-            rows = {row.node_key: row for row in Difference.objects.filter(expression=expression, source=other.key)}
-            stale = [
-                row.pk for key, row in rows.items() if key not in found or (found[key].kind, found[key].other) != (row.kind, row.other)
-            ]
-            Difference.objects.filter(pk__in=stale).delete()
-            Difference.objects.bulk_create(
-                Difference(expression=expression, node_key=key, source=other.key, kind=each.kind, other=each.other)
-                for key, each in found.items()
-                if key not in rows or rows[key].pk in stale
-            )
-    return Difference.objects.filter(expression=expression).count()
+def _compare(expression: Expression, text: Dated, spool: Spool, earlier: tuple[str, dict[str, str]]) -> None:
+    """Compare the further sources with the words shown and keep what differs; what a person has decided stays decided.
+
+    `earlier` is the source whose words stood here before, with those words: they are compared with the new ones, not lost.
+    """
+    ours: dict[str, str] = {}
+    for other in text.others:
+        theirs = spool.units(other) if other in spool else earlier[1] if other.key == earlier[0] else None
+        if theirs is None:
+            continue
+        ours = ours or (spool.units(text.text) if text.text in spool else _units(expression))
+        found = {each.key: each for each in differences(ours, theirs)}
+        rows = {row.node_key: row for row in Difference.objects.filter(expression=expression, source=other.key)}
+        same = {key for key, row in rows.items() if key in found and (found[key].kind, found[key].other) == (row.kind, row.other)}
+        if len(same) < len(rows):
+            Difference.objects.filter(pk__in=[row.pk for key, row in rows.items() if key not in same]).delete()
+        Difference.objects.bulk_create(
+            Difference(expression=expression, node_key=key, source=other.key, kind=each.kind, other=each.other)
+            for key, each in found.items()
+            if key not in same
+        )
 
 
 def _units(expression: Expression) -> dict[str, str]:

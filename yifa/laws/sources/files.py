@@ -33,5 +33,5 @@ def text_of(path: Path) -> tuple[str, list[str]]:
     defects = [found.defect] if found.defect else []
     text, invisible = INVISIBLE.subn("", found.text)
     if invisible:
-        defects.append(f"含有{invisible}个不可见字符,已删去")
+        defects.append(f"含有不可见字符,已删去:{invisible}个")
     return text, defects
