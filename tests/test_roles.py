@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +25,7 @@ from yifa.documents.blocks import allot_block
 from yifa.dossiers.models import Dossier, Evidence
 from yifa.enforcement.tests import world as w
 from yifa.facts.tests.following import follow_all
+from yifa.kernel.access.services import give
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
@@ -62,6 +64,11 @@ POST people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .  
 GET  audit/                                                  302 403 .   .   .   .   .   .   .   .   200 403
 GET  audit/acts/                                             302 403 .   .   .   .   .   .   .   .   200 403
 GET  audit/readings/                                         302 403 .   .   .   .   .   .   .   .   200 403
+GET  grants/                                                 302 403 200 403 .   .   200 403 .   .   .   .
+GET  grants/new/                                             302 403 200 403 .   .   200 403 .   .   .   .
+POST grants/new/                                             302 403 422 403 .   .   422 403 .   .   .   .
+GET  grants/<uuid:pk>/withdraw/                              302 403 200 403 .   .   404 403 .   .   .   .
+POST grants/<uuid:pk>/withdraw/                              302 403 422 403 .   .   404 403 .   .   .   .
 GET  desk/                                                   302 200 .   .   .   .   .   .   .   .   .   .
 GET  desk/search/                                            302 .   .   .   .   .   .   .   .   .   .   .
 GET  desk/cases/                                             302 200 .   .   .   .   .   .   .   .   .   .
@@ -210,6 +217,15 @@ class Stage:
             "other": world.stranger,
         }
         complaint = Complaint.objects.get()
+        granted = give(
+            by=world.head,
+            holder_kind="person",
+            holder=Person.objects.get(pk=world.wang.person).login,
+            kind="dossier",
+            value=self.case.code,
+            until=timezone.localdate() + timedelta(days=30),
+            reason="协助办理",
+        )
         clue = Clue.objects.first()
         badge = Certificate.objects.get(number=world.li.certificate)
         pad = allot_block(actor=world.head, kind="当罚", year=2026, count=9, holder="纸本第1册", now=timezone.now())
@@ -223,6 +239,7 @@ class Stage:
             "people/p/<uuid:pk>": world.wang.person,
             "people/p/<uuid:pk>/<slug:act>": "post",
             "people/certificates/<str:number>": badge.number,
+            "grants/<uuid:pk>": str(granted.pk),
             "do/<str:name>": "pay",
             "preview/<str:name>": "decide",
             "<step>": "pay",

@@ -53,6 +53,7 @@ BAR = (
     Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),
     Door("人员", "/people/", frozenset({"admin_system", "admin_security", "head"})),
     Door("参数", "/parameters/", frozenset({"admin_system"})),
+    Door("授权", "/grants/", frozenset({"head", "supervisor"})),
     Door("审计", "/audit/", frozenset({"admin_audit"})),
 )
 

@@ -24,6 +24,8 @@ class Grant(models.Model):
     value = models.CharField("对象", max_length=60)
     reason = models.CharField("理由", max_length=300)
     given_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    # The body acted for: it answers for the grant, whoever heads it later. Empty for grants made before it was kept.
+    given_for = models.CharField("授权机关", max_length=10, blank=True)
     given_at = models.DateTimeField("授予时间")
     until = models.DateField("至")
     revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
@@ -38,4 +40,5 @@ class Grant(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["person", "until"], name="access_grant_person"),
             models.Index(fields=["organisation", "until"], name="access_grant_organisation"),
+            models.Index(fields=["given_for", "-given_at", "-id"], name="access_grant_given"),
         ]

@@ -19,7 +19,7 @@ from yifa.kernel.people.roles import OVERSEERS, WORKERS
 RIGHTS = """
 WITH RECURSIVE held AS MATERIALIZED (
     SELECT kind, value FROM access_grant
-    WHERE revoked_at IS NULL AND until >= %(today)s AND (person_id = %(person)s::uuid OR organisation_id = %(organisation)s)
+    WHERE %(works)s AND revoked_at IS NULL AND until >= %(today)s AND (person_id = %(person)s::uuid OR organisation_id = %(organisation)s)
 ), line(granted, codes, newest) AS (
     (
         SELECT FALSE, ARRAY[%(organisation)s]::varchar[], ARRAY[%(organisation)s]::varchar[] WHERE %(works)s
@@ -66,7 +66,7 @@ SELECT
 
 
 def scope(actor: Actor, *, today: date | None = None) -> Scope:
-    """The rights of `actor` in his present post. Administrators of the installation read no dossiers (三员分立)."""
+    """The rights of `actor` in his present post. Administrators of the installation read no dossiers (三员分立), granted or not."""
     day = today or timezone.localdate()
     works = actor.has(*WORKERS, *OVERSEERS)
     values: dict[str, Any] = {

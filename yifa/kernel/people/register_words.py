@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yifa.kernel.people import certificate, subjects
 
-OBJECTS = {"person": "人员", "certificate": "执法证件", "organisation": "机关", "region": "区划", "sign-in": "登录"}
+OBJECTS = {"person": "人员", "certificate": "执法证件", "organisation": "机关", "region": "区划", "sign-in": "登录", "grant": "授权查阅"}
 _OF_PEOPLE = {
     "found": "设立首个账户",
     "register": "登记",
@@ -26,6 +26,7 @@ STEPS: dict[str, dict[str, str]] = {
     "organisation": _OF_BODIES | {key: act.label for key, act in subjects.ACTS.items()},
     "region": {"seat_government": "登记政府名称、地址和电话"},
     "sign-in": {"sign_in": "登录"},
+    "grant": {"give": "授予", "withdraw": "收回"},
 }
 
 
