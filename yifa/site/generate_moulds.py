@@ -80,7 +80,7 @@ class Mould:
 
 def earliest(day: date, age: int) -> date:
     """The first of WINDOW days of birth with which one is so old on the day."""
-    return date(day.year - age - 1, day.month, min(day.day, 28)) + timedelta(days=2)
+    return date(day.year - age - 1, day.month, min(day.day, 28)) + timedelta(days=4)
 
 
 def marked(team: Team, register: Mapping[str, Any], stock: Specimens, stamps: tuple[int, int]) -> Office:

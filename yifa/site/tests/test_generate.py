@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import json
+import random
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as site
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from yifa.dossiers import store
 from yifa.facts import services as facts
+from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.calendar.queries import current_stamp as calendar_stamp
 from yifa.kernel.ledger import queries as ledger
 from yifa.kernel.ledger.services import receipt
 from yifa.kernel.ledger.verify import verify_receipt
+from yifa.kernel.parameters.queries import current_stamp as parameters_stamp
 from yifa.kernel.people.queries import actors_of
 from yifa.kernel.people.services import load_reference
-from yifa.procedures.core import Refused
+from yifa.procedures.core import BEIJING, Refused
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import take
-from yifa.site import generate
+from yifa.site import generate, generate_casts
+from yifa.site.generate_bodies import build
+from yifa.site.generate_casts import Lines, Numbers, desks, fill
+from yifa.site.generate_dossiers import COLUMNS, Loaded, Office, specimens
+from yifa.site.generate_moulds import OLDEST, YOUNGEST, Marked, _line, cut, marked
 
 
 def options(*words: str) -> Namespace:
@@ -104,6 +115,82 @@ def test_a_generated_world_verifies_agrees_and_goes_on(demo: None, capsys: pytes
     assert generate.main(options("--organisations", "3", "--officers", "6", "--dossiers", "5", "--workers", "1", "--add")) == 0
     assert facts.check(import_string(site.CONTEXTS))[1] == []
     assert rows("SELECT count(*) - count(DISTINCT identity_hash) FROM dossiers_party") == [(0,)]
+
+
+class Plainly(Loaded):
+    """The story of a mould, told for a real body, real officers and a real party: judged act by act."""
+
+    def __init__(self, seed: int, office: Office, moment: datetime, today: date, party: dict[str, Any]) -> None:
+        super().__init__(random.Random(seed), office, moment, today, 0)
+        self.chance.randint(YOUNGEST, OLDEST)  # the mould draws its party's age here
+        self.lead, self.second = self.team.officers
+        self.party = party
+
+    def _establish(self) -> dict[str, Any]:
+        return {**super()._establish(), "party": self.party}
+
+
+def parsed(lines: list[bytes]) -> list[list[str]]:
+    """COPY's text, as its cells."""
+    return [[cell.replace("\\\\", "\\") for cell in line.split("\t")] for chunk in lines for line in chunk.decode().splitlines() if line]
+
+
+def test_a_cast_is_what_the_law_would_have_judged(demo: None) -> None:
+    """Moulds cast for another body of their kind, against the same stories judged for that body: the same payloads, bodies and rows."""
+    today = timezone.localdate()
+    one, other = build(8300 // 40, 1000)[:2]
+    found = desks([one, other], datetime.now(BEIJING))
+    stamps, stock, outcomes = (calendar_stamp(), parameters_stamp()), specimens(), set()
+    desk = replace(found[other], team=replace(found[other].team, items=found[one].team.items))
+    alike = {"kind", "level", "sector", "fields"}
+    kinds = [generate_casts._register(found[code]) for code in (one, other)]
+    register = {**kinds[1], "organisation": kinds[1]["organisation"] | {name: kinds[0]["organisation"][name] for name in alike}}
+    register["officers"] = [{**held, "categories": kinds[0]["officers"][0]["categories"]} for held in register["officers"]]
+    days = [day for n in range(60, 20, -1) if calendar().is_workday(day := today - timedelta(days=n))]
+    for seed in range(16):
+        moment = datetime(
+            days[seed * 5 % len(days)].year, days[seed * 5 % len(days)].month, days[seed * 5 % len(days)].day, 10, seed, tzinfo=BEIJING
+        )
+        told = Marked(random.Random(seed), marked(found[one].team, kinds[0], stock, stamps), moment, today)
+        assert told.tell()
+        lines, numbers = Lines(), Numbers()
+        fill(lines, cut(told, generate.count_entry), desk, register, numbers, random.Random(seed + 1), seed * 7, "p")
+
+        payloads = {(int(row[2]), row[3]): row[4] for row in parsed(lines.of["ledger_payload"])}
+        entries = [json.loads(bytes.fromhex(row[9][2:])) for row in parsed(lines.of["ledger_entry"])]
+        shown = json.loads(payloads[1, "open"])["facts"]["officers"]
+        pair = [next(each for each in desk.team.officers if each.person == person) for person in shown]
+        office = Office(replace(desk.team, officers=tuple(pair)), desk.name, desk.region, desk.league, stock, stamps)
+        held = {each["id"]: each for each in register["officers"]}
+        office.registers[tuple(shown)] = {**register, "officers": [held[person] for person in shown]}
+        story = Plainly(seed, office, moment, today, json.loads(payloads[2, "open"])["personal"]["party"])
+        assert story.tell()
+
+        assert payloads == {(row[2], row[3]): row[4] for row in story.rows.plain["ledger_payload"]}
+        second = entries[0]["happened_at"][17:26]
+        for said, row in zip(entries, story.rows.plain["ledger_entry"], strict=True):
+            want = json.loads(row[9])
+            for name in ("open", "closed", "prev"):
+                assert (said.pop(name) is None) == (want.pop(name) is None)
+            assert said == {**want, **{name: f"{want[name][:17]}{second}Z" for name in ("happened_at", "recorded_at")}}
+        for table, columns in COLUMNS.items():
+            if not table.startswith("ledger_"):
+                rows_judged = [_line(row).replace("⟦second⟧", second).encode() for row in map(sealed_as_text, story.rows.of(table))]
+                judged, cast_rows = (sorted(without(columns, row) for row in parsed(which)) for which in (rows_judged, lines.of[table]))
+                assert cast_rows == judged
+        outcomes.add(entries[-1]["step"])
+    assert {"close", "no_penalty"} <= outcomes
+
+
+MADE = {"id", "key", "token", "proof_hash", "identity_sealed", "phone_sealed"}  # new in every dossier
+
+
+def without(columns: str, row: list[str]) -> list[str]:
+    return [cell for name, cell in zip(columns.split(), row, strict=True) if name not in MADE]
+
+
+def sealed_as_text(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple("" if isinstance(value, bytes) else value for value in row)
 
 
 def test_two_processes_make_the_same_world(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
