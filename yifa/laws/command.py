@@ -12,7 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
-from yifa.laws import queries, services
+from yifa.laws import queries, referring, services
 from yifa.laws.comparing import EXTRA, MISSING, PUNCTUATION, WORDING
 from yifa.laws.sources import finding
 from yifa.laws.sources.refusing import UnreadableError
@@ -35,6 +35,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     differing.add_argument("--kind", default="", choices=["", PUNCTUATION, WORDING, MISSING, EXTRA], help="only such differences")
     differing.add_argument("--all", action="store_true", help="those a person has looked at, too")
     differing.add_argument("--json", action="store_true")
+    verbs.add_parser("cite", help="find the citations in texts: lines of JSON in and out (needs no database)", add_help=False)
+    verbs.add_parser("refer", help="read every text anew for what it cites")
     reader = verbs.add_parser("article", help="print one provision as it stood on a day")
     reader.add_argument("title", help="行政处罚法, 《中华人民共和国行政处罚法》 or an alias")
     reader.add_argument("number", type=_number, metavar="N", help="the number of the article: 51 or 五十一")
@@ -56,7 +58,7 @@ def _number(text: str) -> int:
 
 
 def main(options: argparse.Namespace) -> int:
-    verbs = {"import": _import, "article": _article, "differences": _differences}
+    verbs = {"import": _import, "article": _article, "differences": _differences, "refer": _refer}
     return verbs[options.action](options)
 
 
@@ -103,6 +105,11 @@ def _differences(options: argparse.Namespace) -> int:
         count += 1
         print(f"《{each.expression.work.title}》{each.expression.version} {each.row.node_key} {each.row.kind} ({each.row.source})")
     print(f"{count} 条不同")
+    return 0
+
+
+def _refer(_options: argparse.Namespace) -> int:
+    print(f"{referring.rebuild()} 处引用")
     return 0
 
 

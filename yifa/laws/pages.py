@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from yifa.kernel.citing import to_chinese
@@ -120,11 +121,51 @@ def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "shown": queries.neighbours(unit),
         "pieces": pieces(unit, queries.paragraphs(unit), wanted.key),
         "cited_by": queries.cited_by(found, key),
+        "cites": _cites(text, key),
+        **_mentions(request, found, key),
         "suspensions": [pause.status for pause in queries.suspensions(found, key, on)],
         "on": on,
         "address": _address(on, request, text),
     }
     return render(request, "laws/article.html", context)
+
+
+@dataclass(frozen=True)
+class Cross:
+    """A line of 本条引用 or 被引用: what it leads to, and the words of the citation."""
+
+    label: str
+    url: str
+    raw: str
+
+
+def _cites(text: Expression, key: str) -> list[Cross]:
+    """What the article cites, each provision once; linked where the library has the work."""
+    rows = {(row.work_key, row.target, row.target_to): row for row in reversed(queries.cites(text, key))}
+    held = queries.held_names(row.work_key for row in rows.values())
+    found = []
+    for row in reversed(rows.values()):
+        until = f"至{locator(row.target_to)}" if row.target_to else ""
+        address = reverse("laws:article", args=[row.work_key, row.target]) if row.target else reverse("laws:work", args=[row.work_key])
+        found.append(Cross(f"《{row.work_key}》{locator(row.target)}{until}", address if row.work_key in held else "", row.raw))
+    return found
+
+
+def _mentions(request: HttpRequest, work: Work, key: str) -> dict[str, object]:
+    """A page of the articles that cite this one; `mentioned` in the address counts those already shown."""
+    stated = request.GET.get("mentioned", "")
+    offset = int(stated) if stated.isdecimal() and len(stated) < len("100000") else 0
+    rows, more = queries.mentions(work, key, offset=offset)
+    lines = []
+    for row in rows:
+        cited_in = row.expression.work
+        unit = row.node_key.split(".")[0]
+        address = reverse("laws:article", args=[cited_in.slug, unit]) + f"?version={row.expression.version}"
+        lines.append(Cross(f"《{cited_in.title}》{locator(unit)}", address, row.raw))
+    kept = {name: value for name in ("on", "version") if (value := request.GET.get(name))}
+    following = urlencode({**kept, "mentioned": offset + len(rows)}) if more else ""
+    before = urlencode({**kept, "mentioned": max(0, offset - queries.MENTIONS)}) if offset else ""
+    return {"mentions": lines, "mentions_next": following, "mentions_previous": before}
 
 
 @dataclass(frozen=True)

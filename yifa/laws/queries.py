@@ -15,10 +15,11 @@ from django.db.models import OuterRef, Q, Subquery
 
 from yifa.kernel.citing import Article
 from yifa.laws import held
-from yifa.laws.models import ChangeEvent, CitedBy, Difference, Expression, Node, Reference, Work
+from yifa.laws.models import ChangeEvent, CitedBy, Difference, Expression, Node, Reference, Title, Work
 from yifa.laws.rules import Pause, read_title, title_key
 from yifa.laws.texts import ANNEX, BIAN, ENTRY, FENBIAN, JIE, KUAN, MU, TIAO, WHOLE, XIANG, ZHANG
 
+MENTIONS = 20
 RESOLVED, AMBIGUOUS, DANGLING = "resolved", "ambiguous", "dangling"
 REPEALED, UNKNOWN, ELSEWHERE = "repealed_at_date", "unknown_work", "held_elsewhere"
 
@@ -250,15 +251,19 @@ def cited_by(work: Work, node_key: str) -> list[CitedBy]:
 def cites(expression: Expression, node_key: str) -> list[Reference]:
     """What an article of this text cites, with its 款 and 项, in reading order."""
     tiao = node_key.split(".")[0]
-    rows = expression.references.filter(Q(node_key=tiao) | Q(node_key__startswith=f"{tiao}."))
-    order = {key: n for n, key in enumerate(expression.nodes.filter(key__startswith=tiao).order_by("order").values_list("key", flat=True))}
-    return sorted(rows, key=lambda row: (order.get(row.node_key, 0), row.start))
+    # They are written in reading order.
+    return list(expression.references.filter(Q(node_key=tiao) | Q(node_key__startswith=f"{tiao}.")).order_by("pk"))
 
 
-def mentions(work: Work, node_key: str, *, offset: int = 0, limit: int = 20) -> tuple[list[Reference], bool]:
+def held_names(keys: Iterable[str]) -> set[str]:
+    """Those of these normalised titles under which the library has a work."""
+    return set(Title.objects.filter(key__in=set(keys)).values_list("key", flat=True))
+
+
+def mentions(work: Work, node_key: str, *, offset: int = 0, limit: int = MENTIONS) -> tuple[list[Reference], bool]:
     """Which texts of the library cite this article, and whether there are more. Ranges count for every article in them.
 
-    Other versions of a text that say the same are not repeated: each work counts with its newest text.
+    An article that speaks of itself does not count, and each work counts with its newest text only.
     """
     tiao = node_key.split(".")[0]
     number = tiao.removeprefix("t").split("_")[0]
@@ -270,6 +275,7 @@ def mentions(work: Work, node_key: str, *, offset: int = 0, limit: int = 20) -> 
     rows = (
         Reference.objects.filter(here | Q(article__lt=n, article_to__gte=n), work_key__in=work.titles.values("key"))
         .filter(expression=Subquery(newest))
+        .exclude(Q(node_key=tiao) | Q(node_key__startswith=f"{tiao}."), expression__work=work)
         .select_related("expression__work")
         .order_by("expression__work__sort_key", "expression", "pk")
     )

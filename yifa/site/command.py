@@ -6,21 +6,26 @@ So `term`, `check`, `surcharge` and `verify` start without Django or a database.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Verb:
-    """`module` has `arguments(parser)` and `main(options) -> int`; `django` says whether it needs set-up."""
+    """`module` has `arguments(parser)` and `main(options) -> int`; `django` says whether it needs set-up.
+
+    With `django=None` the verb takes a database that is there and does without one; it finds `has_database` in its options.
+    """
 
     module: str
     help: str
-    django: bool = True
+    django: bool | None = True
 
 
 VERBS: dict[str, Verb] = {
@@ -30,6 +35,7 @@ VERBS: dict[str, Verb] = {
     "verify": Verb("yifa.kernel.ledger.command", "verify a receipt without a server", False),
     "procedures": Verb("yifa.procedures.command", "check or draw the procedures"),
     "laws": Verb("yifa.laws.command", "import the law library, show an article"),
+    "laws cite": Verb("yifa.laws.cite", "find the citations in texts", None),
     "rebuild": Verb("yifa.facts.command", "rebuild a projection from the record, or check it"),
     "run": Verb("yifa.site.run", "start everything", False),
     "migrate": Verb("yifa.site.migrate", "bring the database to this version", False),
@@ -50,20 +56,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="yifa", description="依法: the platform for law-based government")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
     for name, verb in VERBS.items():
-        verbs.add_parser(name, help=verb.help, add_help=False)
-    known, rest = parser.parse_known_args(arguments[:1] or ["--help"])
-    verb = VERBS[known.verb]
-    with ready() if verb.django else nullcontext():
+        if " " not in name:
+            verbs.add_parser(name, help=verb.help, add_help=False)
+    words = 2 if " ".join(arguments[:2]) in VERBS else 1
+    _, rest = parser.parse_known_args(arguments[:1] or ["--help"])
+    name = " ".join(arguments[:words])
+    verb = VERBS[name]
+    needs = _has_database() if verb.django is None else verb.django
+    with ready() if needs else nullcontext():
         module = import_module(verb.module)
-        sub = argparse.ArgumentParser(prog=f"yifa {known.verb}", description=verb.help)
+        sub = argparse.ArgumentParser(prog=f"yifa {name}", description=verb.help)
         module.arguments(sub)
+        if verb.django is None:
+            sub.set_defaults(has_database=needs)
         run: Callable[[argparse.Namespace], int] = module.main
         try:
-            return run(sub.parse_args([*rest, *arguments[1:]]))
+            return run(sub.parse_args([*rest, *arguments[words:]]))
         except BrokenPipeError:
             # Whoever read our output has seen enough; nothing is left to say, not even at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
+
+
+def _has_database() -> bool:
+    """Does the environment name a database, or does this installation's own server run? Nothing is started or created."""
+    if os.environ.get("YIFA_DATABASE_URL") or os.environ.get("YIFA_DATABASE_URL_FILE"):
+        return True
+    users = Path(os.environ.get("YIFA_VAR") or Path(__file__).resolve().parent.parent.parent / "var") / "postgres.users"
+    try:
+        with users.open("r") as held:
+            # Whoever uses the server holds this shared; it can be held alone only when nobody does.
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 @contextmanager
