@@ -16,7 +16,7 @@ from yifa.enforcement.context import ENFORCEMENT
 from yifa.enforcement.procedures.summary_penalty import SummaryPenalty
 from yifa.enforcement.tests import world as w
 from yifa.kernel.people.models import Organisation
-from yifa.procedures import registry
+from yifa.procedures import exchange, registry
 from yifa.procedures.core import Refused, Step
 from yifa.procedures.fields import LONG, Field
 from yifa.procedures.models import Refusal
@@ -122,6 +122,15 @@ def test_statements_that_somebody_let_go_are_prepared_again(own_db: Any) -> None
         cursor.execute("DEALLOCATE ALL")
     w.do(world, ref, "order_correction")
     assert len(versions()) == 3
+
+
+def test_a_connection_keeps_only_so_many_prepared(own_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "MOST", 6)
+    world = w.build()
+    w.walk(world, *INFORMED, "hear", "decide")
+    # Those of an act's second exchange go at the beginning of the next act.
+    assert len(rows("SELECT name FROM pg_prepared_statements WHERE name LIKE 'act%'")) <= 6 + 2
+    assert len(versions()) == 6
 
 
 def test_a_lost_connection_fails_one_act_and_no_more(own_db: Any) -> None:
