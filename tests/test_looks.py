@@ -28,6 +28,9 @@ HALF = re.compile(r"[\u4e00-\u9fff”》〕][,;:?!](?=[\u4e00-\u9fff“《])|[\u
 # Law texts are shown as they were imported.
 QUOTED = ("laws/",)
 
+# The same page at two addresses: this year's calendar, and the form under a list that did not take what was sent.
+SAME = {"calendar/", "grants/new/"}
+
 
 def pages() -> list[tuple[str, str]]:
     """(role, address) of every page, by the first role that is shown it."""
@@ -70,7 +73,7 @@ def test_every_page_is_fit_to_be_seen(own_db: Any, width: int) -> None:
             if not address.startswith(QUOTED) and (half := HALF.findall(page.evaluate("document.body.innerText"))):
                 faults.append(f"{name}: half-width marks {half[:3]}")
             titles[page.title()].add(address)
-    faults += [f"one title for several pages: {title} {sorted(many)}" for title, many in titles.items() if len(many) > 1]
+    faults += [f"one title for several pages: {title} {sorted(many)}" for title, many in titles.items() if len(many - SAME) > 1]
     assert not faults, "\n".join(faults)
 
 
@@ -80,9 +83,10 @@ def test_the_bar_of_a_phone_holds_every_door_and_closes_again(own_db: Any) -> No
     stage = Stage()
     supervisor = stage.people["supervisor"]
     assert supervisor is not None
+    session = signed_in(supervisor)
     with serving(own_db) as url, chromium() as browser:
         context = browser.new_context(viewport={"width": 375, "height": 812})
-        context.add_cookies([{"name": "sessionid", "value": signed_in(supervisor), "url": url}])
+        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
         page = context.new_page()
         page.goto(f"{url}/desk/", wait_until="networkidle")
         bar = page.get_by_role("navigation", name="主要工作")

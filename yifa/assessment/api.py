@@ -57,7 +57,7 @@ class SheetOut(Schema):
 @router.get("/scores", response={200: SheetOut, **problems(401, 403, 404, 422)}, summary="得分表", operation_id="get_scores")
 def get_scores(
     request: ActorRequest,
-    unit: Annotated[str, Query(pattern="^([0-9]{6}|[0-9]{10})?$", title="单位", description="区划六位,机关十位;不写就是您自己的")] = "",
+    unit: Annotated[str, Query(pattern="^([0-9]{6}|[0-9]{10})?$", title="单位", description="区划六位，机关十位；不写就是您自己的")] = "",
     first: First = None,
     last: Last = None,
 ) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def parse(text: str) -> Indicators:
     try:
         data: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as problem:
-        raise UnfitSetError([f"不是YAML文件:{problem}"]) from problem
+        raise UnfitSetError([f"不是YAML文件：{problem}"]) from problem
     if not isinstance(data, dict):
         raise UnfitSetError(["文件里没有指标集"])
     return build(data)

@@ -17,12 +17,12 @@ from yifa.assessment.scoring import Scale
 AUTO, HYBRID, MATERIAL = "auto", "hybrid", "material"
 # Words of a metric's name that no positive weight may rest on, and why.
 FORBIDDEN = {
-    "不得以罚款、没收的金额或者数量考核(行政处罚法第七十四条)": ("罚款", "罚没", "没收", "金额"),
-    "不得以处罚、检查、办案的数量考核(国办发〔2022〕27号、国办发〔2024〕54号)": ("处罚量", "检查量", "办案量", "处罚数量", "检查次数"),
+    "不得以罚款、没收的金额或者数量考核（行政处罚法第七十四条）": ("罚款", "罚没", "没收", "金额"),
+    "不得以处罚、检查、办案的数量考核（国办发〔2022〕27号、国办发〔2024〕54号）": ("处罚量", "检查量", "办案量", "处罚数量", "检查次数"),
     "不得以打卡、在线、学时、积分、安装一类的数量考核": ("打卡", "在线率", "在线时", "学时", "积分", "安装率", "登录"),
 }
 KINDS = {
-    "money": "不得以罚款、没收的金额或者数量考核(行政处罚法第七十四条)",
+    "money": "不得以罚款、没收的金额或者数量考核（行政处罚法第七十四条）",
     "presence": "不得以打卡、在线、学时、积分、安装一类的数量考核",
 }
 
@@ -120,7 +120,7 @@ def build(data: Mapping[str, Any]) -> Indicators:
     try:
         found = _indicators(data)
     except (KeyError, TypeError, ValueError) as problem:
-        raise UnfitSetError([f"指标集缺少或者写错了项目:{problem}"]) from problem
+        raise UnfitSetError([f"指标集缺少或者写错了项目：{problem}"]) from problem
     if faults := list(_faults(found, data)):
         raise UnfitSetError(faults)
     return found
@@ -201,7 +201,7 @@ def _faults(found: Indicators, data: Mapping[str, Any]) -> Iterator[str]:
     }
     for key, expected in data.get("expect", {}).items():
         if counted.get(key) != expected:
-            yield f"{key}应当有{expected}项,现有{counted.get(key)}项"
+            yield f"{key}应当有{expected}项，现有{counted.get(key)}项"
 
 
 def _repeated(what: str, codes: list[str]) -> Iterator[str]:
@@ -213,11 +213,11 @@ def _weights(found: Indicators) -> Iterator[str]:
     for aspect in found.aspects:
         for measure in aspect.measures:
             if (total := sum(outcome.weight for outcome in measure.outcomes)) != measure.weight:
-                yield f"措施{measure.code}的成果权重合计{_points(total)},应当为{_points(measure.weight)}"
+                yield f"措施{measure.code}的成果权重合计{_points(total)}，应当为{_points(measure.weight)}"
         if (total := sum(measure.weight for measure in aspect.measures)) != aspect.weight:
-            yield f"方面{aspect.code}的措施权重合计{_points(total)},应当为{_points(aspect.weight)}"
+            yield f"方面{aspect.code}的措施权重合计{_points(total)}，应当为{_points(aspect.weight)}"
     if (total := sum(aspect.weight for aspect in found.aspects)) != found.total:
-        yield f"权重合计{_points(total)},应当为{_points(found.total)}"
+        yield f"权重合计{_points(total)}，应当为{_points(found.total)}"
 
 
 def _outcome_faults(found: Indicators, aspect: Aspect, measure: Measure, outcome: Outcome, data: Mapping[str, Any]) -> Iterator[str]:
@@ -226,12 +226,12 @@ def _outcome_faults(found: Indicators, aspect: Aspect, measure: Measure, outcome
     if outcome.mode not in (AUTO, HYBRID, MATERIAL):
         yield f"成果{outcome.code}的方式{outcome.mode!r}不认识"
     if outcome.mode != MATERIAL and outcome.metric not in found.metrics:
-        yield f"成果{outcome.code}的指标{outcome.metric or '(空)'}不存在"
+        yield f"成果{outcome.code}的指标{outcome.metric or '（空）'}不存在"
     if outcome.mode != AUTO and outcome.rubric not in data.get("rubrics", {}):
-        yield f"成果{outcome.code}的评分标准{outcome.rubric or '(空)'}不存在"
+        yield f"成果{outcome.code}的评分标准{outcome.rubric or '（空）'}不存在"
     metric = found.metrics.get(outcome.metric)
     if metric and outcome.weight > 0 and metric.forbidden:
-        yield f"成果{outcome.code}的指标{metric.code}{metric.name}不能计分:{metric.forbidden}"
+        yield f"成果{outcome.code}的指标{metric.code}{metric.name}不能计分：{metric.forbidden}"
 
 
 def _points(weight: int) -> str:

@@ -124,7 +124,7 @@ def _period(request: HttpRequest) -> Period:
     first, last = figure_queries.last_months(timezone.localdate())
     first, last = request.GET.get("first") or first, request.GET.get("last") or last
     if not (_MONTH.fullmatch(first) and _MONTH.fullmatch(last)) or last < first:
-        raise Http404("月份应当写作2026-11,起始月份不晚于截止月份")
+        raise Http404("月份应当写作2026-11，起始月份不晚于截止月份")
     return Period(first, last)
 
 
@@ -187,7 +187,7 @@ def _bars(sheet: Sheet) -> dict[str, Any]:
         "kind": "stack",
         "title": "各方面得分与失分",
         "unit": "分",
-        "caliber": "只计已接入的成果;得分加失分等于已接入权重",
+        "caliber": "只计已接入的成果；得分加失分等于已接入权重",
         "labels": [aspect.title for aspect, _ in shown],
         "series": [
             {"name": "得分", "values": [str(part.earned) for _, part in shown]},

@@ -16,11 +16,11 @@ from yifa.assessment.scoring import HUNDREDTH, Share, points, rebased, share
 SCORED, EMPTY, UNCONNECTED, WAITING, SHOWN, OUTSIDE = "scored", "empty", "unconnected", "waiting", "shown", "outside"
 STATES = {
     SCORED: "已计分",
-    EMPTY: "不适用(本期没有发生)",
+    EMPTY: "不适用（本期没有发生）",
     UNCONNECTED: "未接入",
     WAITING: "人工评审部分未接入",
-    SHOWN: "只展示,不计分",
-    OUTSIDE: "不适用(不属于本单位的考核范围)",
+    SHOWN: "只展示，不计分",
+    OUTSIDE: "不适用（不属于本单位的考核范围）",
 }
 DEPARTMENT = "部门"
 
@@ -62,14 +62,14 @@ class Line:
         if self.share is None or self.metric is None or self.points is None:
             return ()
         found, scale = self.share, self.metric.scale
-        lines = [f"{self.metric.formula}:{found.numerator} ÷ {found.denominator}"]
+        lines = [f"{self.metric.formula}：{found.numerator} ÷ {found.denominator}"]
         if found.small and found.peer is not None:
             lines.append(
-                f"样本小(少于{scale.min_n}件),按同类单位平均{_plain(found.peer)}收缩:"
+                f"样本小（少于{scale.min_n}件），按同类单位平均{_plain(found.peer)}收缩："
                 f"({found.numerator} + 20 × {_plain(found.peer)}) ÷ ({found.denominator} + 20) = {_plain(found.x)}"
             )
         elif found.small:
-            lines.append(f"样本小(少于{scale.min_n}件),没有同类单位可比,按实际数计算:{_plain(found.x)}")
+            lines.append(f"样本小（少于{scale.min_n}件），没有同类单位可比，按实际数计算：{_plain(found.x)}")
         else:
             lines.append(f"指标值 x = {_plain(found.x)}")
         zero, full = _plain(scale.zero), _plain(scale.full)

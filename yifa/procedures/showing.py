@@ -50,7 +50,7 @@ def clock(row: Any) -> dict[str, Any]:
         return {
             "title": row.title,
             "due_on": row.due_on,
-            "remaining": words + (",逾期" if late else ""),
+            "remaining": words + ("，逾期" if late else ""),
             "state": "overdue" if late else "done",
         }
     working = queries.counts_workdays(row.derivation)

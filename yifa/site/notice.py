@@ -26,7 +26,7 @@ class NoticeForm(forms.Form):
     year = forms.IntegerField(label="年份", min_value=2004, max_value=9998)
     title = forms.CharField(label="通知标题和文号", max_length=200)
     published_on = forms.DateField(label="公布日期")
-    days = forms.CharField(label="安排", widget=forms.Textarea, help_text="每行一天:日期、休或者班、节日,例如 2027-01-01 休 元旦")
+    days = forms.CharField(label="安排", widget=forms.Textarea, help_text="每行一天：日期、休或者班、节日，例如 2027-01-01 休 元旦")
 
     def clean_days(self) -> list[Row]:
         rows = []
@@ -60,6 +60,6 @@ def enter(request: HttpRequest) -> HttpResponse:
         except BadNoticeError as reason:
             form.add_error("days", str(reason))
         else:
-            messages.success(request, f"{stated['year']}年放假安排已登记,{len(moved)}项正在计算的期限随之调整。")
+            messages.success(request, f"{stated['year']}年放假安排已登记，{len(moved)}项正在计算的期限随之调整。")
             return HttpResponseRedirect(reverse("calendar:year", args=[stated["year"]]))
     return render(request, "calendar/enter.html", {"form": form}, status=422 if form.errors else 200)

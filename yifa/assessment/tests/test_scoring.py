@@ -100,7 +100,7 @@ def weigh(code: str, before: str, after: str) -> tuple[str, str]:
 
 def test_weight_on_hours_or_time_online_is_refused() -> None:
     found = faults(weigh("O128", "0.00", "0.68"), weigh("O129", "1.02", "0.34"))
-    assert found == ["成果O128的指标ENF-13执法培训学时达标率不能计分:不得以打卡、在线、学时、积分、安装一类的数量考核"]
+    assert found == ["成果O128的指标ENF-13执法培训学时达标率不能计分：不得以打卡、在线、学时、积分、安装一类的数量考核"]
     assert "ENF-36" in faults(weigh("O135", "0.00", "0.34"), weigh("O134", "0.68", "0.34"))[0]
 
 
@@ -115,7 +115,7 @@ def test_a_metric_declared_as_money_is_refused_whatever_its_name() -> None:
 
 def test_a_set_that_does_not_add_up_is_refused_with_every_reason() -> None:
     found = faults(weigh("O107", "1.01", "1.02"))
-    assert found == ["措施M060的成果权重合计1.70,应当为1.69"]
+    assert found == ["措施M060的成果权重合计1.70，应当为1.69"]
     assert "小数" in faults(weigh("O107", "1.01", "1.011"))[0]
     assert "不存在" in faults(("metric: ENF-04", "metric: ENF-99"))[0]
     assert "重复" in faults(("code: O108\n", "code: O107\n"))[0]
@@ -177,8 +177,8 @@ def test_the_trace_says_the_formula_with_its_numbers() -> None:
     found = sheet(SET, {"ENF-02": Number(2, 3, D("0.9"))}, FEEDS, "部门").line("O126")
     assert found is not None
     assert found.derivation == (
-        "办案署名人员中证件有效的人次 / 署名人次:2 ÷ 3",
-        "样本小(少于10件),按同类单位平均0.9收缩:(2 + 20 × 0.9) ÷ (3 + 20) = 0.8696",
+        "办案署名人员中证件有效的人次 / 署名人次：2 ÷ 3",
+        "样本小（少于10件），按同类单位平均0.9收缩：(2 + 20 × 0.9) ÷ (3 + 20) = 0.8696",
         "得分率 = (0.8696 − 0.95) ÷ (1 − 0.95),限于0至1 = 0",
         "得分 = 1.01 × 0 = 0.00",
     )

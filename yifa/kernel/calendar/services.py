@@ -55,7 +55,7 @@ def publish_notice(
     notice = Notice.objects.create(year=year, title=title, published_on=published_on, recorded_at=timezone.now())
     Day.objects.filter(notice__year=year).delete()
     if taken := Day.objects.filter(date__in=[row.day for row in rows]).values_list("date", flat=True).first():
-        raise BadNoticeError(f"{taken}已由另一年的通知作出安排,请核对")
+        raise BadNoticeError(f"{taken}已由另一年的通知作出安排，请核对")
     Day.objects.bulk_create(Day(date=row.day, kind=row.kind, note=row.name, notice=notice) for row in rows)
     moved = recompute(queries.read())
     record(
@@ -80,13 +80,13 @@ def _check(year: int, title: str, rows: list[Row]) -> None:
     if not title.strip():
         raise BadNoticeError("请填写通知的标题和文号")
     if not any((row.day.month, row.day.day, row.day.year, row.kind) == (1, 1, year, OFF) for row in rows):
-        raise BadNoticeError(f"{year}年的通知应当包含元旦(1月1日休息)")
+        raise BadNoticeError(f"{year}年的通知应当包含元旦（1月1日休息）")
     if len({row.day for row in rows}) != len(rows):
         raise BadNoticeError("同一天不能安排两次")
     for row in rows:
         if not (row.day.year == year or (row.day.year, row.day.month) == (year - 1, 12)):
             raise BadNoticeError(f"{row.day}不在{year}年的安排之内")
         if row.kind not in (OFF, WORK) or not row.name.strip():
-            raise BadNoticeError(f"{row.day}应当写明休或者班,以及节日名称")
+            raise BadNoticeError(f"{row.day}应当写明休或者班，以及节日名称")
         if row.kind == WORK and row.day.weekday() < 5:
-            raise BadNoticeError(f"{row.day}本来就是工作日,不需要调休上班")
+            raise BadNoticeError(f"{row.day}本来就是工作日，不需要调休上班")

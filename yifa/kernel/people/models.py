@@ -333,7 +333,7 @@ class SignIn(models.Model):
         FACTOR = "factor", "第二因素不符"
         LOCKED = "locked", "已锁定"
         # A wrong second factor that an administrator has forgiven: it stays in the list but counts no more.
-        RELEASED = "released", "第二因素不符(已解锁)"
+        RELEASED = "released", "第二因素不符（已解锁）"
 
     pk = models.CompositePrimaryKey("league", "id")
     league = models.CharField(max_length=6)

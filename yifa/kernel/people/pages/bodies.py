@@ -168,7 +168,7 @@ def body_act(request: PersonRequest, code: str, act: str) -> HttpResponse:
         else:
             messages.success(request, f"已{title}。")
             return HttpResponseRedirect(reverse("people:body", args=[code]))
-    return _form(request, form, title=f"{title}:{found.name}", button=title, back=reverse("people:body", args=[code]))
+    return _form(request, form, title=f"{title}：{found.name}", button=title, back=reverse("people:body", args=[code]))
 
 
 def _may_register(request: PersonRequest, data: dict[str, Any]) -> None:

@@ -286,7 +286,7 @@ def person_act(request: PersonRequest, pk: uuid.UUID, act: str) -> HttpResponse:
             messages.success(request, done)
             return HttpResponseRedirect(reverse("people:person", args=[found.pk]))
     back = reverse("people:person", args=[found.pk])
-    return _form(request, form, title=f"{title}:{found.name}", button=button, back=back, status=200)
+    return _form(request, form, title=f"{title}：{found.name}", button=button, back=back, status=200)
 
 
 @never_cache

@@ -176,7 +176,7 @@ def _fill(body: Organisation, values: Mapping[str, object]) -> None:
 def _fault(error: ValidationError) -> str:
     """Every wrong field by its name on the page."""
     labels = {column.name: str(column.verbose_name) for column in Organisation._meta.fields}  # noqa: SLF001 - Django's documented API
-    return ";".join(f"{labels[name]}:{''.join(texts)}" for name, texts in error.message_dict.items())
+    return "；".join(f"{labels[name]}：{''.join(texts)}" for name, texts in error.message_dict.items())
 
 
 def _territory(body: Organisation, codes: Iterable[str]) -> None:
