@@ -26,6 +26,7 @@ from yifa.dossiers.models import Dossier, Evidence
 from yifa.enforcement.tests import world as w
 from yifa.facts.tests.following import follow_all
 from yifa.kernel.access.services import give
+from yifa.kernel.parameters.services import propose
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
@@ -93,6 +94,10 @@ POST calendar/enter/                                         302 403 .   .   .  
 GET  calendar/                                               302 200 .   .   .   .   .   .   .   .   .   .
 GET  calendar/<int:year>/                                    302 200 .   .   .   .   .   .   .   .   .   .
 GET  parameters/                                             302 200 .   .   .   .   .   .   .   .   .   .
+GET  parameters/propose/                                     302 403 .   .   .   .   .   .   200 403 .   .
+POST parameters/propose/                                     302 403 .   .   .   .   .   .   422 403 .   .
+GET  parameters/proposals/<int:proposal>/                    302 200 .   .   .   .   .   .   .   .   .   .
+POST parameters/proposals/<int:proposal>/<slug:act>/         302 403 .   .   .   .   .   .   .   .   .   .
 POST files/                                                  401 400 .   .   .   .   .   .   .   .   .   .
 GET  files/<uuid:upload>                                     401 404 .   .   .   .   .   .   .   .   .   .
 GET  desk/evidence/<uuid:evidence>/                          302 200 .   .   .   .   .   .   404 .   .   .
@@ -108,6 +113,12 @@ GET  assessment/                                             302 403 200 403 .  
 GET  assessment/outcomes/<slug:code>/                        302 403 200 403 .   .   200 .   403 .   .   .
 GET  assessment/units/                                       302 403 404 403 .   .   200 .   403 .   .   .
 GET  assessment/sets/                                        302 403 200 403 .   .   200 .   403 .   .   .
+GET  assessment/sets/new/                                    302 403 .   .   .   .   .   .   .   .   .   .
+POST assessment/sets/new/                                    302 403 .   .   .   .   .   .   .   .   .   .
+GET  assessment/sets/<int:number>/                           302 403 200 403 .   .   200 .   403 .   .   .
+POST assessment/sets/<int:number>/<slug:act>/                302 403 .   .   .   .   .   .   .   .   .   .
+GET  assessment/rounds/                                      302 403 200 403 .   .   200 .   403 .   .   .
+POST assessment/rounds/                                      302 403 .   .   .   .   .   .   .   .   .   .
 GET  assessment/rounds/<int:number>/                         302 403 200 403 .   .   200 .   403 .   .   .
 GET  disclosure/                                             200 .   .   .   .   .   .   .   .   .   .   .
 GET  desk/cases/<str:code>/withdraw/                         302 403 200 403 200 403 .   .   .   .   .   .
@@ -229,8 +240,14 @@ class Stage:
         clue = Clue.objects.first()
         badge = Certificate.objects.get(number=world.li.certificate)
         pad = allot_block(actor=world.head, kind="当罚", year=2026, count=9, holder="纸本第1册", now=timezone.now())
+        proposal = propose(
+            by=world.head, name="行政处罚公示期限", value=3, unit="workday", cites=["样本规定@2026-01-01#t9"], reason="本地规定",
+            region="150200", sector="", valid_from=timezone.localdate(), valid_to=None,
+        )  # fmt: skip
         self.values: dict[str, str] = {
             "<uuid:block>": str(pad.id),
+            "<int:proposal>": str(proposal.pk),
+            "proposals/<int:proposal>/<slug:act>": "approve",
             "blocks/<uuid:block>/<slug:act>": "void",
             "desk/cases/<str:code>": self.case.code,
             "api/v1/cases/<code>": self.case.code,
@@ -256,6 +273,8 @@ class Stage:
             "<figure>": "M12",
             "outcomes/<slug:code>": assessment.indicators_of(indicators).aspects[0].measures[0].outcomes[0].code,
             "<int:number>": str(frozen.pk),
+            "sets/<int:number>": str(indicators.pk),
+            "sets/<int:number>/<slug:act>": "approve",
             "v/<token:token>": badge.token,
             "c/<token:token>": dossier.token,
             "<uuid:document>": str(uuid4()),

@@ -108,7 +108,7 @@ def rounds(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and not may:
         return forbidden(request)
     first, last = figure_queries.last_months(timezone.localdate(), 12)
-    form = RoundForm(request.POST or None, initial={"first": first, "last": last})
+    form = RoundForm(request.POST if request.method == "POST" else None, initial={"first": first, "last": last})
     field = form.fields["indicators"]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared so above
     field.queryset = IndicatorSet.objects.filter(status__in=[Status.ACTIVE, Status.TRIAL]).order_by("status", "-pk")

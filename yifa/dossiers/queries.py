@@ -17,8 +17,8 @@ from django.db import connection
 
 from yifa.dossiers import media, personal, rules
 from yifa.dossiers.catalogue import Paper, Place, Volume, arrange
+from yifa.dossiers.models import CaseRole, Evidence, Party
 from yifa.dossiers.models import Dossier as Dossier  # what readers above are handed
-from yifa.dossiers.models import Evidence, Party
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
 from yifa.kernel.access.sql import Sql
@@ -316,3 +316,9 @@ def _after(cursor: str) -> tuple[datetime, str]:
     if opened.tzinfo is None or "\x00" in code:
         raise CursorError("翻页位置无法读取，请从第一页重新开始")
     return opened, code
+
+
+def at_work_since(person: str, since: datetime) -> datetime | None:
+    """When the case began that this officer took up last, if that was after `since`: what a badge tells a stranger about being at work."""
+    found = CaseRole.objects.filter(person_id=person, role="officer", opened_at__gte=since).order_by("-opened_at")
+    return found.values_list("opened_at", flat=True).first()

@@ -61,7 +61,9 @@ def facts(entry: Seen) -> Iterable[Counted]:
         case "register/roll", "count" if entry.open is not None:
             return list(_roll(entry, entry.open))
         case "register/calendar", "publish_notice" if entry.open is not None:
-            return list(_moved(entry.open))
+            return list(_moved(entry.open, "放假安排公布"))
+        case "register/parameter", "approve" if entry.open is not None:
+            return list(_moved(entry.open, f"“{entry.open['name']}”改为本地设定"))
     return ()
 
 
@@ -138,11 +140,11 @@ def _roll(entry: Seen, roll: Mapping[str, Any]) -> Iterator[Counted]:
             yield Counted(metric, 0, change, organisation, region, roll["month"], f"{name}{roll[key]}")
 
 
-def _moved(notice: Mapping[str, Any]) -> Iterator[Counted]:
-    """Deadlines that a new holiday notice moved into another month."""
-    for moved in notice["moved"]:
+def _moved(told: Mapping[str, Any], why: str) -> Iterator[Counted]:
+    """Deadlines that a new holiday notice or a new legal number moved into another month."""
+    for moved in told["moved"]:
         watched = WATCHED.get(moved["step"])
         if watched and moved["before"][:7] != moved["after"][:7]:
-            reason = f"放假安排公布，{watched[1]}期限由{moved['before']}改为{moved['after']}"
+            reason = f"{why}，{watched[1]}期限由{moved['before']}改为{moved['after']}"
             for day, change in ((moved["before"], -1), (moved["after"], 1)):
                 yield Counted(watched[0], 0, change, moved["organisation"], moved["region"], day[:7], reason)

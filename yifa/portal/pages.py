@@ -21,10 +21,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yifa.dossiers import media
+from yifa.dossiers.queries import at_work_since
 from yifa.kernel.ledger import queries as log_queries
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.identifiers import check_case_number
-from yifa.kernel.people.queries import badge, badge_by_number
+from yifa.kernel.people.queries import Badge, badge, badge_by_number
 from yifa.kernel.people.reading_words import DOCUMENTS, PARTY, RECEIPT
 from yifa.portal import queries, services
 from yifa.portal.answer import answer, title
@@ -80,7 +81,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect(law_address(text[:100]) or f"{reverse('laws:library')}?{urlencode({'title': text[:100]})}")
     services.count("number", address=address(request))
     if held := badge_by_number(text):
-        return render(request, "portal/officer.html", {"badge": held, "photo": _photo(held.photo)})
+        return render(request, "portal/officer.html", _officer(held))
     tokens = queries.case_tokens(text)
     if len(tokens) == 1:
         return redirect("portal:case", token=tokens[0])
@@ -95,7 +96,14 @@ def officer(request: HttpRequest, token: str) -> HttpResponse:
     held = services.badge(token, address=address(request))
     if held is None:
         return render(request, "portal/unknown_badge.html", status=404)
-    return render(request, "portal/officer.html", {"badge": held, "photo": _photo(held.photo), "token": token})
+    return render(request, "portal/officer.html", {**_officer(held), "token": token})
+
+
+def _officer(held: Badge) -> dict[str, Any]:
+    """The badge, and since when today its holder has been at work as the record knows it: nobody clocks in for this page."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    at_work = at_work_since(held.person, today) if held.valid else None
+    return {"badge": held, "photo": _photo(held.photo), "at_work": at_work}
 
 
 def _photo(sha256: str) -> str:

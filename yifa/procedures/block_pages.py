@@ -76,7 +76,7 @@ def pad(request: PersonRequest, block: UUID, act: str) -> HttpResponse:
         raise Http404
     if not _may(request, found, act):
         return forbidden(request)
-    form = (VoidForm if act == "void" else ReturnForm)(request.POST or None)
+    form = (VoidForm if act == "void" else ReturnForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             if act == "void":
@@ -99,7 +99,7 @@ def _may(request: PersonRequest, found: Standing, act: str) -> bool:
 
 
 def _allot_form(request: PersonRequest) -> AllotForm:
-    form, today = AllotForm(request.POST or None), timezone.localdate()
+    form, today = AllotForm(request.POST if request.method == "POST" else None), timezone.localdate()
     years = [(today.year, f"{today.year}年"), (today.year + 1, f"{today.year + 1}年")]
     keepers = [(each.person, f"{each.name} {each.number}") for each in officers_of(request.actor.organisation, today)]
     for name, choices in (("kind", _series()), ("year", years), ("keeper", keepers)):
@@ -117,4 +117,4 @@ def _series() -> list[tuple[str, str]]:
         for step in procedure.steps.values()
         if step.names and step.gives and step.gives.series
     }
-    return sorted(found.items())
+    return list(found.items())

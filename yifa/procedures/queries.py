@@ -196,7 +196,8 @@ def _performer(found: Course, actor: Actor) -> Performer:
     team = frozenset(found.dossier.facts.get("officers") or ())
     offices = core.offices_of(actor.organisation, found.register, own=actor.organisation == found.dossier.organisation_id)
     # Who may read a case and fills no office in it has it by hand-over or succession: `take` looks closer.
-    return Performer(team if actor.person in team else frozenset({actor.person}), actor.roles, offices or frozenset({""}))
+    persons = team if actor.person in team else frozenset({actor.person})
+    return Performer(persons, actor.roles, offices or frozenset({""}), core.names_of(team, found.register, actor.person))
 
 
 def _why_not(found: Course, step: Step, performer: Performer) -> Iterable[Finding]:

@@ -302,7 +302,9 @@ def _performer(act: Act, read: Read, facts: Mapping[str, Any]) -> core.Performer
     team = frozenset(facts.get("officers") or ())
     persons = team | {act.by.person} if act.by.person in team or not team else frozenset({act.by.person})
     own = not read.entries or act.by.organisation == read.dossier["organisation_id"] or read.succeeds or read.roles - {"participant"}
-    return core.Performer(persons, act.by.roles, core.offices_of(act.by.organisation, read.register, own=bool(own)))
+    offices = core.offices_of(act.by.organisation, read.register, own=bool(own))
+    # Whoever is a stranger to the case is not told who works on it.
+    return core.Performer(persons, act.by.roles, offices, core.names_of(team, read.register, act.by.person) if offices else ())
 
 
 def _unassigned(procedure: type[Procedure], step: Step, read: Read) -> list[Finding]:

@@ -114,6 +114,7 @@ def _page(request: PersonRequest, found: Proposal, problem: str = "") -> HttpRes
     reaches = request.actor.has(ADMIN_SYSTEM, HEAD) and people.looks_over(request.actor, found.region)
     shown = {
         "found": found,
+        "place": people.region_of(found.region).name,
         "parameter": queries.proposed(found),
         "preview": _preview(found) if waiting else None,
         "may_approve": waiting and reaches and not own,
@@ -162,7 +163,7 @@ def _form(request: PersonRequest) -> ProposalForm:
     chosen = request.GET.get("name", "")
     held = next((each for each in known if each.name == chosen), None)
     start = {"name": chosen, "unit": held.unit if held else "", "region": request.actor.region, "valid_from": first}
-    form = ProposalForm(request.POST or None, initial=start)
+    form = ProposalForm(request.POST if request.method == "POST" else None, initial=start)
     names = sorted({each.name for each in known})
     for name, choices in (("name", [(each, each) for each in names]), ("sector", [("", "不限"), *((each, each) for each in _sectors(""))])):
         field = form.fields[name]

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from yifa.kernel.parameters.rules import significant
 from yifa.kernel.people import certificate, subjects
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Entrustment, Post, RegisterAct, SignIn
@@ -124,6 +125,7 @@ class Badge:
     valid: bool
     why_not: str
     photo: str
+    person: str
 
 
 def badge(token: str, *, today: date | None = None) -> Badge | None:
@@ -261,6 +263,20 @@ def governs(reader: Actor, region: str) -> bool:
             return True
         place = Region.objects.filter(code=place.parent_id).first() if place.parent_id else None
     return False
+
+
+def looks_over(reader: Actor, region: str) -> bool:
+    """Does the reader's body, of the region's or 盟市's level, look after this place: as its government, or as its territory is registered?"""
+    body = Organisation.objects.prefetch_related("territory").filter(code=reader.organisation, level__lte=2).first()
+    if body is None:
+        return False
+    places = [place.code for place in body.territory.all()] + ([body.region_id] if body.kind == Organisation.Kind.GOVERNMENT else [])
+    return any(region.startswith(significant(place)) for place in places)
+
+
+def regions_within(region: str) -> list[Region]:
+    """A region and those directly below it, by code."""
+    return list(Region.objects.filter(Q(code=region) | Q(parent_id=region)).order_by("level", "code"))
 
 
 def people(reader: Actor, *, text: str = "", organisation: str = "", after: Sequence[str] = (), limit: int = 30) -> list[Person]:
@@ -434,4 +450,5 @@ def _badge(held: Certificate, today: date | None) -> Badge:
         valid=not why,
         why_not=why,
         photo=held.person.photo,
+        person=str(held.person_id),
     )

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from yifa.disclosure import services as disclosure
 from yifa.dossiers import personal
-from yifa.dossiers.models import Party
+from yifa.dossiers.models import CaseRole, Party
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due, workdays
 from yifa.kernel.ledger.models import Entry, Payload
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.models import Post
+from yifa.kernel.people.models import Certificate, Post
 from yifa.portal.models import BadgeCheck
 from yifa.portal.tests.conftest import World
 from yifa.procedures.party import label
@@ -199,3 +199,16 @@ def test_no_name_number_or_address_of_a_person_is_in_any_public_answer(world: Wo
     for path in (f"/c/{dossier.token}", f"/c/{dossier.token}/open", "/disclosure/", f"/complaints/new?c={dossier.token}"):
         text = client.get(path).content.decode()
         assert not [secret for secret in (name, identity, phone, address) if secret in text], path
+
+
+def test_a_badge_tells_whether_its_holder_is_at_work_today_as_the_record_knows_it(client: Client, world: World) -> None:
+    held = world.certificate
+    assert "今天没有在本系统登记执法活动" in client.get(f"/v/{held.token}").content.decode()
+    began = {"league": "150200", "dossier": world.dossier.code, "person_id": held.person_id, "role": "officer"}
+    role = CaseRole.objects.create(**began, opened_at=timezone.now() - dt.timedelta(days=1))
+    assert "今天没有在本系统登记执法活动" in client.get(f"/v/{held.token}").content.decode()
+    now = timezone.now()
+    CaseRole.objects.filter(dossier=role.dossier).update(opened_at=now)
+    assert f"今天 {timezone.localtime(now):%H:%M} 起在本系统登记有执法活动" in client.get(f"/v/{held.token}").content.decode()
+    Certificate.objects.filter(pk=held.pk).update(expires_on=timezone.localdate() - dt.timedelta(days=1))
+    assert "执法活动" not in client.get(f"/v/{held.token}").content.decode()
