@@ -28,6 +28,7 @@ _ANNEX = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _END_OF_HEAD = "<!-- INFO END -->"
+_SIGNED = re.compile(r"[\u4e00-\u9fff、]{2,40}(?:政府|委员会|公署|厅|局|部|署|办公室|院|大会|中心|处|队|站|所|公司)$")
 _TOC = re.compile(r"目[\s\u3000]*[录次]$")
 _NOTE_WORDS = re.compile(r"通过|公布|发布|印发|施行|实施|生效|修订|修正|批准|令|号")
 _BLANK = " \t\u3000\u00a0"
@@ -99,6 +100,8 @@ def _take_head(found: Manuscript, rest: list[str]) -> None:
         found.head = [line.strip("*# ") for line in rest[:end]]
         del rest[: end + 1]
         return
+    if len(rest) > 1 and len(rest[0]) <= 40 and rest[0][-1] not in "。：；" and rest[1].startswith("（") and DATE.search(rest[1][:20]):
+        found.head.append(rest.pop(0))  # the title once more, in short
     depth = 0
     while rest:
         line = rest[0].strip("*")
@@ -170,7 +173,11 @@ class _Body:
         self._close()
 
     def _line(self, line: str, *, is_heading: bool) -> None:
-        if is_heading and line and not _ARTICLE.match(line):
+        if self.label and is_heading and line.startswith(("附件", "附录", "附表")):
+            self._close()
+            self.bian = self.fenbian = self.zhang = self.jie = ""
+            self.label, self.lines = ANNEX, [line]
+        elif is_heading and line and not _ARTICLE.match(line) and self.label != ANNEX:
             self._heading(line)
         elif _starts_article(line, self.before) and (match := _ONLY_LABEL.match(line) or _ARTICLE.match(line)):
             self._close()
@@ -225,9 +232,7 @@ class _Body:
         for n in range(len(lines) - 1, max(len(lines) - 8, 0), -1):
             if DATE.fullmatch(lines[n].strip("（()） ")) and len(lines) - n <= 4:
                 first = n
-                while first > 0 and len(lines[first - 1]) <= 40 and not re.search(r"[。；：，]", lines[first - 1]):
-                    if _ARTICLE.match(lines[first - 1]) or _HEADING.match(lines[first - 1]) or n - first >= 4:
-                        break
+                while first > 0 and n - first < 4 and _SIGNED.match(re.sub(r"[\s\u3000]", "", lines[first - 1])):
                     first -= 1
                 after = lines[n + 1 :]
                 self.found.tail = lines[first : n + 1]

@@ -103,7 +103,8 @@ class Node(models.Model):
 class Witness(models.Model):
     """What one source says of one text, as it said it (`heads.Head`). Expressions are derived from their witnesses.
 
-    `key` is source:place; the words of the one with `is_text` are the nodes of the expression.
+    `key` is source:place; the words of the one with `is_text` are the nodes of the expression. `compared_with` is the SHA-256 of the text
+    that this one was last compared with, "" when that is still to be done.
     """
 
     expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="witnesses")
@@ -111,6 +112,7 @@ class Witness(models.Model):
     key = models.CharField(max_length=500)
     version = models.CharField(max_length=10)
     is_text = models.BooleanField(default=False)
+    compared_with = models.CharField(max_length=64, blank=True)
     told = models.JSONField()
 
     class Meta:

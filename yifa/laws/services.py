@@ -114,14 +114,17 @@ class _Held:
 
     heads: dict[tuple[str, str], Head]
     shown: dict[tuple[str, str], tuple[str, bool]]
+    compared: dict[tuple[str, str], tuple[str, str]]  # own SHA-256, and that of the text it was compared with
 
 
 def _held() -> _Held:
-    held = _Held({}, {})
-    for told, version, is_text in Witness.objects.values_list("told", "expression__version", "is_text").iterator():
+    held = _Held({}, {}, {})
+    rows = Witness.objects.values_list("told", "expression__version", "is_text", "compared_with")
+    for told, version, is_text, compared in rows.iterator():
         head = Head.from_json(told)
         held.heads[head.key, head.version] = head
         held.shown[head.key, head.version] = (version, is_text)
+        held.compared[head.key, head.version] = (head.sha256, compared)
     return held
 
 
@@ -144,8 +147,9 @@ def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _
         if is_new_text:
             Node.objects.filter(expression=expression).delete()
             _write_nodes(expression.pk, text.text.title, spool.nodes(text.text))
-        if _write_witnesses(expression, text, held) or is_new_text:
-            _compare(expression, text, spool, earlier)
+        _write_witnesses(expression, text, held)
+        if text.others:
+            _compare(expression, text, spool, held, earlier)
     return written
 
 
@@ -160,8 +164,8 @@ def _write_nodes(expression: int, title: str, nodes: list[NodeText]) -> None:
     referring.write(expression, title, nodes)
 
 
-def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> bool:
-    """Keep what each source says; True when one of them says something new."""
+def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> None:
+    """Keep what each source says."""
     fresh = [
         Witness(expression=expression, source=head.source, key=head.key, version=head.version, is_text=is_text, told=head.to_json())
         for head in (text.text, *text.others)
@@ -171,18 +175,23 @@ def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> bool:
     Witness.objects.bulk_create(
         fresh, update_conflicts=True, unique_fields=["key", "version"], update_fields=["expression", "is_text", "told", "source"]
     )
-    return bool(fresh)
 
 
-def _compare(expression: Expression, text: Dated, spool: Spool, earlier: tuple[str, dict[str, str]]) -> None:
+def _compare(expression: Expression, text: Dated, spool: Spool, held: _Held, earlier: tuple[str, dict[str, str]]) -> None:
     """Compare the further sources with the words shown and keep what differs; what a person has decided stays decided.
 
-    `earlier` is the source whose words stood here before, with those words: they are compared with the new ones, not lost.
+    `earlier` is the source whose words stood here before, with those words: they are compared with the new ones, not lost. A source whose
+    words are not at hand is compared when it comes again; what it was compared with before is no longer shown, so that goes.
     """
     ours: dict[str, str] = {}
+    shown = text.text.sha256
     for other in text.others:
+        if held.compared.get((other.key, other.version)) == (other.sha256, shown):
+            continue
         theirs = spool.units(other) if other in spool else earlier[1] if other.key == earlier[0] else None
+        Witness.objects.filter(key=other.key, version=other.version).update(compared_with="" if theirs is None else shown)
         if theirs is None:
+            Difference.objects.filter(expression=expression, source=other.key, decided_at__isnull=True).delete()
             continue
         ours = ours or (spool.units(text.text) if text.text in spool else _units(expression))
         found = {each.key: each for each in differences(ours, theirs)}

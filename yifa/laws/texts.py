@@ -171,7 +171,7 @@ def _apart(result: Split, label: str, text: str, parent: str) -> None:
     """What is no article: the preamble, words between a heading and its first article, an annex."""
     letter = "p" if label == PREFACE else "f"
     count = sum(node.kind == label for node in result.nodes)
-    if letter == "p" and (count or parent):
+    if letter == "p" and count:
         result.report("条文之外有文字", text[:20])
     result.add(f"{letter}{count if letter == 'p' else count + 1}", label, number=label, text=text, parent=parent)
 
@@ -231,6 +231,8 @@ class _Headings:
     def enter(self, result: Split, article: SourceArticle) -> str:
         if article.bian != self.told:
             before, self.told = self.told.split("\n"), article.bian
+            if not article.bian:  # 附则 after the last 编 belongs to none
+                self.part, self.last, self.zhang, self.jie, self.key, self.section = "", 0, "", "", "", ""
             for n, line in enumerate(article.bian.split("\n")):
                 if (n >= len(before) or before[n] != line or n) and (match := _HEADING_OF_PART.match(line)):
                     self.enter_part(result, match)

@@ -7,91 +7,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('laws', '0001_initial'),
+        ("laws", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='expression',
-            name='basis',
+            model_name="expression",
+            name="basis",
             field=models.TextField(blank=True),
         ),
         migrations.CreateModel(
-            name='ChangeEvent',
+            name="ChangeEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('on', models.DateField()),
-                ('organ', models.CharField(blank=True, max_length=100)),
-                ('instrument', models.CharField(blank=True, max_length=400)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('nodes', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('stated', '来源载明'), ('proposed', '待确认'), ('confirmed', '已确认'), ('rejected', '不成立')], max_length=9)),
-                ('basis', models.TextField(blank=True)),
-                ('source', models.CharField(max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('expression', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='laws.expression')),
-                ('instrument_work', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to='laws.work')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='laws.work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=8)),
+                ("on", models.DateField()),
+                ("organ", models.CharField(blank=True, max_length=100)),
+                ("instrument", models.CharField(blank=True, max_length=400)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("nodes", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("stated", "来源载明"), ("proposed", "待确认"), ("confirmed", "已确认"), ("rejected", "不成立")],
+                        max_length=9,
+                    ),
+                ),
+                ("basis", models.TextField(blank=True)),
+                ("source", models.CharField(max_length=500)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "expression",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="events", to="laws.expression"),
+                ),
+                (
+                    "instrument_work",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="changes", to="laws.work"),
+                ),
+                ("work", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="events", to="laws.work")),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'on'], name='laws_event_state')],
-                'constraints': [models.UniqueConstraint(fields=('work', 'kind', 'on', 'instrument'), name='laws_event_once')],
+                "indexes": [models.Index(fields=["state", "on"], name="laws_event_state")],
+                "constraints": [models.UniqueConstraint(fields=("work", "kind", "on", "instrument"), name="laws_event_once")],
             },
         ),
         migrations.CreateModel(
-            name='Difference',
+            name="Difference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node_key', models.CharField(max_length=80)),
-                ('source', models.CharField(max_length=500)),
-                ('kind', models.CharField(max_length=4)),
-                ('other', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('expression', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='laws.expression')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("node_key", models.CharField(max_length=80)),
+                ("source", models.CharField(max_length=500)),
+                ("kind", models.CharField(max_length=4)),
+                ("other", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "expression",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="differences", to="laws.expression"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('expression', 'source', 'node_key'), name='laws_difference_once')],
+                "constraints": [models.UniqueConstraint(fields=("expression", "source", "node_key"), name="laws_difference_once")],
             },
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('暂时调整适用', 'Adjusted'), ('暂时停止适用', 'Stopped')], max_length=6)),
-                ('region', models.CharField(blank=True, max_length=12)),
-                ('region_name', models.CharField(blank=True, max_length=100)),
-                ('nodes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('instrument', models.CharField(max_length=400)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='laws.work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("暂时调整适用", "Adjusted"), ("暂时停止适用", "Stopped")], max_length=6)),
+                ("region", models.CharField(blank=True, max_length=12)),
+                ("region_name", models.CharField(blank=True, max_length=100)),
+                ("nodes", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                ("instrument", models.CharField(max_length=400)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("work", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="suspensions", to="laws.work")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('work', 'region', 'from_on', 'instrument'), name='laws_suspension_once'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gt', models.F('from_on')), _connector='OR'), name='laws_suspension_has_days')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("work", "region", "from_on", "instrument"), name="laws_suspension_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__isnull", True), ("until_on__gt", models.F("from_on")), _connector="OR"),
+                        name="laws_suspension_has_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Witness',
+            name="Witness",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=32)),
-                ('key', models.CharField(max_length=500)),
-                ('version', models.CharField(max_length=10)),
-                ('is_text', models.BooleanField(default=False)),
-                ('told', models.JSONField()),
-                ('expression', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='witnesses', to='laws.expression')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=32)),
+                ("key", models.CharField(max_length=500)),
+                ("version", models.CharField(max_length=10)),
+                ("is_text", models.BooleanField(default=False)),
+                ("told", models.JSONField()),
+                (
+                    "expression",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="witnesses", to="laws.expression"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='laws_witness_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "version"), name="laws_witness_once")],
             },
         ),
     ]

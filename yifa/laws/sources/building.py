@@ -57,7 +57,7 @@ def build(known: Known, text: Manuscript, places: Places) -> SourceText:
     defects = list(known.defects) + text.defects
     published = _published(known, note, defects)
     region, maker = _whose(known, title, note, places)
-    region = "" if known.type in NATIONAL else region
+    region = "" if known.type in NATIONAL else region or known.within
     number = known.number or note.number
     code = known.type or kind_of(title, maker=maker, number=number, region=region)
     if known.group == LOCAL and code.startswith("GFXWJ"):

@@ -60,7 +60,8 @@ def _built(file: Path, place: str, path: str, text: str, defects: tuple[str, ...
     lines = lines_of(front_matter(text)[1])
     number = _take_banner(lines)
     title = _take_title(lines)
-    found = read(lines, title=title or _NAMED.sub("", file.stem))
+    found = read(lines, title=title)
+    found.title = found.title or _NAMED.sub("", file.stem)
     note = read_note(found.head)
     named = _NAMED.search(file.stem)
     signed = next(iter(days_in(found.tail[-1])), None) if found.tail else None
@@ -87,6 +88,8 @@ def _take_banner(lines: list[str]) -> str:
         match = NUMBER.search(line)
         if match and len(line) <= 50 and not line.startswith(("#", "（", "(")):
             number = re.sub(r"\s", "", line if "令" in line else match[0])
+        elif number.endswith("令") and re.fullmatch(r"第?\s*[0-9一二三四五六七八九十百]+\s*号", line):
+            number += re.sub(r"\s", "", line)
         elif not (re.fullmatch(r"[\u4e00-\u9fff]{3,40}(?:文件|令)", line) or re.fullmatch(r"ICS.*|[0-9]{4,}|特急|急件", line)):
             break
         elif line.endswith("令"):
