@@ -1,7 +1,8 @@
 """A load world: as many bodies, officers and dossiers as wanted, with a record that verifies; only where that record is a demonstration.
 
-Bodies and people go in by COPY; dossiers are the demonstration's stories, judged act by act and written by COPY (generate_dossiers.py).
-Then the ledger's own sealing gives every entry its place, and the follower's own counting makes the figures.
+Bodies and people go in by COPY. For each kind of body some of the demonstration's stories are judged act by act, as moulds, and every
+dossier is cast from one, with its own commitments and hashes. Then the ledger's own sealing gives each entry its place. What an entry
+counts for is worked out with its mould, by the same functions that the follower calls; `yifa rebuild facts --check` says the same.
 """
 
 from __future__ import annotations

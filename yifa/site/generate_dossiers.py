@@ -1,7 +1,8 @@
-"""The load world's dossiers: the demonstration's stories, every act judged by the law and written as `take` writes it, but by COPY.
+"""The load world's stories: the demonstration's, every act judged by the law and written as `take` writes it, but into rows.
 
-What differs from an act through `take`: the registers are read once for a pair of officers, the rows of many dossiers go in together, and
-all documents of a form share one file, a specimen (its number, its place in the record and its row are the dossier's own).
+What differs from an act through `take`: the registers are read once for a pair of officers, the rows are collected instead of sent, and all
+documents of a form share one file, a specimen (its number, its place in the record and its row are the dossier's own). A story becomes a
+mould (generate_moulds.py), from which many dossiers are cast (generate_casts.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
 from PIL import Image
 from psycopg.types.json import Jsonb
 
@@ -26,11 +26,9 @@ from yifa.dossiers import store
 from yifa.dossiers.personal import new_proof, new_token
 from yifa.enforcement.context import ENFORCEMENT
 from yifa.enforcement.procedures.summary_penalty import SummaryPenalty
-from yifa.kernel.calendar.queries import current_stamp as calendar_stamp
 from yifa.kernel.ledger.append import NewEntry
-from yifa.kernel.parameters.queries import current_stamp as parameters_stamp
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.identifiers import case_number, identity_check
+from yifa.kernel.people.identifiers import case_number
 from yifa.procedures import core
 from yifa.procedures.acts import Act, Doing, Opening, Split
 from yifa.procedures.core import BEIJING, Done, Refused
@@ -39,12 +37,8 @@ from yifa.procedures.queries import register_of
 from yifa.procedures.reading import Read, Ref
 from yifa.procedures.take import judge
 from yifa.procedures.writing import Members, write
-from yifa.site.demo import REASONS, Story, Team, usable
-from yifa.site.demo_world import SEED
-from yifa.site.generate_bodies import copy
+from yifa.site.demo import REASONS, Story, Team
 
-BATCH = 250  # dossiers a transaction
-BIRTHDAYS = 20_000  # days of birth from 1950 on
 STROKE = {"strokes": [[[20, 40, 50, 0], [60, 38, 50, 20], [110, 36, 50, 40]], [[60, 5, 50, 60], [58, 60, 50, 80]]]}
 KEYS: dict[str, tuple[str, ...]] = {
     "dossiers_dossier": ("league", "code"),
@@ -68,15 +62,6 @@ COLUMNS: dict[str, str] = {
     "ledger_entry": "league chain seq key step actor late at recorded_at body hash",
     "ledger_payload": "league chain seq side payload salt",
 }
-
-
-@dataclass(frozen=True)
-class Task:
-    """A body, how many dossiers it gets, and the number its parties' identities begin with (nobody occurs twice)."""
-
-    body: str
-    count: int
-    serial: int
 
 
 @dataclass(frozen=True)
@@ -138,16 +123,6 @@ class Rows(Members):
         yield from self.plain[table] if table not in KEYS else (tuple(map(row.get, names)) for row in self.keyed[table].values())
 
 
-def flush(dossiers: list[Rows]) -> int:
-    """All of it in one transaction; how many entries that were."""
-    with transaction.atomic():
-        for table, columns in COLUMNS.items():
-            copy(table, columns, (row for rows in dossiers for row in rows.of(table)))
-    entries = sum(len(rows.plain["ledger_entry"]) for rows in dossiers)
-    dossiers.clear()
-    return entries
-
-
 @dataclass
 class Office:
     """One body at work: its people, what its registers say, and its series of numbers."""
@@ -178,9 +153,9 @@ class Office:
 class Loaded(Story):
     """A story of the demonstration, told into rows."""
 
-    def __init__(self, chance: random.Random, office: Office, moment: datetime, today: date, serial: int) -> None:
+    def __init__(self, chance: random.Random, office: Office, moment: datetime, today: date) -> None:
         super().__init__(chance, chance.choice(office.pairs), moment, today)
-        self.office, self.serial, self.rows = office, serial, Rows()
+        self.office, self.rows = office, Rows()
         self.entries: list[Done] = []
         self.head: bytes | None = None
         self.token = new_token()
@@ -282,13 +257,6 @@ class Loaded(Story):
             **self.office.stock.documents[form.key],
         }
 
-    def _establish(self) -> dict[str, Any]:
-        stated = super()._establish()
-        born = date(1950, 1, 1) + timedelta(days=self.serial % BIRTHDAYS)
-        first = f"{self.team.organisation[:6]}{born:%Y%m%d}{self.serial // BIRTHDAYS % 999 + 1:03d}"
-        stated["party"]["identity_number"] = first + identity_check(first)
-        return stated
-
     def _photo(self) -> UUID:
         piece, stock = uuid4(), self.office.stock.photo
         row = {**stock, "league": self.office.league, "id": piece, "facts": Jsonb({}), "taken_at": self.at, "uploaded_at": self.at}
@@ -301,42 +269,3 @@ class Loaded(Story):
 
     def _people(self, decided: datetime) -> None:
         """Nobody rates or complains here: that is not what is measured."""
-
-
-def work(task: Task, stock: Specimens, today: date, days: Sequence[date]) -> tuple[int, int]:
-    """A body's dossiers, oldest first, into the database; (dossiers, entries)."""
-    office = _office(task.body, stock)
-    chance = random.Random(f"{SEED} {task.body}")  # noqa: S311 - a world to measure in, repeatable on purpose
-    batch: list[Rows] = []
-    entries = made = 0
-    for n in range(task.count):
-        day = days[n * len(days) // task.count]
-        moment = datetime(day.year, day.month, day.day, chance.randint(9, 16), chance.randint(0, 59), tzinfo=BEIJING)
-        story = Loaded(chance, office, moment, today, task.serial + n)
-        made += bool(story.tell())
-        batch.append(story.rows)
-        if len(batch) == BATCH:
-            entries += flush(batch)
-    entries += flush(batch)
-    with transaction.atomic():
-        series = ((office.league, task.body, kind, year, last) for (kind, year), last in office.last.items() if last)
-        copy("documents_series", "league organisation_id kind year last", series)
-    return made, entries
-
-
-def _office(code: str, stock: Specimens) -> Office:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT o.name, o.region_id, g.league, o.sector, o.fields, p.id::text, p.name, t.id::text, t.roles, c.number FROM people_post t"
-            " JOIN people_person p ON p.id = t.person_id JOIN people_organisation o ON o.code = t.organisation_id"
-            " JOIN people_region g ON g.code = o.region_id"
-            " LEFT JOIN people_certificate c ON c.person_id = p.id AND c.organisation_id = o.code WHERE o.code = %s ORDER BY p.login",
-            [code],
-        )
-        found = cursor.fetchall()
-    name, region, league, sector, fields = found[0][:5]
-    people = [Actor(row[5], row[6], row[7], code, name, region, league, frozenset(row[8]), row[9]) for row in found]
-    officers = tuple(each for each in people if each.certificate)
-    office = next(each for each in people if not each.certificate)
-    team = Team(code, usable(sector, tuple(fields)), officers, office)
-    return Office(team, name, region, league, stock, (calendar_stamp(), parameters_stamp()))

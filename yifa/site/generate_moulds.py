@@ -105,7 +105,7 @@ class Marked(Loaded):
     """A story about a marked party, led by the first of the two officers."""
 
     def __init__(self, chance: random.Random, office: Office, moment: datetime, today: date) -> None:
-        super().__init__(chance, office, moment, today, 0)
+        super().__init__(chance, office, moment, today)
         self.lead, self.second = self.team.officers
         self.started = moment
         self.born = earliest(moment.date(), chance.randint(YOUNGEST, OLDEST))

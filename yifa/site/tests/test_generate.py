@@ -121,7 +121,7 @@ class Plainly(Loaded):
     """The story of a mould, told for a real body, real officers and a real party: judged act by act."""
 
     def __init__(self, seed: int, office: Office, moment: datetime, today: date, party: dict[str, Any]) -> None:
-        super().__init__(random.Random(seed), office, moment, today, 0)
+        super().__init__(random.Random(seed), office, moment, today)
         self.chance.randint(YOUNGEST, OLDEST)  # the mould draws its party's age here
         self.lead, self.second = self.team.officers
         self.party = party
