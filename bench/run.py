@@ -29,6 +29,8 @@ BENCHES = {
     "pdf": "bench.pdf:pdf",
     "list": "bench.list:list_cases",
     "qr": "bench.qr:qr",
+    "import": "bench.import_:import_texts",
+    "cite": "bench.cite:cite",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,20 +18,20 @@ from yifa.kernel.people.models import Person
 from yifa.laws import deciding, queries, services
 from yifa.laws.models import ChangeEvent, Difference, Expression, Node, Suspension, Title, Witness, Work
 from yifa.laws.tests.cast import EARLY, NEW, OLD, REPEALING, text
-from yifa.laws.texts import SourceText
+from yifa.laws.texts import SourceArticle, SourceText
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
-def of(source: str, given: SourceText, **changes: object) -> SourceText:
+def of(source: str, given: SourceText, **changes: Any) -> SourceText:
     """The same text as another source gives it."""
     return replace(
         given, key=f"{source}:{given.title}", path=f"{source}/{given.title}", sha256=f"{abs(hash((source, str(changes)))):064x}", **changes
-    )  # type: ignore[arg-type]  # the fields are those of SourceText
+    )
 
 
-def words(given: SourceText, number: int, new: str) -> tuple[object, ...]:
+def words(given: SourceText, number: int, new: str) -> tuple[SourceArticle, ...]:
     return tuple(replace(each, text=new) if n == number else each for n, each in enumerate(given.articles))
 
 
