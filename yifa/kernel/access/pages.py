@@ -78,7 +78,7 @@ def give(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, "已授权查阅，对方下次打开案件列表时可以看到。")
             return HttpResponseRedirect(reverse("access:grants"))
-    return _form(request, form, title="授权查阅", button="授权查阅")
+    return _form(request, form, title="授权他人查阅", button="授权查阅")
 
 
 @never_cache
