@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # What was read.
 PARTY, COURSE, DOCUMENTS, EVIDENCE = "party", "course", "documents", "evidence"
-RECEIPT, PREVIEW, COMPLAINANT, OFFICER, SEARCH = "receipt", "preview", "complainant", "officer", "search"
+RECEIPT, PREVIEW, COMPLAINANT, OFFICER = "receipt", "preview", "complainant", "officer"
 ITEMS: dict[str, str] = {
     PARTY: "当事人信息",
     COURSE: "办案经过",
@@ -14,7 +14,6 @@ ITEMS: dict[str, str] = {
     PREVIEW: "文书草稿",
     COMPLAINANT: "投诉人信息",
     OFFICER: "人员联系方式",
-    SEARCH: "按证件号码查找",
 }
 # How it was handed out.
 PAGE, API, DOWNLOAD, PORTAL = "page", "api", "download", "portal"
