@@ -24,7 +24,7 @@ from yifa.laws.places import Places, level_of
 from yifa.laws.rules import title_key
 from yifa.laws.sources import chinalaw, finding
 from yifa.laws.sources.files import Refused
-from yifa.laws.texts import ENTRY, TIAO, WHOLE, NodeText, SourceText
+from yifa.laws.texts import NodeText, SourceText
 
 HERE = Path(__file__).parent
 BATCH = 500
@@ -100,6 +100,7 @@ def _store(intake: Intake) -> list[Dated]:
     intake.report.written = _write(dated, works, intake.spool, held)
     intake.report.differences = Difference.objects.filter(expression__work__in=[works[slug].pk for slug in slugs]).count()
     intake.report.proposals = tracing.write_events(dated, works, slugs)
+    tracing.write_nodes({works[slug].pk for slug in slugs})
     return dated
 
 
@@ -143,7 +144,7 @@ def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _
                 expression.save(force_update=True)
         written += before is None or _differs(before, expression)
         is_new_text = text.text in spool and (before is None or _words_of(before) != _words_of(expression))
-        earlier = (before.source, _units(expression)) if is_new_text and before is not None and text.others else ("", {})
+        earlier = (before.source, tracing.units(expression)) if is_new_text and before is not None and text.others else ("", {})
         if is_new_text:
             Node.objects.filter(expression=expression).delete()
             _write_nodes(expression.pk, text.text.title, spool.nodes(text.text))
@@ -193,7 +194,7 @@ def _compare(expression: Expression, text: Dated, spool: Spool, held: _Held, ear
         if theirs is None:
             Difference.objects.filter(expression=expression, source=other.key, decided_at__isnull=True).delete()
             continue
-        ours = ours or (spool.units(text.text) if text.text in spool else _units(expression))
+        ours = ours or (spool.units(text.text) if text.text in spool else tracing.units(expression))
         found = {each.key: each for each in differences(ours, theirs)}
         rows = {row.node_key: row for row in Difference.objects.filter(expression=expression, source=other.key)}
         same = {key for key, row in rows.items() if key in found and (found[key].kind, found[key].other) == (row.kind, row.other)}
@@ -204,10 +205,6 @@ def _compare(expression: Expression, text: Dated, spool: Spool, held: _Held, ear
             for key, each in found.items()
             if key not in same
         )
-
-
-def _units(expression: Expression) -> dict[str, str]:
-    return dict(expression.nodes.filter(kind__in=(TIAO, ENTRY, WHOLE)).order_by("order").values_list("key", "text"))
 
 
 def _write_works(texts: Iterable[Dated]) -> dict[str, Work]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, pairwise
 
+from yifa.laws.comparing import changes as changes_between
 from yifa.laws.endings import Dated, Ending
 from yifa.laws.heads import Head, changes
 from yifa.laws.models import ChangeEvent, Expression, Work
-from yifa.laws.notes import PUBLISHED
+from yifa.laws.notes import AMENDED, PUBLISHED, REVISED
 from yifa.laws.rules import title_key
+from yifa.laws.texts import ENTRY, TIAO, WHOLE
 
 ENDS = ("废止", "失效", "撤销")
+CHANGES = (REVISED, AMENDED)
 _STATED, _PROPOSED = ChangeEvent.State.STATED.value, ChangeEvent.State.PROPOSED.value
 _TOLD = ("organ", "number", "basis", "source", "state", "expression_id", "instrument_work_id")
 
@@ -81,6 +85,23 @@ def write_events(dated: Iterable[Dated], works: Mapping[str, Work], came: set[st
     ChangeEvent.objects.bulk_create(fresh, batch_size=500)
     ChangeEvent.objects.bulk_update(changed, _TOLD, batch_size=500)
     return ChangeEvent.objects.filter(state=_PROPOSED).count()
+
+
+def write_nodes(works: set[int]) -> None:
+    """Say of each change that led from one text held here to the next which articles it touched; told once, when both are known."""
+    texts = Expression.objects.filter(work__in=works).order_by("work", "version")
+    for _, family in groupby(texts, key=lambda text: text.work_id):
+        for before, after in pairwise(list(family)):
+            event = ChangeEvent.objects.filter(expression=after, kind__in=CHANGES, nodes=[]).order_by("-on").first()
+            if event is None:
+                continue
+            event.nodes = [vars(change) for change in changes_between(units(before), units(after))]
+            event.save(update_fields=["nodes"])
+
+
+def units(text: Expression) -> dict[str, str]:
+    """Articles by key, as they are compared."""
+    return dict(text.nodes.filter(kind__in=(TIAO, ENTRY, WHOLE)).order_by("order").values_list("key", "text"))
 
 
 def _days(row: Expression) -> set[date]:

@@ -136,6 +136,20 @@ def test_a_note_becomes_events() -> None:
     assert queries.events(work)[1].expression == Expression.objects.get()
 
 
+def test_a_change_says_which_articles_it_touched() -> None:
+    note = "根据2024年3月1日第十四届全国人大常委会第八次会议《关于修改〈试验管理法〉的决定》修正"
+    long = "为了加强试验管理，保障试验安全，根据宪法，制定本法。"
+    old = replace(text("试验管理法", "2010-05-01", long, "旧的规定由主管部门制定。", "将要删去的话。"), key="x:1")
+    new = text("试验管理法", "2024-03-01", long, "全然不同之新句。", "旧的规定由主管部门另行制定。")
+    services.import_texts([old, replace(new, key="x:2", note=note)])
+    event = ChangeEvent.objects.get(kind="修正")
+    assert {(each["old"], each["new"], each["op"]) for each in event.nodes} == {
+        ("t2", "t3", "renumber"),
+        ("", "t2", "insert"),
+        ("t3", "", "delete"),
+    }
+
+
 STANDING = text("中华人民共和国旧试验法", "2001-01-01", "旧法的第一条。")
 
 
