@@ -18,7 +18,7 @@ import psycopg
 from django.db import connection
 from psycopg import errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 # A statement with its parameters numbered ($1, $2 …), and their values.
@@ -137,6 +137,8 @@ def _received(wire: PGconn) -> list[PGresult]:
             wire.consume_input()
         result = wire.get_result()
         if result is None:
+            if wire.status == ConnStatus.BAD:
+                raise errors.OperationalError("the connection to the server was lost")
             continue
         if result.status == ExecStatus.PIPELINE_SYNC:
             return found

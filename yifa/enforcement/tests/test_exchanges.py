@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from threading import Timer
 from typing import Any
 from uuid import uuid4
 
@@ -140,5 +141,21 @@ def test_a_lost_connection_fails_one_act_and_no_more(own_db: Any) -> None:
         admin.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
     with pytest.raises(psycopg.OperationalError):
         w.do(world, ref, "order_correction")
+    w.do(world, ref, "order_correction")
+    assert len(versions()) == 3
+
+
+def test_a_connection_lost_while_an_act_waits_ends_the_waiting(own_db: Any) -> None:
+    """Another act holds the dossier; the server ends this one's connection meanwhile."""
+    world = w.build()
+    ref = w.walk(world, "establish")
+    with psycopg.connect(own_db.admin_url) as other, psycopg.connect(own_db.admin_url, autocommit=True) as admin:
+        other.execute("SELECT 1 FROM dossiers_dossier FOR UPDATE")
+        pid = connection.connection.info.backend_pid
+        ending = Timer(0.5, lambda: admin.execute("SELECT pg_terminate_backend(%s)", [pid]))
+        ending.start()
+        with pytest.raises(psycopg.OperationalError):
+            w.do(world, ref, "order_correction")
+        ending.join()
     w.do(world, ref, "order_correction")
     assert len(versions()) == 3
