@@ -44,6 +44,7 @@ POST people/sign-out/                                        302 .   .   .   .  
 GET  people/posts/                                           302 200 .   .   .   .   .   .   .   .   .   .
 POST people/act-for/                                         302 .   .   .   .   .   .   .   .   .   .   .
 GET  people/me/                                              302 200 .   .   .   .   .   .   .   .   .   .
+GET  people/me/badge/<str:number>/                           302 200 404 .   .   .   .   .   .   .   .   .
 POST people/me/password/                                     302 .   .   .   .   .   .   .   .   .   .   .
 GET  people/                                                 302 403 200 403 .   .   .   .   200 .   403 .
 GET  people/new/                                             302 403 .   .   .   .   .   .   200 403 .   .
@@ -86,6 +87,13 @@ GET  desk/blocks/<uuid:block>/<slug:act>/                    302 403 200 403 .  
 POST desk/blocks/<uuid:block>/<slug:act>/                    302 403 422 403 .   .   .   .   .   .   .   404
 POST desk/drafts/                                            302 204 .   .   .   .   .   .   .   .   .   .
 GET  desk/pick/<str:kind>/                                   302 200 .   .   .   .   .   .   .   .   .   .
+GET  desk/participation/                                     302 200 .   .   .   403 .   .   .   .   .   200
+GET  desk/participation/new/                                 302 403 .   .   200 403 .   .   .   .   .   .
+POST desk/participation/new/                                 302 403 .   .   200 403 .   .   .   .   .   .
+GET  desk/participation/<uuid:ident>/                        302 404 .   .   .   403 .   .   .   .   .   404
+GET  desk/participation/<uuid:ident>/enter/                  302 404 403 .   404 403 .   .   .   .   .   404
+POST desk/participation/<uuid:ident>/enter/                  302 404 403 .   404 403 .   .   .   .   .   404
+POST desk/participation/<uuid:ident>/<slug:act>/             302 404 .   .   .   403 .   .   .   .   .   404
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
@@ -134,6 +142,9 @@ POST c/<token:token>/rate                                    404 .   .   .   .  
 GET  complaints/                                             200 .   .   .   .   .   .   .   .   .   .   .
 GET  complaints/new                                          200 .   .   .   .   .   .   .   .   .   .   .
 GET  complaints/bodies                                       200 .   .   .   .   .   .   .   .   .   .   .
+GET  participate/                                            200 .   .   .   .   .   .   .   .   .   .   .
+GET  participate/opinion/                                    200 .   .   .   .   .   .   .   .   .   .   .
+GET  participate/<uuid:ident>/                               404 .   .   .   .   .   .   .   .   .   .   .
 GET  remedies/                                               200 .   .   .   .   .   .   .   .   .   .   .
 GET  log/                                                    200 .   .   .   .   .   .   .   .   .   .   .
 GET  verify                                                  200 .   .   .   .   .   .   .   .   .   .   .
@@ -256,6 +267,7 @@ class Stage:
             "people/p/<uuid:pk>": world.wang.person,
             "people/p/<uuid:pk>/<slug:act>": "post",
             "people/certificates/<str:number>": badge.number,
+            "people/me/badge/<str:number>": badge.number,
             "grants/<uuid:pk>": str(granted.pk),
             "do/<str:name>": "pay",
             "preview/<str:name>": "decide",

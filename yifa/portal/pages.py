@@ -24,6 +24,7 @@ from yifa.dossiers import media
 from yifa.dossiers.queries import at_work_since
 from yifa.kernel.ledger import queries as log_queries
 from yifa.kernel.ledger import services as ledger
+from yifa.kernel.people import badges
 from yifa.kernel.people.identifiers import check_case_number
 from yifa.kernel.people.queries import Badge, badge, badge_by_number
 from yifa.kernel.people.reading_words import DOCUMENTS, PARTY, RECEIPT
@@ -96,7 +97,9 @@ def officer(request: HttpRequest, token: str) -> HttpResponse:
     held = services.badge(token, address=address(request))
     if held is None:
         return render(request, "portal/unknown_badge.html", status=404)
-    return render(request, "portal/officer.html", {**_officer(held), "token": token})
+    given = request.GET.get("mark", "")
+    mark = ("fresh" if badges.is_fresh(token, given, timezone.now()) else "stale") if given else ""
+    return render(request, "portal/officer.html", {**_officer(held), "token": token, "mark": mark})
 
 
 def _officer(held: Badge) -> dict[str, Any]:

@@ -266,7 +266,7 @@ def governs(reader: Actor, region: str) -> bool:
 
 
 def looks_over(reader: Actor, region: str) -> bool:
-    """Does the reader's body, of the region's or 盟市's level, look after this place: as its government, or as its territory is registered?"""
+    """Does the reader's body, of the region's or 盟市's level, look after this place: as its government or by its registered territory?"""
     body = Organisation.objects.prefetch_related("territory").filter(code=reader.organisation, level__lte=2).first()
     if body is None:
         return False

@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/posts/", doors.posts, name="posts"),
     path("people/act-for/", doors.act_for, name="act_for"),
     path("people/me/", doors.me, name="me"),
+    path("people/me/badge/<str:number>/", doors.badge, name="badge"),
     path("people/me/password/", doors.change_password, name="change_password"),
     path("people/", people.index, name="index"),
     path("people/new/", people.new, name="new"),

@@ -17,6 +17,7 @@ from yifa.dossiers.models import CaseRole, Party
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due, workdays
 from yifa.kernel.ledger.models import Entry, Payload
+from yifa.kernel.people import badges
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Post
 from yifa.portal.models import BadgeCheck
@@ -212,3 +213,16 @@ def test_a_badge_tells_whether_its_holder_is_at_work_today_as_the_record_knows_i
     assert f"今天 {timezone.localtime(now):%H:%M} 起在本系统登记有执法活动" in client.get(f"/v/{held.token}").content.decode()
     Certificate.objects.filter(pk=held.pk).update(expires_on=timezone.localdate() - dt.timedelta(days=1))
     assert "执法活动" not in client.get(f"/v/{held.token}").content.decode()
+
+
+def test_a_mark_holds_for_its_minute_and_the_next_and_for_its_own_badge(client: Client, world: World) -> None:
+    token, now = world.certificate.token, timezone.now().replace(second=0, microsecond=0)
+    made = badges.mark(token, now)
+    fresh = [badges.is_fresh(token, made, now + dt.timedelta(seconds=after)) for after in (0, 59, 119, 120, -1)]
+    assert fresh == [True, True, True, False, False]
+    assert not badges.is_fresh(token[::-1], made, now)
+    shown = client.get(f"/v/{token}?mark={badges.mark(token, timezone.now())}").content.decode()
+    assert "动态码有效" in shown
+    assert "动态码已经过期" in client.get(f"/v/{token}?mark=0123456789ab").content.decode()
+    assert "动态码已经过期" in client.get(f"/v/{token}", {"mark": "翻拍"}).content.decode()
+    assert "动态码" not in client.get(f"/v/{token}").content.decode()

@@ -8,12 +8,13 @@ import uuid
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth import login as enter
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yifa.kernel.people import factors, queries, services
+from yifa.kernel.people import badges, factors, queries, services
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.middleware import FACTOR, POST, SEEN, PersonRequest, acting
 from yifa.kernel.people.models import Person, SignIn
@@ -186,6 +187,18 @@ def me(request: PersonRequest) -> HttpResponse:
         "optional": factors.optional(),
     }
     return render(request, "people/me.html", shown)
+
+
+@never_cache
+@acting()
+def badge(request: PersonRequest, number: str) -> HttpResponse:
+    """动态码: the badge's code on the officer's own screen, with a mark that is good for a minute: a photograph of it soon is not."""
+    held = next((each for each in queries.certificates_of(request.user) if each.number == number), None)
+    if held is None:
+        raise Http404
+    shown = f"{settings.PUBLIC_URL}/v/{held.token}?mark={badges.mark(held.token, timezone.now())}"
+    picture = segno.make(shown, error="m").svg_inline(scale=6, border=2)
+    return render(request, "people/badge.html", {"held": held, "picture": mark_safe(picture)})  # noqa: S308 - made here from our own address
 
 
 @sensitive_post_parameters()

@@ -44,6 +44,7 @@ MATRIX = [
     ("/people/me/", set(ROLES)),
     ("/audit/", {"admin_audit"}),
     ("/audit/acts/", {"admin_audit"}),
+    ("/audit/readings/", {"admin_audit"}),
 ]
 
 
@@ -66,7 +67,7 @@ def test_whoever_is_not_signed_in_is_shown_the_way_in(officer: Person, client: C
 
 
 def test_every_address_of_the_room_is_in_the_matrix() -> None:
-    doors = {"sign_in", "factor", "activate", "enrol", "sign_out", "posts", "act_for", "change_password", "slips"}
+    doors = {"sign_in", "factor", "activate", "enrol", "sign_out", "posts", "act_for", "change_password", "slips", "badge"}
     names = {str(name) for name in get_resolver("yifa.kernel.people.urls").reverse_dict if isinstance(name, str)}
     patterns = {
         name: "^" + re.sub(r"%\(\w+\)s", "[^/]+", get_resolver("yifa.kernel.people.urls").reverse_dict.getlist(name)[0][0][0][0]) + "$"
@@ -224,3 +225,11 @@ def test_pages_cost_a_constant_number_of_queries(
         appoint(f"q{n:03d}", "1525270003", "officer")
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]  # pytest-django's context manager
         assert "q001" in client.get("/people/").content.decode()
+
+
+def test_an_officer_shows_his_own_badge_with_the_mark_of_this_minute(by: Actor, officer: Person, appoint: Appoint, enter: Enter) -> None:
+    held = a_certificate(by, officer)
+    page = enter(officer).get(f"/people/me/badge/{held.number}/")
+    assert page.status_code == 200
+    assert "<svg" in page.content.decode()
+    assert enter(appoint("r-other", "1525270002", "officer")).get(f"/people/me/badge/{held.number}/").status_code == 404
