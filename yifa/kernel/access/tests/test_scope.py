@@ -15,7 +15,7 @@ from django.utils import timezone
 from yifa.kernel.access import queries
 from yifa.kernel.access.models import Grant
 from yifa.kernel.access.scope import Desk, Scope
-from yifa.kernel.access.sql import EMPTY, Sql
+from yifa.kernel.access.sql import EMPTY, Sql, array
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import HandOver, Organisation, Person, Region, Succession
 
@@ -284,3 +284,28 @@ def test_bodies_are_listed_by_the_same_rights(people: list[Person]) -> None:
     assert found == {code for code in found if code.startswith(("990102", "9902"))} | {"9901000002", "9901000009"}
     assert "9901020001" in found
     assert "9902030009" in found
+
+
+@pytest.mark.parametrize(
+    ("scope", "ground"),
+    [
+        (Scope(own=frozenset({"9901010001"}), organisations=("9901010001",), dossiers=("C",)), "own"),
+        (Scope(organisations=("9901010001",)), "grant"),
+        (Scope(dossiers=("C",)), "grant"),
+        (Scope(banners=("990101",)), "grant"),
+        (Scope(banners=("990101",), governed=("990101",)), "territory"),
+        (Scope(leagues=("990100",), governed=("990000",)), "territory"),
+        (Scope(regions=("990101001",), governed=("990101001",)), "territory"),
+        (Scope(regions=("990101002",), governed=("990101002",)), "role"),
+        (Scope(desks=(Desk("p"),)), "role"),
+    ],
+)
+def test_the_log_is_told_by_which_right_a_case_is_read(scope: Scope, ground: str) -> None:
+    assert scope.ground(code="C", organisation="9901010001", region="990101001", league="990100") == ground
+
+
+def test_codes_reach_the_database_as_they_are(db: None) -> None:
+    codes = ["9901010001", "9901-02-2026-000001-X", 'a "b", {c}\\', "NULL", ""]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::varchar[]", [array(codes)])
+        assert cursor.fetchone()[0] == codes

@@ -45,6 +45,7 @@ MATRIX = [
     ("/audit/", {"admin_audit"}),
     ("/audit/acts/", {"admin_audit"}),
     ("/audit/readings/", {"admin_audit"}),
+    ("/audit/readings/", {"admin_audit"}),
 ]
 
 
