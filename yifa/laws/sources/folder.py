@@ -26,6 +26,7 @@ _COMPLETE = re.compile(
     r"(?:法|条例|规定|办法|细则|规则|决定|通知|意见|解释|批复|方案|规程|准则|章程|公告|决议|制度|基准|清单|通告|标准|目录|规划|函)"
     r"(?:[（(][^（）()]{1,30}[）)])*$"
 )
+COVER = 40  # lines an order or a notice has at most before the text it issues
 _NAMED = re.compile(r"[（(]([12][0-9]{3}-[01][0-9]-[0-3][0-9])[）)]$")
 _BODY = re.compile(r"^[\u4e00-\u9fff、]{3,60}(?:政府|委员会|公署|厅|局|部|署|办公室|法院|检察院|大会|中心|院)$")
 _MAKER = re.compile(r"([\u4e00-\u9fff]{3,40}?)令?\s*(?:第|〔|\[)")
@@ -59,8 +60,10 @@ def read_files(root: Path, files: list[Path], places: Places, *, label: str = ""
 def _built(file: Path, place: str, path: str, text: str, defects: tuple[str, ...], places: Places) -> SourceText:
     lines = lines_of(front_matter(text)[1])
     number = _take_banner(lines)
-    title = _take_title(lines)
+    title, cover = _take_cover(lines)
+    title = title or _take_title(lines)
     found = read(lines, title=title)
+    found.head = cover + found.head
     found.title = found.title or _NAMED.sub("", file.stem)
     note = read_note(found.head)
     named = _NAMED.search(file.stem)
@@ -98,6 +101,22 @@ def _take_banner(lines: list[str]) -> str:
     return number[:100]
 
 
+def _take_cover(lines: list[str]) -> tuple[str, list[str]]:
+    """(title, the lines above it) where an order or a notice goes before the text it issues, else ("", []).
+
+    《某办法》已经常务会议审议通过，现予公布 … 2023年11月1日 — then the title again, standing alone, and the articles.
+    """
+    for n, line in enumerate(lines[1:COVER], start=1):
+        if re.match(r"第一[条章编]|第一部分|目[\s\u3000]*录$", line):
+            break
+        bare = re.sub(r"[\s\u3000]", "", line)
+        if _COMPLETE.search(bare) and any(f"《{bare}》" in re.sub(r"[\s\u3000]", "", above) for above in lines[:n]):
+            cover = lines[:n]
+            del lines[: n + 1]
+            return bare, cover
+    return "", []
+
+
 def _take_title(lines: list[str]) -> str:
     """A title in one line or in up to three; "" when the reader of manuscripts should look for a marked one."""
     if not lines or lines[0].startswith("#") or lines[0] == MARK:
@@ -127,7 +146,7 @@ def _number(head: list[str]) -> str:
 
 def _maker(found: Manuscript, number: str) -> str:
     """Who signed it, else whose order it is, else whom the 题注 or the title names."""
-    if signed := [line for line in found.tail if _BODY.match(re.sub(r"[\s\u3000]", "", line))]:
+    if signed := [line for line in [*found.tail, *found.head] if _BODY.match(re.sub(r"[\s\u3000]", "", line))]:
         return re.sub(r"[\s\u3000]", "", signed[0])
     if "令" in number and (match := re.match(r"([\u4e00-\u9fff]{3,40}?)令", number)):
         return match[1]

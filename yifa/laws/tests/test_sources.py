@@ -170,6 +170,32 @@ def test_the_department_brings_its_own_word_file(tmp_path: Path) -> None:
     assert text.articles[0].text == "为了试验，制定本办法。"
 
 
+def test_an_order_goes_before_the_text_it_issues(tmp_path: Path) -> None:
+    order = [
+        "包头市人民政府令",
+        "第158号",
+        "《包头市试验管理办法》已经2024年1月4日市人民政府第3次常务会议审议通过，现予公布，自2024年3月1日起施行。",
+        "市长 某某",
+        "2024年1月10日",
+        "包头市试验管理办法",
+    ]
+    paper.docx(tmp_path / "令.docx", [*order, "第一章 总则", "第一条 甲。", "第二条 本办法自2024年3月1日起施行。"])
+    notice = ["包府发〔2024〕7号", "包头市人民政府关于印发《包头市测试管理规定》的通知", "各旗、县、区人民政府：", "现印发给你们。"]
+    notice += ["包头市人民政府", "2024年2月1日", "包头市测试管理规定", "第一条 甲。", "第二条 本规定自印发之日起施行。"]
+    write(tmp_path / "通知.txt", "\n".join(notice))
+    texts, _ = read(tmp_path)
+    rule, document = texts["包头市试验管理办法"], texts["包头市测试管理规定"]
+    assert (rule.type, rule.number, rule.makers) == ("DFZFGZ-C", "包头市人民政府令第158号", ("包头市人民政府",))
+    assert (rule.adopted_on, rule.published_on, rule.effective_on) == (date(2024, 1, 4), date(2024, 1, 10), date(2024, 3, 1))
+    assert [article.label for article in rule.articles] == ["第一条", "第二条"]
+    assert (document.type, document.number, document.published_on, document.effective_on) == (
+        "GFXWJ-G",
+        "包府发〔2024〕7号",
+        date(2024, 2, 1),
+        date(2024, 2, 1),
+    )
+
+
 def test_numbers_set_by_word_count_as_articles(tmp_path: Path) -> None:
     lines = ["包头市试验办法", "（2024年1月5日包头市人民政府令第9号公布）"]
     paper.docx(tmp_path / "自动编号.docx", lines, numbered=["为了试验。", "由政府负责。", "本办法自公布之日起施行。"])
