@@ -119,6 +119,17 @@ def test_an_act_needs_two_exchanges(own_db: Any, wire: Any) -> None:
     assert wire.ready - before == 2
 
 
+def test_the_check_of_a_printed_number_costs_no_exchange(own_db: Any, wire: Any) -> None:
+    world = w.build()
+    year = pad(world).year
+    ref = w.walk(world, "establish", "order_correction", "inform", "hear")
+    wire.through()
+    before, paper = wire.ready, LateEntry("草原上没有网络", f"包昆农当罚〔{year}〕2号")
+    taken = take(ref, "decide", by=world.li, facts=w.answers(world, "decide"), key=uuid4(), seen_seq=None, late=paper)
+    assert wire.ready - before == 2
+    assert taken.documents[0]["number"] == paper.paper_number
+
+
 def test_an_act_may_be_taken_back_until_a_document_was_given(own_db: Any) -> None:
     """撤回: the last act's own actor; the entry stays in the record, the fold forgets the act."""
     world = w.build()
