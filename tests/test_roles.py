@@ -30,6 +30,7 @@ from yifa.kernel.parameters.services import propose
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
+from yifa.participation.services import Draft, open_consultation
 from yifa.site.contexts import CONTEXTS
 from yifa.supervision.models import Clue, Complaint
 from yifa.supervision.services import complain
@@ -90,10 +91,10 @@ GET  desk/pick/<str:kind>/                                   302 200 .   .   .  
 GET  desk/participation/                                     302 200 .   .   .   403 .   .   .   .   .   200
 GET  desk/participation/new/                                 302 403 .   .   200 403 .   .   .   .   .   .
 POST desk/participation/new/                                 302 403 .   .   200 403 .   .   .   .   .   .
-GET  desk/participation/<uuid:ident>/                        302 404 .   .   .   403 .   .   .   .   .   404
-GET  desk/participation/<uuid:ident>/enter/                  302 404 403 .   404 403 .   .   .   .   .   404
-POST desk/participation/<uuid:ident>/enter/                  302 404 403 .   404 403 .   .   .   .   .   404
-POST desk/participation/<uuid:ident>/<slug:act>/             302 404 .   .   .   403 .   .   .   .   .   404
+GET  desk/participation/<uuid:ident>/                        302 200 .   .   .   403 .   .   .   .   .   404
+GET  desk/participation/<uuid:ident>/enter/                  302 200 403 .   200 403 .   .   .   .   .   404
+POST desk/participation/<uuid:ident>/enter/                  302 422 403 .   422 403 .   .   .   .   .   404
+POST desk/participation/<uuid:ident>/<slug:act>/             302 .   .   .   .   403 .   .   .   .   .   404
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
@@ -144,7 +145,7 @@ GET  complaints/new                                          200 .   .   .   .  
 GET  complaints/bodies                                       200 .   .   .   .   .   .   .   .   .   .   .
 GET  participate/                                            200 .   .   .   .   .   .   .   .   .   .   .
 GET  participate/opinion/                                    200 .   .   .   .   .   .   .   .   .   .   .
-GET  participate/<uuid:ident>/                               404 .   .   .   .   .   .   .   .   .   .   .
+GET  participate/<uuid:ident>/                               200 .   .   .   .   .   .   .   .   .   .   .
 GET  remedies/                                               200 .   .   .   .   .   .   .   .   .   .   .
 GET  log/                                                    200 .   .   .   .   .   .   .   .   .   .   .
 GET  verify                                                  200 .   .   .   .   .   .   .   .   .   .   .
@@ -281,6 +282,9 @@ class Stage:
             "<str:league>": complaint.league,
             "complaints/<str:league>/<uuid:ident>": str(complaint.id),
             "clues/<str:league>/<uuid:ident>": str(clue.id if clue else uuid4()),
+            "participation/<uuid:ident>": str(self._consultation()),
+            "participate/<uuid:ident>": str(self._consultation()),
+            "participation/<uuid:ident>/<slug:act>": "reply",
             "<slug:figure_id>": "M12",
             "<figure>": "M12",
             "outcomes/<slug:code>": assessment.indicators_of(indicators).aspects[0].measures[0].outcomes[0].code,
@@ -294,6 +298,12 @@ class Stage:
             "laws/<str:slug>": next(iter(held.sources())),
             "<str:key>": "t1",
         }
+
+    def _consultation(self) -> UUID:
+        """A draft of the bureau before the public; asked twice, a second round."""
+        today = timezone.localdate()
+        draft = Draft(self.case.code, "征求意见稿", "说明", "第一条", today, today + timedelta(days=30))
+        return open_consultation(draft, by=self.people["discloser"] or self.world.clerk).id
 
     @staticmethod
     def _leaves() -> int:

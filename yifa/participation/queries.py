@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
 from yifa.dossiers.personal import unseal
 from yifa.kernel.people.actors import Actor
 from yifa.participation.models import Comment, Consultation
-from yifa.participation.services import digest
 
 PAGE = 30
+
+
+def digest(code: str) -> str:
+    """What is kept of a receipt code, however its holder spaced or wrote it."""
+    plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
+    return salted_hmac("yifa.participation.comment", plain, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()
 
 
 @dataclass(frozen=True)

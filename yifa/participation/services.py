@@ -14,16 +14,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from yifa.dossiers.personal import PROOF_LETTERS, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.participation.models import Comment, Consultation
+from yifa.participation.queries import digest
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30
@@ -66,12 +65,6 @@ class Said:
     id: UUID
     n: int
     code: str
-
-
-def digest(code: str) -> str:
-    """What is kept of a receipt code, however its holder spaced or wrote it."""
-    plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
-    return salted_hmac("yifa.participation.comment", plain, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()
 
 
 def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = None) -> Consultation:

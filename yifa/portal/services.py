@@ -31,6 +31,7 @@ BY_ADDRESS = {
     "proof": Limit(20, 60),
     "badge": Limit(60, 10),
     "complain": Limit(5, 60),
+    "comment": Limit(10, 60),
     "query": Limit(15, 10),
     "number": Limit(30, 10),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from yifa.portal import pages
+from yifa.portal import pages, participating
 
 
 class TokenConverter:
@@ -34,6 +34,9 @@ urlpatterns = [
     path("complaints/", pages.complaint, name="complaint"),
     path("complaints/new", pages.complain, name="complain"),
     path("complaints/bodies", pages.bodies, name="bodies"),
+    path("participate/", participating.consultations, name="consultations"),
+    path("participate/opinion/", participating.opinion, name="opinion"),
+    path("participate/<uuid:ident>/", participating.consultation, name="consultation"),
     path("remedies/", pages.remedies, name="remedies"),
     path("log/", pages.log, name="log"),
     path("verify", pages.verify, name="verify"),

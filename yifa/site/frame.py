@@ -46,6 +46,7 @@ BAR = (
     Door("待办", "/desk/"),
     Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
     Door("编号", "/desk/blocks/", frozenset({"officer", "head"})),
+    Door("意见", "/desk/participation/", frozenset({"discloser"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),

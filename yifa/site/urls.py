@@ -12,6 +12,7 @@ from yifa.site.api import api, problems_page
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.kernel.people.urls")),
     path("grants/", include("yifa.kernel.access.urls")),
+    path("desk/participation/", include("yifa.participation.urls")),
     path("desk/", include("yifa.procedures.urls")),
     path("laws/", include("yifa.laws.urls")),
     path("calendar/enter/", notice.enter),

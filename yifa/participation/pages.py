@@ -1,0 +1,189 @@
+"""The desk of a consultation: put a draft before the public, enter what came on paper, answer, sum up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from yifa.dossiers import media
+from yifa.dossiers import queries as dossiers
+from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.participation import queries, services
+from yifa.participation.models import Comment, Consultation
+from yifa.participation.services import Draft, RejectedError
+
+ROLES = ("officer", "reviewer", "discloser", "head")
+STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), ("hidden", "不予显示"))
+
+
+@acting(*ROLES)
+@require_safe
+def rounds(request: PersonRequest) -> HttpResponse:
+    """The body's own consultations, with how many opinions wait."""
+    today = timezone.localdate()
+    found = [(each, queries.tally(each)) for each in queries.of_body(request.actor)]
+    rows = [{"row": each, "tally": tally, "open": each.status == "open" and each.closes_on >= today} for each, tally in found]
+    return render(request, "participation/rounds.html", {"rows": rows, "may_open": request.actor.has("discloser")})
+
+
+@acting("discloser")
+def new(request: PersonRequest) -> HttpResponse:
+    """发布征求意见稿, for a dossier of one's own body."""
+    code = (request.POST if request.method == "POST" else request.GET).get("dossier", "").strip()
+    dossier = dossiers.case(request.actor, code) if code else None
+    if code and (dossier is None or dossier.organisation_id != request.actor.organisation):
+        raise Http404
+    pieces = [dossiers.shown(row, at=timezone.now()) for row in dossiers.evidence(request.actor, code)] if dossier else []
+    today = timezone.localdate()
+    values: dict[str, Any] = {
+        "title": dossier.title if dossier else "",
+        "explanation": dossier.facts.get("explanation", "") if dossier else "",
+        "opens_on": today.isoformat(),
+        "closes_on": (today + timedelta(days=services.USUAL_DAYS)).isoformat(),
+    }
+    why = ""
+    if request.method == "POST" and dossier:
+        values = request.POST.dict()
+        chosen = set(request.POST.getlist("files"))
+        files = [
+            {"title": each.title, "sha256": each.sha256, "size": each.size, "mime": each.mime} for each in pieces if each.sha256 in chosen
+        ]
+        try:
+            draft = Draft(
+                dossier=code,
+                title=values.get("title", ""),
+                explanation=values.get("explanation", ""),
+                text=values.get("text", ""),
+                opens_on=_day(values.get("opens_on", ""), "开始日期"),
+                closes_on=_day(values.get("closes_on", ""), "截止日期"),
+                files=files,
+                shortened_reason=values.get("shortened_reason", ""),
+                contact=values.get("contact", ""),
+            )
+            opened = services.open_consultation(draft, by=request.actor)
+        except RejectedError as error:
+            why = str(error)
+        else:
+            messages.success(request, "已发布，公众可以在门户的“征求意见”中看到。请回到案卷办理“公开征求意见”")
+            return redirect("participation:one", ident=opened.id)
+    asking = dossiers.Filters(open=True, organisation=request.actor.organisation, status="draft")
+    waiting = () if dossier else dossiers.cases(request.actor, filters=asking).rows
+    context = {"dossier": dossier, "pieces": pieces, "values": values, "why": why, "waiting": waiting}
+    return render(request, "participation/new.html", context, status=422 if why else 200)
+
+
+@acting(*ROLES)
+@require_safe
+def one(request: PersonRequest, ident: UUID) -> HttpResponse:
+    """One round: its draft, how its opinions stand, and the opinions to answer."""
+    row = _own(request, ident)
+    state = request.GET.get("state", "")
+    after = request.GET.get("after", "")
+    found = queries.comments(row, state=state, after=int(after) if after.isdigit() else 0, limit=queries.PAGE + 1)
+    shown, following = found[: queries.PAGE], ""
+    if len(found) > queries.PAGE:
+        following = urlencode({"state": state, "after": str(shown[-1].n)})
+    context = {
+        "row": row,
+        "tally": queries.tally(row),
+        "comments": [{"row": each, "files": _files(each.files)} for each in shown],
+        "files": _files(row.files),
+        "state": state,
+        "states": STATES,
+        "outcomes": Comment.Outcome.choices,
+        "over": timezone.localdate() > row.closes_on,
+        "next": following,
+    }
+    return render(request, "participation/one.html", context)
+
+
+@acting("officer", "discloser")
+def enter(request: PersonRequest, ident: UUID) -> HttpResponse:
+    """An opinion that came by letter, telephone, meeting or in person."""
+    row = _own(request, ident)
+    values, why = request.POST.dict(), ""
+    if request.method == "POST":
+        pieces = {
+            str(each.id): each for each in dossiers.waiting(request.actor, ids=[_ident(text) for text in request.POST.getlist("scan")])
+        }
+        scan = [{"title": each.title, "sha256": each.sha256, "size": each.size, "mime": each.mime} for each in pieces.values()]
+        try:
+            said = services.enter(
+                row.league,
+                row.id,
+                by=request.actor,
+                channel=values.get("channel", ""),
+                text=values.get("text", ""),
+                scan=scan,
+                clause=values.get("clause", ""),
+                name=values.get("name", ""),
+                phone=values.get("phone", ""),
+                received_on=_day(values["received_on"], "收到日期") if values.get("received_on") else None,
+            )
+        except RejectedError as error:
+            why = str(error)
+        else:
+            messages.success(request, f"已录入第{said.n}条意见。请把查询码告诉提意见的人：{said.code}")
+            return redirect("participation:one", ident=ident)
+    channels = [each for each in Comment.Channel.choices if each[0] != Comment.Channel.WEB]
+    context = {"row": row, "values": values, "why": why, "channels": channels, "today": timezone.localdate()}
+    return render(request, "participation/enter.html", context, status=422 if why else 200)
+
+
+@acting("officer", "reviewer", "discloser", "head")
+@require_POST
+def act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
+    """reply, hide or summarise."""
+    row = _own(request, ident)
+    sent = request.POST
+    try:
+        chosen = [_ident(text) for text in sent.getlist("comment")]
+        if act == "reply":
+            count = services.reply(row.league, chosen, by=request.actor, outcome=sent.get("outcome", ""), reason=sent.get("reason", ""))
+            messages.success(request, f"已处理{count}条意见")
+        elif act == "hide":
+            for each in chosen:
+                services.hide(row.league, each, by=request.actor, reason=sent.get("reason", ""))
+            messages.success(request, "已不予显示，意见仍在记录中，仍应处理")
+        elif act == "summarise" and request.actor.has("discloser", "head"):
+            services.summarise(row.league, row.id, by=request.actor, text=sent.get("summary", ""))
+            messages.success(request, "已公布意见采纳情况，提意见的人凭查询码可以看到自己的意见怎样处理")
+        else:
+            raise Http404
+    except RejectedError as why:
+        messages.error(request, str(why))
+    return redirect("participation:one", ident=ident)
+
+
+def _own(request: PersonRequest, ident: UUID) -> Consultation:
+    row = queries.one(request.actor, ident)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _files(files: list[dict[str, Any]]) -> list[dict[str, str]]:
+    now = timezone.now()
+    return [{"title": each["title"], "url": media.url(each["sha256"], mime=each["mime"], name=each["title"], at=now)} for each in files]
+
+
+def _day(text: str, label: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RejectedError(f"“{label}”应当是真实存在的日期") from None
+
+
+def _ident(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RejectedError("请刷新页面后再操作") from None

@@ -1,0 +1,181 @@
+"""公众参与: nothing said is lost, everyone finds what became of his opinion, nothing is summed up before its time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from yifa.kernel.ledger.models import Entry
+from yifa.kernel.people.actors import Actor
+from yifa.normative.tests import world as w
+from yifa.participation import queries, services
+from yifa.participation.models import Comment, Consultation
+from yifa.participation.services import Draft, RejectedError
+
+SCAN = [{"title": "来信.jpg", "sha256": "0" * 64, "size": 1, "mime": "image/jpeg"}]
+
+
+def draft(**changed: Any) -> Draft:
+    today = timezone.localdate()
+    values: dict[str, Any] = {
+        "dossier": "1502030001-21-2026-000001-0",
+        "title": "养犬管理办法（征求意见稿）",
+        "explanation": "为了规范养犬。",
+        "text": "第一条　为了规范养犬，制定本办法。",
+        "opens_on": today,
+        "closes_on": today + timedelta(days=30),
+    }
+    return Draft(**{**values, **changed})
+
+
+def opened(by: Actor, **changed: Any) -> Consultation:
+    return services.open_consultation(draft(**changed), by=by)
+
+
+def over(row: Consultation) -> Consultation:
+    """The same round, past its last day."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Consultation.objects.filter(league=row.league, id=row.id).update(opens_on=yesterday - timedelta(days=31), closes_on=yesterday)
+    return Consultation.objects.get(league=row.league, id=row.id)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"closes_on": timezone.localdate() + timedelta(days=29)}, "一般不少于30日"),
+        ({"closes_on": timezone.localdate()}, "截止日期应当晚于开始日期"),
+        ({"explanation": " "}, "起草说明"),
+        ({"text": ""}, "请上传草案"),
+    ],
+)
+def test_a_draft_is_put_before_the_public_as_the_regulation_says(own_db: Any, changed: dict[str, Any], told: str) -> None:
+    world = w.build()
+    with pytest.raises(RejectedError, match=told):
+        opened(world.clerk, **changed)
+    assert not Consultation.objects.exists()
+
+
+def test_less_than_thirty_days_takes_a_reason_that_everybody_reads(own_db: Any, client: Client) -> None:
+    world = w.build()
+    row = opened(world.clerk, closes_on=timezone.localdate() + timedelta(days=7), shortened_reason="防汛紧急")
+    assert "防汛紧急" in client.get(f"/participate/{row.id}/").content.decode()
+
+
+def test_a_replaced_draft_begins_anew_and_keeps_what_was_said(own_db: Any) -> None:
+    world = w.build()
+    first = opened(world.clerk)
+    said = services.comment(first.league, first.id, text="第一条应当删去")
+    second = opened(world.clerk, text="第一条　修改稿")
+    assert (second.round, Consultation.objects.get(league=first.league, id=first.id).status) == (2, "replaced")
+    with pytest.raises(RejectedError, match="截止"):
+        services.comment(first.league, first.id, text="还有一条意见")
+    found = queries.own(said.code)
+    assert found is not None
+    assert found[0].text == "第一条应当删去"
+
+
+def test_whoever_speaks_later_finds_his_own_opinion_and_its_reason(own_db: Any, client: Client) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    page = client.post(
+        f"/participate/{row.id}/", {"text": "<script>alert(1)</script> 建议放宽", "clause": "第一条", "phone": "13800000000"}
+    )
+    assert page.status_code == 200
+    code = page.context["said"].code
+    stored = Comment.objects.get()
+    assert (stored.identity, bytes(stored.phone_sealed or b"")[:0]) == ("phoned", b"")
+    assert b"13800000000" not in bytes(stored.phone_sealed or b"")
+    services.reply(row.league, [stored.id], by=world.drafter, outcome="partly", reason="部分采纳，已放宽")
+    answer = client.post("/participate/opinion/", {"code": code.lower().replace("-", " ")}).content.decode()
+    assert "部分采纳" in answer
+    assert "已放宽" in answer
+    assert "<script>alert(1)</script>" not in answer
+    assert "&lt;script&gt;" in answer
+    assert client.post("/participate/opinion/", {"code": "0000-0000-0000"}).status_code == 404
+
+
+def test_opinions_on_paper_count_and_need_their_scan(own_db: Any) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    with pytest.raises(RejectedError, match="扫描件"):
+        services.enter(row.league, row.id, by=world.clerk, channel="letter", text="来信意见", scan=[])
+    services.enter(row.league, row.id, by=world.clerk, channel="letter", text="来信意见", scan=SCAN)
+    assert dict(queries.tally(row).channels) == {"信函": 1}
+    with pytest.raises(RejectedError, match="本机关没有这项"):
+        services.enter(row.league, row.id, by=world.stranger, channel="letter", text="来信意见", scan=SCAN)
+
+
+def test_a_hidden_opinion_stays_on_the_record_and_is_answered(own_db: Any, client: Client) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    said = services.comment(row.league, row.id, text="辱骂他人的话")
+    services.hide(row.league, said.id, by=world.clerk, reason="侮辱他人")
+    row = over(row)
+    with pytest.raises(RejectedError, match="还有1条意见没有处理"):
+        services.summarise(row.league, row.id, by=world.clerk, text="意见采纳情况")
+    services.reply(row.league, [said.id], by=world.drafter, outcome="not_adopted", reason="与草案无关")
+    services.summarise(row.league, row.id, by=world.clerk, text="意见采纳情况")
+    assert "辱骂" not in client.get(f"/participate/{row.id}/").content.decode()
+    assert list(Entry.objects.filter(chain=f"comment:{said.id}").order_by("seq").values_list("step", flat=True)) == ["say", "hide", "reply"]
+
+
+def test_nothing_is_summed_up_before_its_time_nor_changed_after(own_db: Any) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    said = services.comment(row.league, row.id, text="意见")
+    services.reply(row.league, [said.id], by=world.drafter, outcome="adopted", reason="采纳")
+    with pytest.raises(RejectedError, match="截止以后才能公布"):
+        services.summarise(row.league, row.id, by=world.clerk, text="采纳情况")
+    row = over(row)
+    services.summarise(row.league, row.id, by=world.clerk, text="采纳情况")
+    with pytest.raises(RejectedError, match="已经公布"):
+        services.reply(row.league, [said.id], by=world.drafter, outcome="not_adopted", reason="改变主意")
+    assert [each.n for each in queries.shown(Consultation.objects.get(id=row.id))] == [1]
+
+
+def test_opinions_at_once_get_numbers_without_gaps(own_db: Any) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+
+    def say(n: int) -> int:
+        try:
+            return services.comment(row.league, row.id, text=f"第{n}条意见").n
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = sorted(pool.map(say, range(40)))
+    assert numbers == list(range(1, 41))
+    assert Comment.objects.count() == 40
+
+
+def test_one_address_cannot_flood_a_draft(own_db: Any, client: Client) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    answers = [client.post(f"/participate/{row.id}/", {"text": f"意见{n}"}).status_code for n in range(12)]
+    assert answers == [200] * 10 + [429] * 2
+    assert Comment.objects.count() == 10
+
+
+def test_a_draft_is_seen_from_its_first_day(own_db: Any, client: Client) -> None:
+    world = w.build()
+    later = timezone.localdate() + timedelta(days=1)
+    row = opened(world.clerk, opens_on=later, closes_on=later + timedelta(days=30))
+    assert client.get(f"/participate/{row.id}/").status_code == 404
+    assert "养犬" not in client.get("/participate/").content.decode()
+    assert client.get(f"/participate/{uuid4()}/").status_code == 404
+
+
+def test_the_desk_answers_only_its_own_body(own_db: Any, client: Client) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    assert queries.one(world.stranger, row.id) is None
+    assert [each.id for each in queries.of_body(world.drafter)] == [row.id]
+    assert isinstance(row.closes_on, date)

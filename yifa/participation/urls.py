@@ -1,0 +1,16 @@
+"""Addresses of the desk where opinions are asked for and answered."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yifa.participation import pages
+
+app_name = "participation"
+urlpatterns = [
+    path("", pages.rounds, name="rounds"),
+    path("new/", pages.new, name="new"),
+    path("<uuid:ident>/", pages.one, name="one"),
+    path("<uuid:ident>/enter/", pages.enter, name="enter"),
+    path("<uuid:ident>/<slug:act>/", pages.act, name="act"),
+]

@@ -1,0 +1,101 @@
+"""征求意见 on the public portal: what is asked, one's say, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from yifa.dossiers import media
+from yifa.participation import queries
+from yifa.participation import services as participation
+from yifa.participation.models import Comment, Consultation
+from yifa.participation.services import RejectedError
+from yifa.portal import services
+from yifa.portal.pages import address, limited
+
+
+@require_safe
+def consultations(request: HttpRequest) -> HttpResponse:
+    """What is put before the public now, and what was."""
+    today = timezone.localdate()
+    found = queries.public_list(on=today, after=_cursor(request.GET.get("after", "")), limit=queries.PAGE + 1)
+    rows, following = found[: queries.PAGE], ""
+    if len(found) > queries.PAGE:
+        following = urlencode({"after": f"{rows[-1].closes_on} {rows[-1].id}"})
+    shown = [{"row": each, "open": _is_open(each, today), "left": (each.closes_on - today).days} for each in rows]
+    return render(request, "portal/consultations.html", {"rows": shown, "next": following})
+
+
+def _cursor(text: str) -> tuple[date, UUID] | None:
+    day, _, ident = text.partition(" ")
+    try:
+        return (date.fromisoformat(day), UUID(ident)) if ident else None
+    except ValueError:
+        return None
+
+
+def _is_open(row: Consultation, today: date) -> bool:
+    return row.status == Consultation.Status.OPEN and row.opens_on <= today <= row.closes_on
+
+
+@limited
+def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
+    """One draft with its explanation, and the form for an opinion; after the summary, the opinions and what became of them."""
+    row = queries.public(ident)
+    today = timezone.localdate()
+    if row is None or row.opens_on > today:
+        raise Http404
+    error, said, values = "", None, request.POST.dict()
+    if request.method == "POST":
+        services.count("comment", address=address(request))
+        try:
+            said = participation.comment(
+                row.league,
+                row.id,
+                text=values.get("text", ""),
+                clause=values.get("clause", ""),
+                name=values.get("name", ""),
+                phone=values.get("phone", ""),
+                is_organisation=values.get("who") == "organisation",
+            )
+        except RejectedError as why:
+            error = str(why)
+    if said:
+        return render(request, "portal/commented.html", {"said": said, "row": row})
+    after = request.GET.get("after", "")
+    comments = queries.shown(row, after=int(after) if after.isdigit() else 0, limit=queries.PAGE + 1)
+    now = timezone.now()
+    files = [
+        {"title": each["title"], "url": media.url(each["sha256"], mime=each["mime"], name=each["title"], at=now)} for each in row.files
+    ]
+    context = {
+        "row": row,
+        "open": _is_open(row, today),
+        "left": (row.closes_on - today).days,
+        "paragraphs": [line for line in row.draft_text.splitlines() if line.strip()],
+        "files": files,
+        "comments": comments[: queries.PAGE],
+        "next": urlencode({"after": str(comments[queries.PAGE - 1].n)}) if len(comments) > queries.PAGE else "",
+        "error": error,
+        "values": values,
+    }
+    return render(request, "portal/consultation.html", context, status=400 if error else 200)
+
+
+@never_cache
+@limited
+def opinion(request: HttpRequest) -> HttpResponse:
+    """One's own opinion and what became of it, by the receipt code alone."""
+    if request.method != "POST":
+        return render(request, "portal/opinion.html")
+    services.count("query", address=address(request))
+    found = queries.own(request.POST.get("code", ""))
+    context = {"asked": True, "comment": found[0] if found else None, "row": found[1] if found else None, "outcomes": Comment.Outcome}
+    return render(request, "portal/opinion.html", context, status=200 if found else 404)
