@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from yifa.laws import deciding, queries, services
 from yifa.laws.models import ChangeEvent, Difference, Expression, Node, Suspension, Title, Witness, Work
 from yifa.laws.tests.cast import EARLY, NEW, OLD, REPEALING, text
 from yifa.laws.texts import SourceArticle, SourceText
+from yifa.site.command import main
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -236,6 +239,22 @@ def test_a_suspension_says_where_and_how_long(person: Actor) -> None:
 def _law() -> object:
 
     return Law("试验管理法", "")
+
+
+def test_the_verbs_tell_what_came_in_and_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "办法.txt").write_text(
+        "包头市试验办法\n（2024年1月5日包头市人民政府令第9号公布）\n第一条　为了试验。\n第三条　本办法自公布之日起施行。", encoding="utf-8"
+    )
+    assert main(["laws", "import", str(tmp_path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["works"], report["expressions"], report["articles"], report["written"]) == (1, 1, 2, 1)
+    assert report["irregular"] == [{"path": "办法.txt", "reason": "之前缺第二条:第三条"}]
+    assert main(["laws", "article", "包头市试验办法", "1", "--on", "2024-06-01", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["text"] == "为了试验。"
+    services.import_texts([FIRST, COMMA])
+    assert main(["laws", "differences", "--title", "试验管理法", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["differences"]
+    assert (row["article"], row["kind"], row["text"], row["other"]) == ("t1", "标点", "为了试验，制定本法。", "为了试验,制定本法。")
 
 
 def test_a_dry_run_asks_no_database() -> None:
