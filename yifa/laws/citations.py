@@ -74,7 +74,10 @@ _HEADING = re.compile(rf"第 ?(?P<n>{N}) ?条(?: ?之(?P<zhi>{N}))?[*_]*(?P<blan
 _SPOKEN_ON = re.compile(r"[、,;。和至到及与或第规的所中(之]|$")
 _ITEM = re.compile(rf"[\s*“\"]*(?:\( ?({N}) ?\)|([㈠-㈩⑴-⒇]))")
 _FOLLOWS = re.compile(r" ?(?:规定|所|中|的|之|情形|行为|以外|[、,;。)]|至|或|和|及|与|$)")
-_AMENDS = re.compile(r"^(?:.*关于修[改订正][^《〈]*[《〈](?P<one>[^》〉]+)[》〉](?:的决定.*)?|(?P<act>.*[法典])修正案.*)$")
+_AMENDS = re.compile(
+    r"^(?:.*关于(?:修[改订正]|废止)[^《〈]*[《〈](?P<one>.+)[》〉](?P<more>等?).*(?:决定|通知).*|(?P<act>.*[法典])修正案.*)$"
+)
+_AMENDING = re.compile(r"(?:修[改订正]|对)$")
 _SPLIT_TITLE = re.compile(r"^(?P<title>.*?)\((?P<note>[^()]{1,40})\)$")
 
 
@@ -104,10 +107,12 @@ class _Reader:
         self.document = _clean(document) if document else None
         amends = _AMENDS.match(self.document) if self.document else None
         self.is_amendment = amends is not None
-        # In an amending decision a bare number, 本法 and 前款 mean the law amended.
-        self.subject = (
-            _clean((amends["one"] or amends["act"]) if "等" not in (self.document or "") else "") or None if amends else self.document
-        )
+        # In an amending decision a bare number, 本法 and 前款 mean the law amended; where it amends several, the one named last for it.
+        self.subject = self.document
+        if amends:
+            several = amends["more"] or "》" in (amends["one"] or "")
+            self.subject = None if several else _clean(amends["one"] or amends["act"])
+        self.amends_several = amends is not None and self.subject is None
         self.names = names
         self.learned = Names()
         self.closes: dict[int, int] = {}
@@ -189,6 +194,8 @@ class _Reader:
             at = match.end()
         self._learn(law)
         self._names_law(law)
+        if self.amends_several and _AMENDING.search(self.text[max(0, start - 4) : start]):
+            self.subject = law
         part = _PART.match(self.text, at)
         for begin in (part.end() if part else at, at):
             found, end = self.locators.chain(begin, NONE, loose=True)
@@ -276,8 +283,6 @@ class _Reader:
             above: tuple[int | None, int | None] = (self.tracker.article, self.tracker.zhi)
         else:
             law = self.law if self.law_is_set else self.subject
-            if law is None and self.is_amendment:
-                law = self.last_title
             above = self.article if self.law_is_set else (None, None)
         for each in found:
             if each.levels[TIAO] is not None:
