@@ -26,7 +26,7 @@ def sector_of(stated: Mapping[str, Any]) -> str:
 
 def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     """What may be picked for a question whose answers the registers hold: the items this body may punish."""
-    if field.type != ITEM:
+    if field.type != ITEM or field.key != "item":
         return ()
     return [(item.code, f"{item.name}({item.field})") for item in installed().values() if item.held_by(organisation)]
 

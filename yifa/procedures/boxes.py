@@ -130,7 +130,7 @@ def _boxes(
         chosen = value if isinstance(value, list) else [value]
         return [Box(each, each.key, value, error, [(key, label, key in chosen) for key, label in choose(each)])]
     if each.type == ITEM:
-        return [Box(each, each.key, value, error, url=f"/desk/pick/{each.type}/", shown=dict(choose(each)).get(str(value or ""), ""))]
+        return [Box(each, each.key, value, error, url=f"/desk/pick/{each.key}/", shown=dict(choose(each)).get(str(value or ""), ""))]
     return [Box(each, each.key, value, error)]
 
 

@@ -13,7 +13,7 @@ from yifa.documents.rules import Form
 from yifa.facts.seen import Counted, Seen
 from yifa.kernel.calendar.terms import Term
 from yifa.kernel.citing import Article
-from yifa.procedures.core import Procedure
+from yifa.procedures.core import Procedure, Step
 from yifa.procedures.fields import Field
 
 
@@ -61,7 +61,8 @@ class Context:
     `title_of(facts)` names the dossier, `sector_of(facts)` picks parameters and variants. Under `offices` the register may answer which
     other bodies take part, `{name: {code, name, short_name, region}}`. `writes(doing)` are rows of the context's own tables that an act
     brings with it, `(table, row, what follows VALUES)`, written in the act's one statement; a unique constraint among them that says no
-    is told to the officer by its text in `collisions`.
+    is told to the officer by its text in `collisions`. `updates(doing)` are rows that are there and change with it, `(table, values, where,
+    parameters)`. `called(case)` names the dossier where the facts alone do not; `initial(step, case)` are the answers a form begins with.
     """
 
     name: str
@@ -79,6 +80,9 @@ class Context:
     cited: Callable[[date], Iterable[Cited]] = lambda _today: ()
     writes: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str]]] = lambda _doing: ()
     collisions: Mapping[str, str] = field(default_factory=dict)
+    updates: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str, Sequence[Any]]]] = lambda _doing: ()
+    called: Callable[[Any], str] = lambda _case: ""
+    initial: Callable[[Step, Any], Mapping[str, Any]] = lambda _step, _case: {}
 
 
 def discover(package: str) -> tuple[type[Procedure], ...]:

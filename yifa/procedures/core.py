@@ -7,7 +7,7 @@ and what is due. Pure: no Django, no clock, no database; the officer's terminal 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -389,22 +389,33 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
     """Every deadline that runs now.
 
     The term starts on the day of the latest act it follows (or of `starts`), or on the later day that the case states
-    under the name `starts_on` (cash taken on the water counts from landing, 行政处罚法 71).
+    under the name `starts_on` (cash taken on the water counts from landing, 行政处罚法 71). A repeating step is owed anew by every later
+    act that it follows (a second 补正通知).
     """
     running: list[Duty] = []
     for step in procedure.steps.values():
-        if step.within is None or (progress.of(step.name) and step.repeats) or any(True for _ in blocked(procedure, step, progress, case)):
+        if step.within is None or not _is_owed(procedure, step, progress, case):
             continue
         links = (procedure.named(step.starts),) if step.starts else tuple(procedure.before(step))
-        starts = [act.on for link in links for one in link for act in progress.of(one.name)]
-        if not starts:
+        acts = [act for link in links for one in link for act in progress.of(one.name)]
+        own = progress.latest(step.name)
+        if not acts or (own and own.seq > max(act.seq for act in acts)):
             continue
-        start = max(starts)
+        start = max(act.on for act in acts)
         if step.starts_on and is_known(stated := getattr(case, step.starts_on)):
             start = max(start, stated)
         term = resolve(step.within) if isinstance(step.within, Param) else step.within
+        if step.longer and is_known(more := getattr(case, step.longer)) and more:
+            term = replace(term, length=term.length + more)
         running.append(Duty(step, start, reckon(term, start, calendar, pauses(procedure, progress, step.clock))))
     return running
+
+
+def _is_owed(procedure: type[Procedure], step: Step, progress: Progress, case: Any) -> bool:
+    """Whether a deadline of the step may run: its turn has come or, where the term covers the whole course, it is still ahead."""
+    if step.whole:
+        return not progress.ended_by and not progress.of(step.name) and exists(step, case) is not False
+    return not any(True for _ in blocked(procedure, step, progress, case))
 
 
 def premature(

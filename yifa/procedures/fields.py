@@ -140,7 +140,7 @@ def _codes(field: Field, value: Any) -> list[str]:
 
 def _item(field: Field, value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z-]{4,40}", value):
-        raise BadInput(f"“{field.label}”应当从执法事项清单中选择")
+        raise BadInput(f"“{field.label}”应当从列出的清单中选择")
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -186,7 +187,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
             messages.success(request, f"“{wanted.title}”已经记入案卷" + ("，此前已经办理过，没有重复记录" if taken.again else ""))
             return HttpResponseRedirect(f"/desk/cases/{code}/")
     else:
-        sent = _draft(request, draft_key, wanted)
+        sent = _draft(request, draft_key, wanted, found.context.initial(wanted, found.case))
     team = [officer["name"] for officer in found.register.get("officers") or ()]
     context: dict[str, Any] = _form(request, wanted, sent, findings, organisation=found.register.get("organisation") or {}, signers=team)
     context |= {
@@ -264,17 +265,21 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     return render(request, "procedures/preview.html", {"pictures": pictures, "missing": [state.label for state in drawn.missing]})
 
 
+def _picked() -> frozenset[str]:
+    return frozenset(each.key for found in registry.procedures() for one in found.steps.values() for each in one.asks if each.type == ITEM)
+
+
 @acting()
 @require_GET
 def pick(request: PersonRequest, kind: str) -> JsonResponse:
-    """Search for a picker: the items this body holds."""
+    """Search for a picker: what this body may pick for a question of that key (the items it holds, the documents handed in to it)."""
     text = request.GET.get("q", "").strip()
-    if kind != ITEM:
+    if kind not in _picked():
         raise Http404
     found: list[dict[str, str]] = []
     for context in registry.contexts():
         register = queries.register_of(request.actor, context, {}, timezone.now())
-        for key, label in context.choices(Field("item", "执法事由", ITEM), register.get("organisation") or {}):
+        for key, label in context.choices(Field(kind, "选择", ITEM), register.get("organisation") or {}):
             if all(part in label for part in text.split()):
                 found.append({"key": key, "label": label})
     return JsonResponse({"items": found[:20]})
@@ -355,9 +360,9 @@ def _form(
     }
 
 
-def _draft(request: PersonRequest, key: str, wanted: Step) -> Sent:
+def _draft(request: PersonRequest, key: str, wanted: Step, initial: Mapping[str, Any] = MappingProxyType({})) -> Sent:
     kept = services.draft(request.actor, key)
-    return boxes.sent(wanted, kept) if kept else Sent(_defaults(request, wanted), {}, (), {}, "", None)
+    return boxes.sent(wanted, kept) if kept else Sent({**initial, **_defaults(request, wanted)}, {}, (), {}, "", None)
 
 
 def _defaults(request: PersonRequest, wanted: Step) -> dict[str, Any]:

@@ -26,6 +26,9 @@ ROLE_TITLES = {
     "finance": "财务人员",
     "supervisor": "执法监督人员",
     "assessor": "考核人员",
+    "section_chief": "处（科）长",
+    "deputy_director": "分管副厅（局）长",
+    "director": "厅（局）长",
 }
 
 
@@ -139,7 +142,9 @@ def any_of(*steps: Step) -> AnyOf:
 class Step:
     """One act the statute prescribes. `when`: does it exist for this case? `needs`: is it allowed now?
 
-    `within` is the longest time after the step it follows (or after `starts`), `least` the shortest: 征求意见不少于三十日.
+    `within` is the longest time after the step it follows (or after `starts`), `least` the shortest: 征求意见不少于三十日. `whole`: the
+    term runs from `starts` on while the steps before this one are still being done (六十日内审查完毕); `longer` names a fact, by how many
+    days an approved extension lengthens it.
     """
 
     title: str
@@ -154,6 +159,8 @@ class Step:
     least: Term | Param | None = None
     starts: Step | AnyOf | None = None
     starts_on: str = ""
+    whole: bool = False
+    longer: str = ""
     clock: str = ""
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
@@ -189,12 +196,15 @@ class Step:
 URGE, HAND_OVER, CONSULT, RETURN, WITHDRAW = "_urge", "_hand_over", "_consult", "_return", "_withdraw"
 _REASON = Field("reason", "理由", LONG)
 _WHOM = Field("to", "接办人", PERSONS)
-EVERYONE = Who(("officer", "head", "reviewer", "discloser", "finance", "supervisor"))
+CHIEFS = ("section_chief", "deputy_director", "director")
+EVERYONE = Who(("officer", "head", "reviewer", "discloser", "finance", "supervisor", *CHIEFS))
 KERNEL_ACTS: Mapping[str, Step] = {
     URGE: Step("催办", (), by=Who(("head", "supervisor")), asks=(_REASON,), repeats=True, outlives=True),
     HAND_OVER: Step("转办", (), by=Who(("head", "officer")), asks=(_WHOM, _REASON), repeats=True, outlives=True),
     CONSULT: Step("加签", (), by=EVERYONE, asks=(_WHOM, _REASON), repeats=True, outlives=True),
-    RETURN: Step("退回", (), by=Who(("head", "reviewer")), asks=(Field("seq", "退回到第几条记录之前", NUMBER), _REASON), repeats=True),
+    RETURN: Step(
+        "退回", (), by=Who(("head", "reviewer", *CHIEFS)), asks=(Field("seq", "退回到第几条记录之前", NUMBER), _REASON), repeats=True
+    ),
     WITHDRAW: Step("撤回", (), by=EVERYONE, asks=(_REASON,), repeats=True),
 }
 for _name, _act in KERNEL_ACTS.items():

@@ -89,6 +89,8 @@ def write(members: Members, doing: Doing, document: Mapping[str, Any] | None, pr
     _duties(members, doing)
     for table, row, then in doing.context.writes(doing):
         members.insert(table, row, then)
+    for table, row, where, params in doing.context.updates(doing):
+        members.update(table, row, where, *params)
     if document:
         members.document(doing, document)
     return entry
@@ -149,17 +151,25 @@ def _closed_payload(doing: Doing) -> dict[str, Any]:
 
 
 def _opened(doing: Doing) -> list[Duty]:
-    """The deadlines that begin to run with this act."""
-    return sorted((duty for duty in doing.judged.duties if duty.step.name not in doing.read.open_duties), key=lambda duty: duty.step.name)
+    """The deadlines that begin to run with this act, and those it moves."""
+    running, moved = doing.read.open_duties, _moved(doing)
+    found = (duty for duty in doing.judged.duties if duty.step.name not in running or duty.step.name in moved)
+    return sorted(found, key=lambda duty: duty.step.name)
+
+
+def _moved(doing: Doing) -> frozenset[str]:
+    """The deadlines that this act lengthens: the old one falls away and the new one is opened. (What a calendar moves, it moves itself.)"""
+    last = {duty.step.name: duty.due.due.isoformat() for duty in doing.judged.duties if duty.step.longer in doing.judged.stated}
+    return frozenset(name for name, (_, due_on) in doing.read.open_duties.items() if last.get(name, due_on) != due_on)
 
 
 def _closed(doing: Doing) -> Iterator[tuple[str, int, str, date | None]]:
     """The deadlines that stop with this act: (step, n, due day, the day that met it; None when it only fell away)."""
-    running = {duty.step.name for duty in doing.judged.duties}
+    running = {duty.step.name for duty in doing.judged.duties} - _moved(doing)
     after = doing.judged.after
     for name, (n, due_on) in sorted(doing.read.open_duties.items()):
         done = after.latest(name)
-        if name not in running or done:
+        if name not in running:
             yield name, n, due_on, done.judged_on if done and done.seq == after.seq else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 OFFICER, HEAD, REVIEWER, DISCLOSER, FINANCE = "officer", "head", "reviewer", "discloser", "finance"
+SECTION_CHIEF, DEPUTY_DIRECTOR, DIRECTOR = "section_chief", "deputy_director", "director"
 SUPERVISOR, ASSESSOR = "supervisor", "assessor"
 ADMIN_SYSTEM, ADMIN_SECURITY, ADMIN_AUDIT = "admin_system", "admin_security", "admin_audit"
 
@@ -12,6 +13,9 @@ LABELS: dict[str, str] = {
     REVIEWER: "法制审核",
     DISCLOSER: "公示",
     FINANCE: "财务",
+    SECTION_CHIEF: "处（科）长",
+    DEPUTY_DIRECTOR: "分管副厅（局）长",
+    DIRECTOR: "厅（局）长",
     SUPERVISOR: "监督",
     ASSESSOR: "考核",
     ADMIN_SYSTEM: "系统管理员",
@@ -20,7 +24,7 @@ LABELS: dict[str, str] = {
 }
 ADMINISTRATORS = frozenset({ADMIN_SYSTEM, ADMIN_SECURITY, ADMIN_AUDIT})
 # Who works on the body's own dossiers, and who looks at all dossiers of its territory and line.
-WORKERS = frozenset({OFFICER, HEAD, REVIEWER, DISCLOSER, FINANCE})
+WORKERS = frozenset({OFFICER, HEAD, REVIEWER, DISCLOSER, FINANCE, SECTION_CHIEF, DEPUTY_DIRECTOR, DIRECTOR})
 OVERSEERS = frozenset({SUPERVISOR, ASSESSOR})
 
 
