@@ -20,7 +20,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from yifa.facts import queries as facts
+from yifa.kernel.ledger import audit
 from yifa.kernel.ledger import queries as ledger
+from yifa.kernel.ledger.sealing import LedgerError
 from yifa.laws import queries as laws
 from yifa.site import frontend, local, postgres
 
@@ -43,10 +45,11 @@ class Finding:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--record", action="store_true", help="also check every entry of the record; takes its time")
 
 
 def main(options: argparse.Namespace) -> int:
-    found = list(examine())
+    found = list(examine(whole=options.record))
     if options.json:
         print(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
     else:
@@ -58,9 +61,10 @@ def main(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def examine() -> Iterator[Finding]:
+def examine(*, whole: bool = False) -> Iterator[Finding]:
     """Every examination by itself: one that cannot even be made is a finding, not the end."""
-    for subject, look in EXAMINATIONS.items():
+    asked = {**EXAMINATIONS, "全部记录": whole_record} if whole else EXAMINATIONS
+    for subject, look in asked.items():
         try:
             yield from (Finding(level, subject, text, todo) for level, text, todo in look())
         except Exception as problem:  # whatever it is, the administrator is to read it
@@ -134,6 +138,16 @@ def record() -> Iterator[Row]:
     head = ledger.checkpoint()
     behind = (head.size if head else 0) - facts.position()
     yield (WARNING if behind > 1000 else OK), f"日志 {head.size if head else 0} 条,统计落后 {max(behind, 0)} 条", ""
+
+
+def whole_record() -> Iterator[Row]:
+    """Every body, chain, commitment and place, and the signed root."""
+    try:
+        found = audit.verify_record()
+    except LedgerError as fault:
+        yield WRONG, f"记录与自身不符：{fault}", "请保留现场，停止写入，用备份和监督方留存的检查点核对"
+    else:
+        yield OK, f"{found.entries} 条逐条核对无误，其中 {found.size} 条已封存，{found.erased} 份内容已依法清除", ""
 
 
 def library() -> Iterator[Row]:
