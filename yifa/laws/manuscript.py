@@ -108,7 +108,8 @@ def _take_head(found: Manuscript, rest: list[str]) -> None:
         if depth <= 0 and (_MARKED.match(rest[0]) or _HEADING.match(line) or _starts_article(line, (0, 0)) or _TOC.match(line)):
             break
         opens = line.startswith(("（", "("))
-        is_note = (len(line) <= 300 and DATE.search(line) and _NOTE_WORDS.search(line)) or (len(line) <= 40 and NUMBER.search(line))
+        is_short = len(line) <= 300 or line.startswith("根据")  # the note of 《刑法》 names fourteen decisions in one line
+        is_note = (is_short and DATE.search(line) and _NOTE_WORDS.search(line)) or (len(line) <= 40 and NUMBER.search(line))
         is_date = DATE.fullmatch(line.strip("（()） 公布")) is not None
         if not (depth > 0 or is_date or is_note or (opens and (DATE.search(line) or not found.head))):
             break
