@@ -1,7 +1,7 @@
 """The whole record checked from inside: every body, every chain, every commitment, every place in the log, the signed root.
 
-What `yifa doctor --record` and an inspector run. It reads the rows once, in the order of chains, and ends at the first fault. A large record is
-read by two processes: one snapshot, cut between two chains; each does every check on its part, and one tree comes of both.
+What `yifa doctor --record` and an inspector run. It reads the rows once, in the order of chains, and ends at the first fault. A large
+record is read by two processes: one snapshot, cut between two chains; each does every check on its part, and one tree comes of both.
 """
 
 from __future__ import annotations
