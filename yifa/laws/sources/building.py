@@ -80,7 +80,7 @@ def build(known: Known, text: Manuscript, places: Places) -> SourceText:
         title=title,
         type=code,
         form="",
-        makers=(maker,) if maker else (),
+        makers=_makers(title, maker, code),
         subjects=known.subjects,
         version=published.isoformat() if published else "",
         published_on=published,
@@ -120,6 +120,14 @@ def _whose(known: Known, title: str, note: Note, places: Places) -> tuple[str, s
     region = named or places.find(maker, within=known.within)
     maker = maker or maker_of_title(title, places.names.get(region, ""))
     return region or places.find(maker, within=known.within), maker
+
+
+def _makers(title: str, maker: str, code: str) -> tuple[str, ...]:
+    """Interpretations are the courts' and procuratorates' own, though a committee of theirs adopts them; the title names both."""
+    if code == "SFJS":
+        maker = maker_of_title(title, "") or re.sub(r"(?:审判|检察)委员会$", "", maker)
+        return tuple(maker.split("、")) if maker else ()
+    return (maker,) if maker else ()
 
 
 def _scope(title: str, region: str, maker: str, places: Places) -> str:

@@ -105,6 +105,15 @@ def test_lawrefbook_puts_the_parts_of_a_code_together(tmp_path: Path) -> None:
     assert text.effective_on == date(2021, 1, 1)
 
 
+def test_an_interpretation_is_made_by_those_its_title_names(tmp_path: Path) -> None:
+    make_list(tmp_path, ("司法解释", "关于办理试验案件的解释", "2021-01-05", None, 0, "司法解释", "司法解释"))
+    head = "# 最高人民法院、最高人民检察院关于办理试验案件的解释\n\n2021年1月4日 最高人民法院审判委员会第1800次会议通过\n\n"
+    head += "<!-- INFO END -->\n\n"
+    write(tmp_path / "司法解释/关于办理试验案件的解释(2021-01-05).md", head + ARTICLES)
+    (text,) = read(tmp_path)[0].values()
+    assert (text.type, text.region, text.makers) == ("SFJS", "", ("最高人民法院", "最高人民检察院"))
+
+
 def test_local_regulations_are_filed_under_their_region(tmp_path: Path) -> None:
     make_list(tmp_path, ("地方性法规/山东", "济南市试验条例", "2020-06-12", None, 0, "地方性法规", "山东"))
     head = "# 济南市试验条例\n\n2020年4月1日 济南市第十七届人民代表大会常务委员会第十次会议通过\n\n"
