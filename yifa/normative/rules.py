@@ -62,7 +62,7 @@ def was_consulted(case: MakingFacts) -> bool:
 @rule("N07", BUSINESS[62].kuan(2), GB37[3])
 def every_opinion_is_answered(case: MakingFacts) -> bool:
     "公开征求意见收到的意见应当逐条研究，并向社会反馈意见采纳情况；请先处理完全部意见并公布采纳情况"
-    return case.consulted is not None and case.consulted.unanswered == 0 and case.consulted.summarised
+    return case.consulted is not None and not case.consulted.unanswered and case.consulted.summarised
 
 
 @rule("N08", BUSINESS[62].kuan(2))

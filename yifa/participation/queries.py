@@ -44,6 +44,11 @@ def public_list(*, on: date, after: tuple[date, UUID] | None = None, region: str
     return list(rows.order_by("-closes_on", "id")[:limit])
 
 
+def is_open(row: Consultation, today: date) -> bool:
+    """May anybody say something now?"""
+    return row.status == Consultation.Status.OPEN and row.opens_on <= today <= row.closes_on
+
+
 def public(ident: UUID) -> Consultation | None:
     return Consultation.objects.select_related("organisation").filter(id=ident).first()
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from yifa.dossiers import media
 from yifa.participation import queries
 from yifa.participation import services as participation
-from yifa.participation.models import Comment, Consultation
 from yifa.participation.services import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import address, limited
@@ -29,7 +28,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
     rows, following = found[: queries.PAGE], ""
     if len(found) > queries.PAGE:
         following = urlencode({"after": f"{rows[-1].closes_on} {rows[-1].id}"})
-    shown = [{"row": each, "open": _is_open(each, today), "left": (each.closes_on - today).days} for each in rows]
+    shown = [{"row": each, "open": queries.is_open(each, today), "left": (each.closes_on - today).days} for each in rows]
     return render(request, "portal/consultations.html", {"rows": shown, "next": following})
 
 
@@ -39,10 +38,6 @@ def _cursor(text: str) -> tuple[date, UUID] | None:
         return (date.fromisoformat(day), UUID(ident)) if ident else None
     except ValueError:
         return None
-
-
-def _is_open(row: Consultation, today: date) -> bool:
-    return row.status == Consultation.Status.OPEN and row.opens_on <= today <= row.closes_on
 
 
 @limited
@@ -77,7 +72,7 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
     ]
     context = {
         "row": row,
-        "open": _is_open(row, today),
+        "open": queries.is_open(row, today),
         "left": (row.closes_on - today).days,
         "paragraphs": [line for line in row.draft_text.splitlines() if line.strip()],
         "files": files,
@@ -97,5 +92,5 @@ def opinion(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/opinion.html")
     services.count("query", address=address(request))
     found = queries.own(request.POST.get("code", ""))
-    context = {"asked": True, "comment": found[0] if found else None, "row": found[1] if found else None, "outcomes": Comment.Outcome}
+    context = {"asked": True, "comment": found[0] if found else None, "row": found[1] if found else None}
     return render(request, "portal/opinion.html", context, status=200 if found else 404)

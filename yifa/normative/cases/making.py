@@ -21,7 +21,7 @@ class Consulted:
     closes_on: date
     rounds: int
     comments: int
-    unanswered: int
+    unanswered: bool
     summarised: bool
     shortened_reason: str = ""
 
