@@ -66,9 +66,14 @@ _PAREN = re.compile(r" ?\(((?:[^()\n]|\([^()\n]{0,60}\)){0,120})\)")
 _NOTE = re.compile(r"(?:19|20)[0-9]{2}|修正|修订|修改|版|试行稿")
 _NOT_NOTE = re.compile(r"号|简称|下称|统称")
 _DEFINES = re.compile(r"(?:简称|下称|统称)为?[《“\"‘「]?([^《》“”\"’」,、;；()]{2,30})")
-_PART = re.compile(r" ?(?:第[0-9零〇一二三四五六七八九十]{1,3}分?编)?(?:[一-鿿]{2,8}?编|总则|分则|附则)?(?:的|中的?|之)? ?")
+_PART = re.compile(r" ?(?:第[0-9零〇一二三四五六七八九十]{1,3}分?编)?(?:[一-鿿]{2,8}?编|总则|分则|附则)?(?:的|中的?|之|规定的?)? ?")
 _OF_PLACE = re.compile(r"(本|该|同)([条款项])款?的?$")
-_SENTENCE = re.compile(r"[。！？\n]")
+# A line broken in the middle of a sentence does not end it.
+_SENTENCE = re.compile(r"[。！？]|(?<![一-鿿、,《》])\n|\n[ \t]*\n")
+_OTHER_MARKS = re.compile(
+    r"[〈<「『“]{1,2}(?P<law>[一-鿿]{1,40}(?:法|法典|条例|规定|办法|细则|规则|解释)(?:\([^()]{1,12}\))?)[〉>」』”]{1,2}$"
+)
+_BEHIND = re.compile(r"\((?P<note>[^()]{2,30})\)$")
 _OWN_LAW = re.compile(r"本(?:法|法典|条例|规定|办法|细则|规则|解释|章程|[一-鿿]{2}(?:条例|办法|规定|细则|规则))")
 _HEADING = re.compile(rf"第 ?(?P<n>{N}) ?条(?: ?之(?P<zhi>{N}))?[*_]*(?P<blank>[ \t]+(?!第|的)|[::]|\n)?")
 _SPOKEN_ON = re.compile(r"[、,;。和至到及与或第规的所中(之]|$")
@@ -115,6 +120,7 @@ class _Reader:
         self.amends_several = amends is not None and self.subject is None
         self.names = names
         self.learned = Names()
+        self.hint = ""
         self.closes: dict[int, int] = {}
         self.last_title: str | None = None
         self.law: str | None = None
@@ -228,6 +234,7 @@ class _Reader:
     def _bare(self, start: int) -> tuple[list[Cited], int]:
         loose = self.text[start] not in "第("
         window = self.text[max(0, start - WINDOW) : start].rstrip(" ")
+        self.hint = ""
         owner = self._owner(window, start)
         if loose and owner is None:
             return [], start + 1
@@ -248,11 +255,13 @@ class _Reader:
         else:
             law = self._inherited(found, window)
         self._names_law(law, is_title=False)
-        return self._emit(found, law, ""), end
+        return self._emit(found, law, self.hint), end
 
     def _owner(self, window: str, at: int) -> tuple[str | None, int, Levels] | None:
         """(law, length of the words that name it, levels they give) of what stands directly before a locator; None for nothing."""
         last = window[-1:]
+        if last and last in "〉>」』”)":
+            return self._marked(window)
         if not last or last not in "法典例定则释程章条款项节编案准知见定决本告复度南排要领求录约书答明同议目中的之":
             return None
         if match := _OF_PLACE.search(window):
@@ -272,6 +281,20 @@ class _Reader:
         if looks_like_law(stem):
             return None, 0, NONE
         return None
+
+    def _marked(self, window: str) -> tuple[str | None, int, Levels] | None:
+        """A law in other marks than 《》, or a bare name with its version note behind it."""
+        if match := _OTHER_MARKS.search(window):
+            self.last_title = match["law"]
+            return match["law"], len(match[0]), NONE
+        behind = _BEHIND.search(window)
+        if behind is None or not _NOTE.search(behind["note"]) or _NOT_NOTE.search(behind["note"]):
+            return None
+        name = self.names.before(window[: behind.start()], self.learned)
+        if name is None:
+            return None
+        self.hint, self.last_title = behind["note"], self._meant(name[1])
+        return self.last_title, len(behind[0]) + len(name[0]), NONE
 
     def _inherited(self, found: list[Found], window: str) -> str | None:
         """The law of a number without a name, and the article of a 款 without one."""

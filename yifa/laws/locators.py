@@ -21,11 +21,11 @@ NONE: Levels = (None, None, None, None, None)
 
 N = r"(?:[0-9]{1,4}(?![0-9])|(?:[零〇一二三四五六七八九十百千]|两(?=[百千])){1,10})"
 _TOKEN = re.compile(
-    rf"(?P<di>第?) ?(?:\( ?(?P<bracket>{N}) ?\)|(?P<mark>[㈠-㈩⑴-⒇①-⑳])|(?P<plain>{N})) ?"
+    rf"(?: (?=第))?(?P<di>第?) ?(?:\( ?(?P<bracket>{N}) ?\)|(?P<mark>[㈠-㈩⑴-⒇①-⑳])|(?P<plain>{N})) ?"
     rf"(?P<unit>条(?!款|例)|款(?!项|式|待)|项(?!目)|目(?![标的录前])|分?编|章|节)?(?:(?<=条) ?之(?P<zhi>{N}))?"
 )
 _COUNT_UNIT = re.compile(r"[两二三四五六七八九]?(条|款|项|目)(?!目)")
-_JOIN = re.compile(r" ?(?:、|和|及|与|或者?|以及|并|暨|,) ?")
+_JOIN = re.compile(r" ?(?:、|和|及|与|或者?|以及|并|暨|,)[ \n]?")
 _JOIN_NUMBER = re.compile(r" ?(?:(?P<to>至|到|[-~—－–]+)|、|和|及|与|或者?) ?")
 _TO = re.compile(r" ?(?:至|到|[-~—－–]+) ?")
 _FIRST_FEW = re.compile(r"前([两二三四五六七八九十]|[0-9]{1,2})(款|项)(?!目)")
@@ -75,6 +75,8 @@ class Locators:
                 (target, *rest), after = last
                 if lowest(found[-1].levels) == MU == lowest(target.levels):
                     found += _subitems(found[-1], target)
+                elif lowest(target.levels) == TIAO == lowest(found[-1].levels) and target.levels[0] == found[-1].levels[0]:
+                    found += _inserted(found[-1], target)
                 else:
                     found[-1].to, found[-1].end = _difference(found[-1].levels, target.levels), target.end
                 found += rest
@@ -216,6 +218,13 @@ def _subitems(first: Found, target: Found) -> list[Found]:
     """目 have no `_to`: a range of them is written out."""
     low, high = first.levels[4] or 0, target.levels[4] or 0
     return [Found(with_level(first.levels, MU, n), target.start, target.end) for n in range(low + 1, min(high, low + 200) + 1)]
+
+
+def _inserted(first: Found, target: Found) -> list[Found]:
+    """第一百二十条之一至第一百二十条之六: articles inserted behind one number have no `_to` of their own and are written out."""
+    low, high = first.levels[1] or 0, target.levels[1] or 0
+    number = first.levels[0] or 0
+    return [Found(with_level(NONE, TIAO, number, n), target.start, target.end) for n in range(low + 1, min(high, low + 200) + 1)]
 
 
 def _expand_mu(found: list[Found]) -> list[Found]:

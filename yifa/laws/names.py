@@ -110,33 +110,14 @@ def announced(text: str) -> str:
 _TRIGGER = re.compile(_ANNOUNCED.pattern.partition("(?P<name>")[0])
 
 
+_LIKE = re.compile(
+    r"(?:判决书?|裁定书?|决定书|法典?|条例|(?<![》款条项法例])规定|(?<!》)办法|细则|规则|规程|通则|解释|公约|协定|章程|合同|协议|议定书)$"
+)
+
+
 def looks_like_law(text: str) -> bool:
-    """Does `text` end like the name of some law or document, whichever it may be?"""
-    return text.endswith(
-        (
-            "判决",
-            "裁定",
-            "判决书",
-            "裁定书",
-            "决定书",
-            "法",
-            "法典",
-            "条例",
-            "规定",
-            "办法",
-            "细则",
-            "规则",
-            "规程",
-            "通则",
-            "解释",
-            "公约",
-            "协定",
-            "章程",
-            "合同",
-            "协议",
-            "议定书",
-        )
-    )
+    """Does `text` end like the name of some law or document, whichever it may be? 《甲法》规定 and 前款规定 do not."""
+    return _LIKE.search(text[-4:]) is not None
 
 
 @cache
