@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from yifa.kernel.citing import from_chinese
 
 MOST_NUMBERS = 50
+MOST_WRITTEN_OUT = 20
 TIAO, KUAN, XIANG, MU = range(4)
 UNITS = {"条": TIAO, "款": KUAN, "项": XIANG, "目": MU}
 
@@ -75,7 +76,7 @@ class Locators:
                 (target, *rest), after = last
                 if lowest(found[-1].levels) == MU == lowest(target.levels):
                     found += _subitems(found[-1], target)
-                elif lowest(target.levels) == TIAO == lowest(found[-1].levels) and target.levels[0] == found[-1].levels[0]:
+                elif _is_inserted(found[-1].levels, target.levels):
                     found += _inserted(found[-1], target)
                 else:
                     found[-1].to, found[-1].end = _difference(found[-1].levels, target.levels), target.end
@@ -215,16 +216,22 @@ def _difference(start: Levels, target: Levels) -> Levels:
 
 
 def _subitems(first: Found, target: Found) -> list[Found]:
-    """目 have no `_to`: a range of them is written out."""
+    """目 have no `_to`: a range of them is written out, as far as any text has needed it."""
     low, high = first.levels[4] or 0, target.levels[4] or 0
-    return [Found(with_level(first.levels, MU, n), target.start, target.end) for n in range(low + 1, min(high, low + 200) + 1)]
+    return [Found(with_level(first.levels, MU, n), target.start, target.end) for n in range(low + 1, min(high, low + MOST_WRITTEN_OUT) + 1)]
+
+
+def _is_inserted(first: Levels, target: Levels) -> bool:
+    return first[0] == target[0] and lowest(first) == TIAO == lowest(target) and (target[1] or 0) - (first[1] or 0) <= MOST_WRITTEN_OUT
 
 
 def _inserted(first: Found, target: Found) -> list[Found]:
     """第一百二十条之一至第一百二十条之六: articles inserted behind one number have no `_to` of their own and are written out."""
     low, high = first.levels[1] or 0, target.levels[1] or 0
     number = first.levels[0] or 0
-    return [Found(with_level(NONE, TIAO, number, n), target.start, target.end) for n in range(low + 1, min(high, low + 200) + 1)]
+    return [
+        Found(with_level(NONE, TIAO, number, n), target.start, target.end) for n in range(low + 1, min(high, low + MOST_WRITTEN_OUT) + 1)
+    ]
 
 
 def _expand_mu(found: list[Found]) -> list[Found]:
