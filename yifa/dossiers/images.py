@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from pypdf.errors import PyPdfError
 THUMBNAIL = (480, 480)
 # A photo of 30 MB has at most some 100 million points; more is a bomb that unpacks into gigabytes.
 MOST_POINTS = 120_000_000
+# An Office file that unpacks into more is a bomb: a thousand pages of text are a few megabytes.
+MOST_UNPACKED = 300_000_000
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,23 @@ class Seen:
 
 
 def sniff(file: Path) -> str | None:
-    """The type by the first bytes, whatever the name says."""
+    """The type by the content, whatever the name says: by the first bytes; of an Office file by what its archive holds."""
     mime: str | None = filetype.guess_mime(str(file))
-    return mime
+    return _office(file) if mime in {"application/zip", WORD, SHEET} else mime
+
+
+def _office(file: Path) -> str | None:
+    """Word or Excel without macros; None for any other archive. Only the table of contents is read, nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (OSError, zipfile.BadZipFile, ValueError):
+        return None
+    names = {entry.filename for entry in entries}
+    unpacked = sum(entry.file_size for entry in entries)
+    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names) or unpacked > MOST_UNPACKED:
+        return None
+    return WORD if "word/document.xml" in names else SHEET if "xl/workbook.xml" in names else None
 
 
 def look(file: Path, mime: str) -> Seen:

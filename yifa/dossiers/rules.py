@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 # What a file of each kind may really be, after a look at its first bytes, and as what it is then served. Recorders of phones and
 # browsers put sound alone into mp4 and webm boxes, hence the two double names. No HTML, no SVG, nothing that a browser would run.
+OFFICE = tuple(f"application/vnd.openxmlformats-officedocument.{kind}" for kind in ("wordprocessingml.document", "spreadsheetml.sheet"))
 TYPES: Mapping[str, Mapping[str, str]] = {
     "photo": {t: t for t in ("image/jpeg", "image/png", "image/webp", "image/heic")},
     "audio": {
@@ -26,15 +27,18 @@ TYPES: Mapping[str, Mapping[str, str]] = {
     },
     "video": {t: t for t in ("video/mp4", "video/webm", "video/quicktime")} | {"video/x-m4v": "video/mp4"},
     "paper": {"application/pdf": "application/pdf"},
+    "document": {t: t for t in OFFICE},
 }
-KIND_NAMES = {"photo": "照片", "audio": "录音", "video": "录像", "paper": "文书材料"}
+KIND_NAMES = {"photo": "照片", "audio": "录音", "video": "录像", "paper": "文书材料", "document": "Word 或者 Excel 文件"}
 KIND_FORMATS = {
     "photo": "JPEG、PNG、WebP、HEIC",
     "audio": "MP3、M4A、WAV、OGG、WebM",
     "video": "MP4、MOV、WebM",
     "paper": "PDF",
+    "document": "不含宏的 docx、xlsx",
 }
-SERVED = frozenset(mime for served in TYPES.values() for mime in served.values())
+# What a browser may open in the page; an Office file is always saved.
+SERVED = frozenset(mime for served in TYPES.values() for mime in served.values()) - {*OFFICE}
 # 当场或者事后二十四小时内上传 (244号令第二十条).
 UPLOAD_WITHIN = timedelta(hours=24)
 _EXTENSIONS = {
@@ -42,6 +46,7 @@ _EXTENSIONS = {
     "audio": ("mp3", "m4a", "wav", "ogg", "oga", "opus", "weba"),
     "video": ("mp4", "m4v", "mov", "webm"),
     "paper": ("pdf",),
+    "document": ("docx", "xlsx"),
 }
 
 
@@ -54,6 +59,8 @@ def kind_of(filename: str, declared: str = "") -> str | None:
     major = declared.partition("/")[0].lower()
     if declared.lower() == "application/pdf":
         return "paper"
+    if declared.lower() in OFFICE:
+        return "document"
     if major in {"image", "audio", "video"}:
         return {"image": "photo"}.get(major, major)
     extension = filename.rpartition(".")[2].lower()

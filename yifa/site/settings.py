@@ -87,6 +87,7 @@ FILE_LIMITS = {
     "audio": env_int("YIFA_AUDIO_MB", 200),
     "video": env_int("YIFA_VIDEO_MB", 2048),
     "paper": env_int("YIFA_PAPER_MB", 100),
+    "document": env_int("YIFA_DOCUMENT_MB", 30),
 }
 UPLOAD_HOURS = env_int("YIFA_UPLOAD_HOURS", 72)
 # The key that seals identity numbers; kept apart from the database and from SECRET_KEY in production, because that one may be changed.

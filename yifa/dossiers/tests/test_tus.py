@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import threading
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from PIL import Image
 
-from yifa.dossiers import services, store
+from yifa.dossiers import media, services, store
 from yifa.dossiers.models import Evidence, Upload
 from yifa.dossiers.tests import cast
 from yifa.dossiers.tests.acting import CAST
@@ -28,6 +29,15 @@ def jpeg(seed: int = 0, size: tuple[int, int] = (640, 480)) -> bytes:
     image = Image.effect_noise(size, 20 + seed).convert("RGB")
     out = io.BytesIO()
     image.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def archive(*names: str) -> bytes:
+    """An archive with these files in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as held:
+        for name in names:
+            held.writestr(name, "<x/>")
     return out.getvalue()
 
 
@@ -132,6 +142,9 @@ def test_an_empty_file_and_a_length_that_is_no_number_are_refused(wu: Sender) ->
         ("材料.pdf", jpeg()),
         ("材料.pdf", b"%PDF-1.7\nnothing more"),
         ("录音.mp3", b"MZ\x90\x00" + b"\0" * 200),
+        ("草案.docx", archive("readme.txt")),
+        ("草案.docx", archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")),
+        ("草案.docx", archive("[Content_Types].xml", "xl/workbook.xml", "word/document.xml")[:300]),
     ],
 )
 def test_a_file_that_is_not_what_it_says_never_becomes_evidence(wu: Sender, filename: str, content: bytes) -> None:
@@ -142,6 +155,16 @@ def test_a_file_that_is_not_what_it_says_never_becomes_evidence(wu: Sender, file
     assert not Evidence.objects.exists()
     assert not parts()
     assert wu.ask(made["Location"]).status_code == 410
+
+
+@pytest.mark.parametrize(("filename", "inside"), [("草案.docx", "word/document.xml"), ("清单.xlsx", "xl/workbook.xml")])
+def test_word_and_excel_come_in_and_are_never_opened_in_the_page(wu: Sender, filename: str, inside: str) -> None:
+    content = archive("[Content_Types].xml", inside)
+    made = wu.announce(len(content), filename=filename, filetype="")
+    assert wu.send(made["Location"], content, 0).status_code == 204
+    row = Evidence.objects.get()
+    assert (row.kind, row.title) == ("document", filename)
+    assert "d=a" in media.url(row.sha256, mime=row.mime, name=row.title, at=timezone.now())
 
 
 def test_what_is_never_evidence_is_refused_by_its_name(wu: Sender) -> None:
