@@ -37,27 +37,6 @@ def read_title(title: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Used:
-    """The day an expression is taken to come into force, and why that day deserves a second look."""
-
-    effective_on: date
-    doubts: tuple[str, ...] = ()
-
-
-def used_date(*, published_on: date, stated_effective_on: date | None) -> Used:
-    """No expression is in force before its own publication (立法法 58: 签署公布法律的主席令载明该法律的制定机关、通过和施行日期).
-
-    Collections often give an amended text the effective date of the first version; such a date is kept as stated, and the
-    day of publication is used.
-    """
-    if stated_effective_on is None:
-        return Used(published_on, (f"来源未载明施行日期,暂按公布日期{published_on}计",))
-    if stated_effective_on < published_on:
-        return Used(published_on, (f"来源所载施行日期{stated_effective_on}早于本文本的公布日期{published_on},暂按公布日期计",))
-    return Used(stated_effective_on)
-
-
-@dataclass(frozen=True)
 class Span:
     """The dates of one expression, as `status` needs them. `ended_by` names what ended it: 修改, 废止, 失效 or 撤销."""
 
@@ -96,6 +75,20 @@ def work_status(spans: Sequence[Span], on: date) -> str:
 
 def in_force(spans: Sequence[Span], on: date) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.is_in_force(on))
+
+
+RULES = frozenset({"BMGZ", "DFZFGZ-P", "DFZFGZ-C"})
+SOONEST = 30
+
+
+def remarks(kind: str, title: str, published_on: date, effective_on: date) -> list[str]:
+    """What 规章制定程序条例 would ask of a rule's title (7) and of the time before it applies (32). Remarks, no refusals."""
+    found = []
+    if kind in RULES and re.sub(r"[（(][^（）()]*[）)]$", "", title).endswith("条例"):
+        found.append("规章不得称“条例”(规章制定程序条例第七条)")
+    if kind in RULES and 0 <= (effective_on - published_on).days < SOONEST:
+        found.append(f"规章自公布之日起不足{SOONEST}日施行,应有紧急的理由(规章制定程序条例第三十二条)")
+    return found
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from yifa.laws.heads import Head
 from yifa.laws.intake import Intake, Irregular, Report, Spool, taken
 from yifa.laws.models import CitedBy, Difference, Expression, Node, Title, Witness, Work
 from yifa.laws.places import Places, level_of
-from yifa.laws.rules import title_key
+from yifa.laws.rules import remarks, title_key
 from yifa.laws.sources import chinalaw, finding
 from yifa.laws.sources.files import Refused
 from yifa.laws.texts import NodeText, SourceText
@@ -82,6 +82,9 @@ def _told(intake: Intake, dated: Iterable[Dated]) -> Report:
     for text in about:
         for doubt in text.doubts:
             report.tell(text.text.path, f"日期待核:{doubt}")
+        if not text.doubts:
+            for remark in remarks(text.text.type, text.text.title, text.published_on, text.effective_on):
+                report.tell(text.text.path, remark)
     report.works = len({text.slug for text in about})
     report.expressions = len(about)
     report.articles = sum(text.text.articles for text in about)

@@ -248,7 +248,9 @@ def test_the_verbs_tell_what_came_in_and_what_differs(tmp_path: Path, capsys: py
     assert main(["laws", "import", str(tmp_path), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["works"], report["expressions"], report["articles"], report["written"]) == (1, 1, 2, 1)
-    assert report["irregular"] == [{"path": "办法.txt", "reason": "之前缺第二条:第三条"}]
+    gap, soon = report["irregular"]
+    assert gap == {"path": "办法.txt", "reason": "之前缺第二条:第三条"}
+    assert "不足30日施行" in soon["reason"]
     assert main(["laws", "article", "包头市试验办法", "1", "--on", "2024-06-01", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["text"] == "为了试验。"
     services.import_texts([FIRST, COMMA])

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from yifa.laws.rules import Span, expression_status, read_title, title_key, used_date, work_status
+from yifa.laws.rules import Pause, Span, expression_status, read_title, remarks, title_key, work_status
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,6 @@ def test_titles_written_differently_are_the_same(title: str) -> None:
 def test_a_year_that_is_part_of_the_title_stays() -> None:
     assert title_key("中华人民共和国宪法修正案（2018年）") == "宪法修正案(2018年)"
     assert read_title("行政处罚法（2021年修订）") == ("行政处罚法", "2021")
-
-
-def test_no_text_is_in_force_before_its_publication() -> None:
-    used = used_date(published_on=date(2020, 10, 17), stated_effective_on=date(1985, 4, 1))
-    assert used.effective_on == date(2020, 10, 17)
-    assert used.doubts == ("来源所载施行日期1985-04-01早于本文本的公布日期2020-10-17,暂按公布日期计",)
-    assert used_date(published_on=date(2021, 1, 22), stated_effective_on=date(2021, 7, 15)).doubts == ()
 
 
 OLD = Span("2010-05-01", date(2010, 5, 1), date(2010, 6, 1), date(2024, 7, 1), "修改")
@@ -58,3 +51,22 @@ def test_a_repealed_work_says_so() -> None:
     gone = Span("2001-01-01", date(2001, 1, 1), date(2001, 1, 1), date(2026, 8, 15), "废止")
     assert work_status([gone], date(2026, 8, 14)) == "现行有效"
     assert work_status([gone], date(2026, 8, 15)) == "已废止"
+
+
+def test_a_rule_waits_thirty_days_and_is_no_tiaoli() -> None:
+    """规章制定程序条例 7 and 32; laws and regulations are asked nothing."""
+    day = date(2024, 1, 1)
+    assert remarks("DFZFGZ-P", "试验管理办法", day, date(2024, 1, 31)) == []
+    assert len(remarks("DFZFGZ-P", "试验管理办法", day, date(2024, 1, 30))) == 1
+    assert len(remarks("BMGZ", "试验条例（试行）", day, day)) == 2
+    assert remarks("FL", "试验条例", day, day) == []
+
+
+def test_a_suspension_covers_a_place_a_time_and_articles() -> None:
+    pause = Pause("暂时停止适用", "150000", "内蒙古自治区", ("t3.k2",), date(2024, 1, 1), None, "某决定")
+    assert pause.covers("t3", date(2024, 1, 1))
+    assert pause.covers("t3.k2.x1", date(2024, 1, 1), "150221")
+    assert not pause.covers("t3.k1", date(2024, 1, 1))
+    assert not pause.covers("t3", date(2023, 12, 31))
+    assert not pause.covers("t3", date(2024, 1, 1), "110000")
+    assert pause.status == "自2024年1月1日起，在内蒙古自治区暂时停止适用（《某决定》）"
