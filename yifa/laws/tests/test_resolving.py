@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from yifa.laws import referring, services
+from yifa.laws import services
 from yifa.laws.citations import parse
 from yifa.laws.models import Reference, Title, Work
 from yifa.laws.queries import cites, mentions
 from yifa.laws.resolving import Resolution, resolve
 from yifa.laws.tests.cast import NEW, OLD, REPEALED, REPEALING, text
+from yifa.site.command import main
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -145,13 +146,15 @@ def test_a_range_is_found_by_every_article_in_it() -> None:
         assert "引用办法" in {each.expression.work.slug for each in mentions(law, key)[0]}, key
 
 
-def test_the_graph_can_be_rebuilt_and_a_second_import_leaves_it() -> None:
+def test_the_graph_can_be_rebuilt_and_a_second_import_leaves_it(capsys: pytest.CaptureFixture[str]) -> None:
     columns = ("expression_id", "node_key", "start", "end", "raw", "work_key", "target")
     before = sorted(Reference.objects.values_list(*columns))
     assert before
     services.import_texts([LOCAL])
     assert sorted(Reference.objects.values_list(*columns)) == before
-    assert referring.rebuild() == len(before)
+    Reference.objects.all().delete()
+    assert main(["laws", "refer"]) == 0
+    assert capsys.readouterr().out == f"{len(before)} 处引用\n"
     assert sorted(Reference.objects.values_list(*columns)) == before
 
 
