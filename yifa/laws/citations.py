@@ -78,6 +78,7 @@ _OWN_LAW = re.compile(r"本(?:法|法典|条例|规定|办法|细则|规则|解�
 _HEADING = re.compile(rf"第 ?(?P<n>{N}) ?条(?: ?之(?P<zhi>{N}))?[*_]*(?P<blank>[ \t]+(?!第|的)|[::]|\n)?")
 _SPOKEN_ON = re.compile(r"[、,;。和至到及与或第规的所中(之]|$")
 _ITEM = re.compile(rf"[\s*“\"]*(?:\( ?({N}) ?\)|([㈠-㈩⑴-⒇]))")
+_ENTRY = re.compile(r"[ \t]*(?:条目)?[一二三四五六七八九十]{1,3}[、 ]|[ \t]*[0-9]{1,3}[.、]")
 _FOLLOWS = re.compile(r" ?(?:规定|所|中|的|之|情形|行为|以外|[、,;。)]|至|或|和|及|与|$)")
 _AMENDS = re.compile(
     r"^(?:.*关于(?:修[改订正]|废止)[^《〈]*[《〈](?P<one>.+)[》〉](?P<more>等?).*(?:决定|通知).*|(?P<act>.*[法典])修正案.*)$"
@@ -129,7 +130,7 @@ class _Reader:
         self.last: tuple[str | None, tuple[int | None, int | None]] = (None, (None, None))
         self.seen = 0
         self.locators = Locators(self.text)
-        self.tracker = _Tracker(self.text, place)
+        self.tracker = _Tracker(self.text, place, has_entries=self.is_amendment)
 
     def read(self) -> Iterator[Cited]:
         if "》" in self.text:
@@ -301,6 +302,7 @@ class _Reader:
         if window.endswith("号"):
             return None
         first = found[0].levels
+        self.tracker.reach(found[0].start)
         if first[TIAO] is None and self.tracker.article is not None and not (self.law_is_set and self.article[0]):
             law: str | None = self.subject
             above: tuple[int | None, int | None] = (self.tracker.article, self.tracker.zhi)
@@ -349,7 +351,8 @@ class _Reader:
 class _Tracker:
     """Where in the document the reader stands: headings, and the 款 and 项 counted since the last one."""
 
-    def __init__(self, text: str, place: Place | None) -> None:
+    def __init__(self, text: str, place: Place | None, *, has_entries: bool) -> None:
+        self.has_entries = has_entries
         self.text, self.at, self.looked = text, 0, 0
         self.article = place.article if place else None
         self.zhi = place.zhi if place else None
@@ -363,7 +366,8 @@ class _Tracker:
         self.previous = (self.article, self.zhi) if self.article else None
         self.article, self.zhi, self.paragraph, self.item, self.at, self.counts = article, zhi, 1, None, at, True
 
-    def _advance(self, to: int) -> None:
+    def reach(self, to: int) -> None:
+        """Count up to there. In an amending decision an entry (二、) ends the article quoted before it."""
         if self.at == 0 and (first := _ITEM.match(self.text)):
             self.item = read_number(first[1] or first[2])
         while (line := self.text.find("\n", max(self.at, self.looked), to)) >= 0:
@@ -375,6 +379,9 @@ class _Tracker:
                 self.closed = closed or self.closed
                 continue
             closed, self.closed = closed or self.closed, False
+            if self.has_entries and _ENTRY.match(self.text, self.at):
+                self.article = self.zhi = self.paragraph = self.item = None
+                continue
             if match := _ITEM.match(self.text, self.at):
                 self.item = read_number(match[1] or match[2])
             elif closed:
@@ -385,7 +392,7 @@ class _Tracker:
 
     def here(self, at: int, unit: str) -> Levels:
         """本条, 本款, 本项."""
-        self._advance(at)
+        self.reach(at)
         levels: Levels = (self.article, self.zhi, None, None, None)
         if unit != "条":
             levels = (self.article, self.zhi, self.paragraph, None, None)
@@ -393,7 +400,7 @@ class _Tracker:
 
     def before(self, at: int, unit: str, count: int) -> tuple[Levels, Levels, bool]:
         """(first, last of a range, is it known) of the `count` units before the place."""
-        self._advance(at)
+        self.reach(at)
         if self.article is None:
             return NONE, NONE, False
         if unit == "条":

@@ -155,6 +155,8 @@ def test_a_text_speaks_of_itself() -> None:
 def test_an_amending_decision_speaks_of_the_law_it_amends() -> None:
     assert found("一、将第五条修改为", "刑法修正案（十一）") == ["《刑法》第五条"]
     assert found("一、将第五条修改为：“违反本法第六条”", "关于修改《甲法》的决定") == ["《甲法》第五条", "《甲法》第六条"]
+    quoted = "一、增加一条：\n“第五条之一　甲。\n“前款规定。”\n二、将第六条修改为：“犯前款罪的。”"
+    assert found(quoted, "刑法修正案") == ["《刑法》第五条之一第一款", "《刑法》第六条"]
     several = "关于修改《甲法》等两部法律的决定"
     text = "一、修改《甲法》\n1.将第五条修改为：“依照《丙法》第一条”\n2.将第六条删去\n二、对《乙法》作出修改\n将第七条删去"
     assert found(text, several) == ["《甲法》", "《甲法》第五条", "《丙法》第一条", "《甲法》第六条", "《乙法》", "《乙法》第七条"]
