@@ -32,6 +32,7 @@ from yifa.kernel.people.queries import actors_of
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
+from yifa.site import demo_documents
 from yifa.site.demo_world import SEED, STREETS, accounts, bodies, guard, person_name
 from yifa.supervision.services import complain, rate
 
@@ -51,7 +52,7 @@ def main(options: argparse.Namespace) -> int:
     guard()
     show(accounts())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM dossiers_dossier")
+        cursor.execute("SELECT count(*) FROM dossiers_dossier WHERE procedure = 'summary_penalty'")
         there = cursor.fetchone()[0]
     if there and not options.missing:
         print("演示案卷已经存在；只补缺少的部分请加 --missing", file=sys.stderr)
@@ -61,6 +62,11 @@ def main(options: argparse.Namespace) -> int:
     for n, code in enumerate(fill(options.dossiers, skip=there), start=there + 1):
         if n % 20 == 0 or n == options.dossiers:
             print(f"演示案卷 {n}/{options.dossiers}  {code}", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM dossiers_dossier WHERE procedure = 'normative_making'")
+        made = cursor.fetchone()[0]
+    for title in () if made else demo_documents.tell():
+        print(f"演示文件  {title}", flush=True)
     print(f"演示数据就绪，用时 {(timezone.now() - began).seconds} 秒", flush=True)
     return 0
 

@@ -23,6 +23,7 @@ from yifa.kernel.people.services import (
     posts,
     seat_government,
 )
+from yifa.site import demo_documents
 
 SEED = 20261122
 SINCE = date(2024, 1, 2)
@@ -67,7 +68,7 @@ def accounts() -> list[tuple[str, str, str]]:
     for league, banners in LEAGUES.items():
         for n, region in enumerate((league, *banners)):
             _bodies(root, region_of(region), first=n == 0)
-    return _logins(root)
+    return _logins(root, demo_documents.people(root, SINCE) if demo_documents.DISTRICT in REGIONS else [])
 
 
 def _root() -> Actor:
@@ -168,8 +169,8 @@ def person_name(chance: random.Random) -> str:
     return chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
 
 
-def _logins(root: Actor) -> list[tuple[str, str, str]]:
-    """One account for each kind of user; passwords are random and shown once."""
+def _logins(root: Actor, more: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """One account for each kind of user, `more` (login, title) among them; passwords are random and shown once."""
     justice = root.organisation
     wanted = [
         ("demo-supervisor", ["supervisor"], "执法监督人员"),
@@ -187,6 +188,7 @@ def _logins(root: Actor) -> list[tuple[str, str, str]]:
         ("15020310001", "昆都仑区农牧局 执法人员"),
         ("15020310000", "昆都仑区农牧局 负责人"),
         ("1502030010-office", "昆都仑区农牧局 公示、财务"),
+        *more,
     ]
     return [(login, _password(root, login), title) for login, title in shown]
 

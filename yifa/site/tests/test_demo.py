@@ -31,7 +31,7 @@ def stage(own_db: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert demo.main(Namespace(missing=False, dossiers=12)) == 0
     said = capsys.readouterr().out
-    [(made,)] = rows("SELECT count(*) FROM dossiers_dossier")
+    [(made,)] = rows("SELECT count(*) FROM dossiers_dossier WHERE procedure = 'summary_penalty'")
     assert 8 <= made <= 12  # an officer without a valid certificate begins none
     assert len(demo_world.bodies()) == 2 * len(demo_world.DEPARTMENTS)
 
@@ -52,9 +52,16 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     assert {"found", "seat_government", "show_badge", "decide"} <= steps
     assert rows("SELECT count(*) > 0 FROM dossiers_evidence WHERE seq IS NOT NULL") == [(True,)]
 
+    # Four documents at four points of their way; one is published and registered, one is before the public.
+    found = rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_making' ORDER BY status")
+    assert [status for (status,) in found] == ["consult", "not_normative", "report", "submit"]
+    assert rows("SELECT valid_until - effective_on > 700 FROM normative_normativedocument") == [(True,)]
+    assert rows("SELECT comments, status FROM participation_consultation ORDER BY comments") == [(4, "open"), (5, "summarised")]
+
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
     assert demo.main(Namespace(missing=True, dossiers=16)) == 0
-    assert rows(f"SELECT count(*) > {made} FROM dossiers_dossier") == [(True,)]
+    assert rows(f"SELECT count(*) > {made} FROM dossiers_dossier WHERE procedure = 'summary_penalty'") == [(True,)]
+    assert len(rows("SELECT 1 FROM dossiers_dossier WHERE procedure = 'normative_making'")) == len(found)
 
 
 def test_a_real_record_gets_no_demonstration(own_db: Any, settings: Any) -> None:

@@ -1,0 +1,273 @@
+"""The demonstration's normative documents: one district's government makes them, its justice bureau reviews, the public speaks.
+
+Each stands at another point of its way, so that every page has something to show. All persons and all opinions are invented.
+"""
+
+from __future__ import annotations
+
+import random
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from html import escape
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from yifa.dossiers.services import keep_evidence
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.queries import Region, actors_of, body_of, region_of
+from yifa.kernel.people.services import act_on_organisation, add_organisation, posts
+from yifa.participation import queries as opinions
+from yifa.participation.services import Draft, comment, open_consultation, reply, summarise
+from yifa.procedures.reading import Ref
+from yifa.procedures.take import simulated, start, take
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DISTRICT = "150203"
+GOVERNMENT, JUSTICE = f"{DISTRICT}0001", f"{DISTRICT}0009"
+PEOPLE = (
+    (GOVERNMENT, "demo-drafter", "区政府办公室 起草人员", ["officer"]),
+    (GOVERNMENT, "demo-mayor", "区政府 负责人", ["head"]),
+    (GOVERNMENT, "demo-reviewer", "区政府办公室 法制审核", ["reviewer"]),
+    (GOVERNMENT, "demo-clerk", "区政府办公室 公示", ["discloser"]),
+    (JUSTICE, "demo-justice", "区司法局 合法性审核", ["reviewer", "officer", "head"]),
+)
+MARKS = ["qualified", "external", "rights", "unspecified", "repeated"]
+DOGS = (
+    "第一条　为了规范养犬行为，保障公民健康和人身安全，根据《中华人民共和国动物防疫法》等法律、法规，结合本区实际，制定本办法。",
+    "第二条　本区行政区域内犬只的饲养、管理，适用本办法。",
+    "第三条　单位和个人饲养犬只，应当按照《中华人民共和国动物防疫法》第三十条的规定定期免疫接种狂犬病疫苗，凭免疫证明办理养犬登记。",
+    "第四条　携带犬只出户的，应当按照规定佩戴犬牌并采取系犬绳等措施，防止犬只伤人、疫病传播。",
+    "第五条　养犬人应当即时清理犬只在公共场所排泄的粪便。",
+    "第六条　违反动物防疫法律、法规的，由有关部门依法处理。",
+    "第七条　本办法自公布之日起施行，有效期二年。",
+)
+FUMES = (
+    "第一条　为了防治餐饮业油烟污染，改善大气环境质量，根据《中华人民共和国大气污染防治法》等法律、法规，结合本区实际，制定本规定。",
+    "第二条　本区行政区域内餐饮服务项目的油烟污染防治，适用本规定。",
+    "第三条　排放油烟的餐饮服务业经营者应当安装油烟净化设施并保持正常使用，或者采取其他油烟净化措施，使油烟达标排放。",
+    "第四条　禁止在居民住宅楼、未配套设立专用烟道的商住综合楼新建、改建、扩建产生油烟、异味、废气的餐饮服务项目。",
+    "第五条　油烟净化设施应当定期清洗维护，并保存记录。",
+    "第六条　本规定有效期五年。",
+)
+PARKING = (
+    "第一条　为了规范公共停车场收费行为，维护停车人的合法权益，根据《中华人民共和国价格法》等法律、法规，结合本区实际，制定本办法。",
+    "第二条　公共停车场应当在显著位置公示收费标准、计费方式和监督电话。",
+    "第三条　临时停车不满三十分钟的，不收取停车费。",
+    "第四条　本办法自公布之日起施行，有效期五年。",
+)
+SAID = (
+    ("第四条", "建议明确犬绳的长度，现在有人拿五米的绳子，等于没拴。", "adopted", "已在第四条增加“犬绳长度不超过一点五米”的要求。"),
+    ("第五条", "小区里垃圾桶太少，清理了也没有地方扔。", "partly", "文件不规定设施建设；已转城市管理部门增设，并在实施方案中落实。"),
+    ("", "应当禁止养大型犬。", "not_adopted", "本文件不设定禁止性规定，禁养品种由地方性法规规定。"),
+    ("第三条", "希望登记可以网上办，少跑一趟。", "adopted", "已增加网上办理的规定。"),
+    ("", "流浪犬谁来管，没有写清楚。", "partly", "按现行职责分工由公安、城管、农牧部门负责，已在说明中写明。"),
+)
+ASKED = (
+    ("第三条", "小店装不起大的净化器，能不能按灶头数分档？", "李记面馆"),
+    ("第四条", "支持。楼下饭馆的油烟直接进卧室。", ""),
+    ("第五条", "清洗记录保存多久，请写明确。", "昆都仑区餐饮协会"),
+    ("", "建议给现有商户一年的过渡期。", "昆都仑区餐饮协会"),
+)
+
+
+def people(root: Actor, since: date) -> list[tuple[str, str]]:
+    """The government, its justice bureau and the 盟市's; the accounts to look around with, as (login, title)."""
+    district, city = region_of(DISTRICT), region_of(f"{DISTRICT[:4]}00")
+    _body(root, GOVERNMENT, f"{district.name}人民政府", "包昆政", district, "GOVERNMENT", "", since)
+    _body(root, JUSTICE, f"{district.name}司法局", "包昆司", district, "ORGAN", "司法行政", since)
+    _body(root, f"{city.code}0009", f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
+    for body, login, title, roles in PEOPLE:
+        person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
+        posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=since)
+    return [(login, f"{district.name.removesuffix('区')}{title}") for _, login, title, _ in PEOPLE]
+
+
+def _body(root: Actor, code: str, name: str, short: str, region: Region, kind: str, sector: str, since: date) -> None:
+    if body_of(code) is not None:
+        return
+    add_organisation(
+        by=root,
+        code=code,
+        name=name,
+        short_name=short,
+        kind=kind,
+        level=region.level,
+        region=region,
+        basis="三定规定",
+        address=f"{region.name}友谊大街1号",
+        phone=f"0472-{code[-4:]}001",
+        sector=sector,
+    )
+    for act in ("submit", "check", "confirm", "announce"):
+        act_on_organisation(by=root, code=code, act=act, on=since)
+
+
+def word(title: str, paragraphs: Sequence[str]) -> bytes:
+    """A plain Word file of these paragraphs."""
+    types = (
+        '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{WORD}.main+xml"/></Types>'
+    )
+    links = (
+        '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Target="word/document.xml"'
+        ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+    )
+    body = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (title, *paragraphs))
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f"<w:body>{body}</w:body></w:document>"
+    )
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (("[Content_Types].xml", types), ("_rels/.rels", links), ("word/document.xml", text)):
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@dataclass
+class Making:
+    """One document on its way; `at` is the demonstration's clock."""
+
+    title: str
+    text: Sequence[str]
+    at: datetime
+    actors: dict[str, Actor]
+    ref: Ref | None = None
+
+    def open(self, **facts: Any) -> None:
+        with simulated(self.at):
+            stated = {"title": self.title, "purpose": "规范管理，方便群众。", "basis": self.text[0], **facts}
+            self.ref = start("normative_making", by=self.actors["officer"], at=self.at, facts=stated, key=uuid4()).ref
+
+    def act(self, step: str, role: str, *, file: str = "", **facts: Any) -> None:
+        assert self.ref is not None  # noqa: S101 - every story begins with `open`
+        self.at += timedelta(hours=2)
+        files = [self._file(self.actors[role], file)] if file else []
+        with simulated(self.at):
+            take(self.ref, step, by=self.actors[role], at=self.at, facts=facts, files=files, key=uuid4(), seen_seq=None)
+
+    def wait(self, days: int) -> None:
+        self.at += timedelta(days=days)
+
+    def _file(self, by: Actor, name: str) -> UUID:
+        content = word(self.title, self.text)
+        return keep_evidence(by=by, title=f"{name}.docx", kind="document", mime=WORD, content=content, at=self.at)
+
+    def drafted(self, **facts: Any) -> None:
+        self.act("identify", "reviewer", marks=MARKS, excluded="none")
+        stated = {"explanation": "起草过程中听取了有关部门、街道和群众代表的意见。", "creates": ["none"], "self_checked": True, **facts}
+        self.act("draft", "officer", file="草案和起草说明", **stated)
+
+    def consult(self, days: int) -> Any:
+        assert self.ref is not None  # noqa: S101 - as above
+        draft = Draft(
+            dossier=self.ref.code,
+            title=f"{self.title}（征求意见稿）",
+            explanation="起草过程中听取了有关部门、街道和群众代表的意见。",
+            text="\n".join(self.text),
+            opens_on=self.at.date(),
+            closes_on=self.at.date() + timedelta(days=days),
+            contact="昆都仑区人民政府办公室，电话 0472-0001001",
+        )
+        row = open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
+        self.act("consult", "discloser", openness="public", secrecy_reviewer="办公室保密员", secrecy_passed=True)
+        return row
+
+
+def tell() -> Iterator[str]:
+    """The documents, one after another; yields each title. Does nothing where the people are not there."""
+    known = {role: each for code in (GOVERNMENT,) for each in actors_of(code) for role in each.roles}
+    justice = next(iter(actors_of(JUSTICE)), None)
+    if justice is None or not {"officer", "head", "reviewer", "discloser"} <= known.keys():
+        return
+    actors = {**known, "justice": justice}
+    noon = datetime.combine(timezone.localdate(), datetime.min.time(), BEIJING) + timedelta(hours=8)
+    for story in (_published, _consulted, _submitted, _not_normative):
+        yield story(actors, noon)
+
+
+def _published(actors: dict[str, Actor], noon: datetime) -> str:
+    """From the proposal to the filing, with opinions answered one by one."""
+    made = Making("昆都仑区城市养犬管理办法（试行）", DOGS, noon - timedelta(days=82), actors)
+    made.open(business=False, market=False)
+    made.drafted(validity_years=2, consult_needed=True)
+    row = made.consult(30)
+    chance = random.Random(made.title)  # noqa: S311 - a demonstration, repeatable on purpose
+    for n, (clause, text, outcome, reason) in enumerate(SAID):
+        said = comment(
+            row.league, row.id, text=text, clause=clause, name="居民" if n % 2 else "", simulated=made.at + timedelta(days=3 * n + 1)
+        )
+        answered = made.at + timedelta(days=31, hours=chance.randint(1, 5))
+        reply(row.league, [said.id], by=actors["officer"], outcome=outcome, reason=reason, simulated=answered)
+    made.wait(32)
+    text = f"共收到意见{len(SAID)}条，采纳2条，部分采纳2条，未采纳1条，理由已逐条说明。"
+    summarise(row.league, row.id, by=actors["discloser"], text=text, simulated=made.at)
+    made.act("feed_back", "officer", changes="第三条、第四条作了修改。")
+    made.act("internal_review", "reviewer", internal_opinion="lawful")
+    made.act("submit", "officer", file="送审稿")
+    made.wait(6)
+    made.act("legality", "justice", legality_opinion="lawful_after_changes", points="第四条“犬绳长度”的要求应当与自治区有关规定一致。")
+    made.act("handle", "officer", handled="已按意见修改第四条。")
+    made.wait(4)
+    made.act(
+        "deliberate",
+        "head",
+        file="常务会议纪要",
+        meeting="standing",
+        meeting_on=made.at.date().isoformat(),
+        entitled=9,
+        present=8,
+        adopted=True,
+    )
+    number = f"包昆政发〔{made.at.year}〕{made.at.month}号"
+    made.act("sign", "head", signer="区政府负责人", doc_number=number, effective_on=(made.at + timedelta(days=15)).date().isoformat())
+    made.act("unify", "justice")
+    made.wait(2)
+    shown = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True, "medium": ["portal", "gazette"]}
+    made.act("publish", "discloser", file="正式文本", published_on=made.at.date().isoformat(), **shown)
+    made.wait(5)
+    made.act("report", "officer", materials=["report", "text", "explanation", "basis", "legality", "opinions", "minutes"])
+    return made.title
+
+
+def _consulted(actors: dict[str, Actor], noon: datetime) -> str:
+    """Before the public now: whoever opens the portal may speak."""
+    made = Making("昆都仑区餐饮业油烟污染防治管理规定", FUMES, noon - timedelta(days=14), actors)
+    made.open(business=True, market=True)
+    made.drafted(validity_years=5, consult_needed=True)
+    made.wait(4)
+    row = made.consult(30)
+    for n, (clause, text, name) in enumerate(ASKED):
+        moment = made.at + timedelta(days=2 * n + 1)
+        comment(row.league, row.id, text=text, clause=clause, name=name, is_organisation="协会" in name, simulated=moment)
+    assert opinions.tally(row).total == len(ASKED)  # noqa: S101 - a demonstration that lost an opinion must not go on
+    return made.title
+
+
+def _submitted(actors: dict[str, Actor], noon: datetime) -> str:
+    """On the desk of the justice bureau, with its clock running."""
+    made = Making("昆都仑区公共停车场收费管理办法", PARKING, noon - timedelta(days=20), actors)
+    made.open(business=False, market=False)
+    made.drafted(validity_years=5, consult_needed=False, consult_exempt_reason="仅细化收费公示要求，已听取价格听证会意见。")
+    made.wait(12)
+    made.act("internal_review", "reviewer", internal_opinion="lawful")
+    made.act("submit", "officer", file="送审稿")
+    return made.title
+
+
+def _not_normative(actors: dict[str, Actor], noon: datetime) -> str:
+    """What is no normative document leaves the procedure, with the reason."""
+    made = Making("关于印发城市精细化管理工作方案的通知", ("为做好今年城市精细化管理工作，制定本方案。",), noon - timedelta(days=6), actors)
+    made.open(business=False, market=False)
+    made.act("not_normative", "reviewer", not_normative_reason="属于工作方案，不涉及公民、法人和其他组织的权利义务。")
+    return made.title
