@@ -134,11 +134,11 @@ def _started(text: Dated, decisions: Mapping[str, Dated]) -> Dated:
     if found is not None:
         return replace(text, effective_on=found, basis=basis)
     if own.stated_effective_on is None and (own.own_start is None or own.own_start >= published):
-        doubt = f"来源未载明施行日期,暂按公布日期{published}计"
+        doubt = f"来源未载明施行日期，暂按公布日期{published}计"
     elif own.stated_effective_on in {None, own.own_start}:
-        doubt = f"文本施行条款所载{own.own_start}早于本文本的公布日期{published},是初次施行的日期,暂按公布日期计"
+        doubt = f"文本施行条款所载{own.own_start}早于本文本的公布日期{published}，是初次施行的日期，暂按公布日期计"
     else:
-        doubt = f"来源所载施行日期{own.stated_effective_on}早于本文本的公布日期{published},暂按公布日期计"
+        doubt = f"来源所载施行日期{own.stated_effective_on}早于本文本的公布日期{published}，暂按公布日期计"
     return replace(text, effective_on=published, doubts=(*text.doubts, doubt))
 
 
@@ -162,7 +162,7 @@ def _elsewhere(text: Dated, decisions: Mapping[str, Dated]) -> tuple[date | None
             return decision.text.own_start or decision.published_on, f"施行日期取自《{changed.instrument}》"
         return max(
             changed.on, published
-        ), f"施行日期取修改决定的日期（{head.source}题注:{changed.on}《{changed.instrument}》{changed.kind}）"
+        ), f"施行日期取修改决定的日期（{head.source}题注：{changed.on}《{changed.instrument}》{changed.kind}）"
     return None, ""
 
 
@@ -187,7 +187,7 @@ class _Ender:
         claim = text.text.claim
         if later is not None:
             # A newer text in force earlier than this one would be absurd; then this one never applied after that day.
-            doubts = (f"终止日期取自{later.version}文本的施行日期,该日期待核",) if later.doubts else ()
+            doubts = (f"终止日期取自{later.version}文本的施行日期，该日期待核",) if later.doubts else ()
             return _close(text, max(later.effective_on, text.effective_on), "修改", f"由{later.version}公布的文本代替", doubts)
         if sure := self.confirmed.get(text.slug):
             return _close(text, max(sure.on, text.effective_on), sure.kind, f"由《{sure.title}》{sure.kind}")
@@ -199,14 +199,14 @@ class _Ender:
         if claim in _SAYS_AMENDED:
             amending = self._amendment(text)
             if amending is not None:
-                ending = f"由《{amending.text.title}》修改,修改后的文本未收录"
+                ending = f"由《{amending.text.title}》修改，修改后的文本未收录"
                 return _close(text, max(amending.effective_on, text.effective_on), "修改", ending)
             return self._unsure(text, "修改")
         return text
 
     def _unsure(self, text: Dated, by: str) -> Dated:
         known, claim = self.known[text.text.source], text.text.claim
-        doubt = f"来源标注{claim}而未载明日期,暂按来源资料截止日{known}计"
+        doubt = f"来源标注{claim}而未载明日期，暂按来源资料截止日{known}计"
         if against := [other.source for other in text.others if other.claim == "现行有效"]:
             doubt += f";来源{'、'.join(against)}则标注现行有效"
         return _close(text, max(known, text.effective_on), by, f"来源标注{claim}", (doubt,))

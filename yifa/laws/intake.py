@@ -127,7 +127,7 @@ def _dated(text: SourceText) -> tuple[date | None, tuple[str, ...]]:
     """The day of publication; where a source only knows since when a text applies, it was published by then."""
     if text.published_on is not None or text.effective_on is None:
         return text.published_on, text.doubts
-    return text.effective_on, (*text.doubts, f"来源未载明公布日期,暂按施行日期{text.effective_on}计")
+    return text.effective_on, (*text.doubts, f"来源未载明公布日期，暂按施行日期{text.effective_on}计")
 
 
 def _is_day(text: str) -> bool:

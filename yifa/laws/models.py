@@ -9,6 +9,8 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from yifa.laws.rules import Pause, Span, expression_status
@@ -242,4 +244,45 @@ class Reference(models.Model):
         indexes = [
             models.Index(fields=["work_key", "article"], name="laws_reference_to"),
             models.Index(fields=["expression", "node_key"], name="laws_reference_from"),
+        ]
+
+
+class Passage(models.Model):
+    """An article (or entry, or undivided text) as the search reads it; derived from its node by `indexing.py`.
+
+    `text` is folded (`grams.fold`), `words` its single characters and pairs without positions: PostgreSQL keeps at most 255 positions of a
+    word and none beyond 16,383, so what is found is looked at again in `text`. `rank` orders the kinds of law, 0 the highest.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="passages")
+    key = models.CharField(max_length=80)
+    rank = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            # Written at once: what waits in a pending list would be read by every search.
+            GinIndex(fields=["words"], name="laws_passage_words", fastupdate=False),
+            models.Index(fields=["rank", "id"], name="laws_passage_rank"),
+        ]
+
+
+class Subscription(models.Model):
+    """A signed-in person follows a work, or a subject with all its works; `email` also sends each notice there."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    work = models.ForeignKey(Work, models.CASCADE, related_name="followers", null=True)
+    subject = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "work"], condition=models.Q(work__isnull=False), name="laws_follow_work_once"),
+            models.UniqueConstraint(fields=["person", "subject"], condition=~models.Q(subject=""), name="laws_follow_subject_once"),
+            models.CheckConstraint(
+                condition=models.Q(work__isnull=True, subject__gt="") | models.Q(work__isnull=False, subject=""), name="laws_follows_one"
+            ),
         ]

@@ -51,7 +51,7 @@ def read_files(root: Path, files: list[Path], places: Places, *, label: str = ""
         published = told or (_day(named[1]) if named else None) or stated
         doubts: tuple[str, ...] = ()
         if told is None and published is not None:
-            doubts = (f"来源的公布日期{published}可能是初次公布的日期,题注没有载明",)
+            doubts = (f"来源的公布日期{published}可能是初次公布的日期，题注没有载明",)
         if stated and told and stated != told:
             defects.append(f"来源所载公布日期{stated}与题注不符,按题注{told}收录")
         known = Known(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from yifa.laws import services
+from yifa.laws.models import Work
 from yifa.laws.tests.cast import EARLY, NEW, OLD, REPEALED, REPEALING
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,17 @@ def test_a_missing_article_offers_the_texts_there_are(client: Client) -> None:
 @pytest.mark.parametrize("address", [f"{LAW}/?on=2026-13-01", f"{LAW}/t1?on=yesterday"])
 def test_a_day_that_is_none_is_a_clear_error(client: Client, address: str) -> None:
     assert "不是真实存在的日期" in page(client, address, 400)
+
+
+def test_an_article_says_where_it_is_suspended(client: Client) -> None:
+    work = Work.objects.get(slug="试验管理法")
+    work.suspensions.create(
+        kind="暂时停止适用", region="150200", region_name="包头市", nodes=["t2"], from_on=date(2025, 1, 1), instrument="某决定"
+    )
+    shown = "在包头市暂时停止适用（《某决定》）"
+    assert shown in page(client, f"{LAW}/t2?on=2025-06-01")
+    assert shown not in page(client, f"{LAW}/t2?on=2024-12-31")
+    assert shown not in page(client, f"{LAW}/t1?on=2025-06-01")
 
 
 def test_pages_take_few_queries(client: Client, django_assert_max_num_queries: object) -> None:
