@@ -208,7 +208,7 @@ class _Ender:
         known, claim = self.known[text.text.source], text.text.claim
         doubt = f"来源标注{claim}而未载明日期，暂按来源资料截止日{known}计"
         if against := [other.source for other in text.others if other.claim == "现行有效"]:
-            doubt += f";来源{'、'.join(against)}则标注现行有效"
+            doubt += f"；来源{'、'.join(against)}则标注现行有效"
         return _close(text, max(known, text.effective_on), by, f"来源标注{claim}", (doubt,))
 
     def _amendment(self, text: Dated) -> Dated | None:
