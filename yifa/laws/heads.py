@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from yifa.laws.rules import title_key
 from yifa.laws.texts import SPLITTER, SourceText
 
 UNKNOWN_RANK = 50
+SHORT, LONG, MAX_KEY = 32, 100, 200  # characters the columns take; what a source writes beyond is cut, never refused
 _DAYS = ("adopted_on", "published_on", "stated_effective_on", "own_start")
 
 
@@ -95,28 +97,33 @@ def slug_of(text: SourceText) -> str:
     return title_key(text.title) + (f"({text.scope})" if text.scope else "")
 
 
+def _bounded(key: str) -> str:
+    """A place deep in folders of long names is told by its beginning and its SHA-256."""
+    return key if len(key) <= MAX_KEY else f"{key[: MAX_KEY - 65]}#{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()}"
+
+
 def head_of(text: SourceText, published_on: date, version: str, doubts: Iterable[str], articles: int) -> Head:
     own = start([article.text for article in text.articles[-4:]], published_on)
     source = text.key.partition(":")[0]
     known = source in _trusted_claims() or source not in ranks()
     return Head(
-        key=text.key,
+        key=_bounded(text.key),
         path=text.path,
         slug=slug_of(text),
         title=text.title,
         type=text.type,
-        form=text.form,
-        makers=text.makers,
-        subjects=text.subjects,
+        form=text.form[:SHORT],
+        makers=tuple(maker[:LONG] for maker in text.makers),
+        subjects=tuple(subject[:LONG] for subject in text.subjects),
         region=text.region,
         version=version,
-        number=text.number,
+        number=text.number[:LONG],
         note=text.note,
         adopted_on=text.adopted_on,
         published_on=published_on,
         stated_effective_on=text.effective_on,
         own_start=own.on if own else None,
-        claim=text.claim if known else "",
+        claim=text.claim[:SHORT] if known else "",
         repeals=repeals(article.text for article in text.articles),
         doubts=tuple(doubts),
         articles=articles,

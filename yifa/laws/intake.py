@@ -106,7 +106,7 @@ def _take(intake: Intake, text: SourceText, seen: set[tuple[str, str, str]]) -> 
         report.tell(text.path, "没有名称或者公布日期,未收录")
         return
     slug = slug_of(text)
-    if len(slug) > MAX_TITLE:
+    if max(len(slug), len(text.title)) > MAX_TITLE:
         report.tell(text.path, f"名称超过{MAX_TITLE}字,未收录")
         return
     version = text.version if _is_day(text.version) else published.isoformat()

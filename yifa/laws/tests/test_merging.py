@@ -129,6 +129,16 @@ def test_a_text_of_unknown_publication_counts_from_when_it_applies() -> None:
     assert "来源未载明公布日期" in row.doubts[0]
 
 
+def test_what_is_too_long_for_a_column_is_cut_and_not_refused() -> None:
+    wild = replace(
+        NEW, key="folder:" + "深/" * 400, makers=("机" * 300,), form="式" * 90, claim="态" * 90, number="号" * 300, subjects=("类" * 300,)
+    )
+    other = replace(OLD, key="folder:" + "深/" * 400 + "另一", title="另一试验法")
+    assert services.import_texts([wild, other]).written == 2
+    assert services.import_texts([wild, other]).written == 0
+    assert {len(row.key) for row in Witness.objects.all()} == {200}
+
+
 def test_a_note_becomes_events() -> None:
     services.import_texts([of("just-laws", EARLY, note=NOTE)])
     work = Work.objects.get()
