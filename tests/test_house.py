@@ -36,6 +36,7 @@ PURE = (
     "yifa/laws/kinds.py",
     "yifa/laws/manuscript.py",
     "yifa/laws/comparing.py",
+    "yifa/laws/conflicts.py",
     "yifa/laws/heads.py",
     "yifa/laws/endings.py",
     "yifa/laws/intake.py",
