@@ -162,12 +162,12 @@ def undone(
     seq = values.get("seq") if step == RETURN else (last.seq if last else None)
     acts = [act for act in progress.acts if seq is not None and act.seq >= seq]
     if not acts or acts[0].seq != seq or seq == 1:
-        return None, [Finding("程序", "没有可以退回的办理事项,请核对记录序号")]
+        return None, [Finding("程序", "没有可以退回的办理事项，请核对记录序号")]
     if step == WITHDRAW and last and last.by != person:
-        return None, [Finding("权限", "只能撤回自己刚刚办理的事项,请由办理人撤回或者由负责人退回")]
+        return None, [Finding("权限", "只能撤回自己刚刚办理的事项，请由办理人撤回或者由负责人退回")]
     given = [procedure.steps[act.step].title for act in acts if procedure.steps[act.step].gives]
     if given:
-        return None, [Finding("C47", f"“{given[0]}”已经出具文书,不能退回或者撤回;内容有误的,请办理“补正”")]
+        return None, [Finding("C47", f"“{given[0]}”已经出具文书，不能退回或者撤回；内容有误的，请办理“补正”")]
     return seq, []
 
 
@@ -185,28 +185,28 @@ def blocked(procedure: type[Procedure], step: Step, progress: Progress, case: An
     """Why the order of the statute does not allow this step now (before any rule about its content)."""
     if progress.ended_by and not step.outlives:
         ending = procedure.steps[progress.ended_by].title
-        yield Finding("程序", f"本案已经“{ending}”,不能再办理“{step.title}”", step.articles)
+        yield Finding("程序", f"本案已经“{ending}”，不能再办理“{step.title}”", step.articles)
         return
     if progress.of(step.name) and not step.repeats:
-        yield Finding("程序", f"“{step.title}”已经办理完毕,不重复办理", step.articles)
+        yield Finding("程序", f"“{step.title}”已经办理完毕，不重复办理", step.articles)
         return
     for alternatives in procedure.before(step):
         needed = [one for one in alternatives if exists(one, case) is not False]
         if needed and not any(progress.of(one.name) for one in alternatives):
             names = "”或者“".join(one.title for one in needed)
-            yield Finding("程序", f"应当先办理“{names}”,再办理“{step.title}”", step.articles)
+            yield Finding("程序", f"应当先办理“{names}”，再办理“{step.title}”", step.articles)
     if step.until and progress.of(step.until):
         yield Finding(
-            "程序", f"已经办理“{procedure.steps[step.until].title}”,不能再办理“{step.title}”", procedure.steps[step.until].articles
+            "程序", f"已经办理“{procedure.steps[step.until].title}”，不能再办理“{step.title}”", procedure.steps[step.until].articles
         )
     for other in replaced_by(procedure, step):
         if progress.of(other.name):
-            yield Finding("程序", f"已经办理“{other.title}”,不再办理“{step.title}”", other.articles)
+            yield Finding("程序", f"已经办理“{other.title}”，不再办理“{step.title}”", other.articles)
     standing = exists(step, case)
     if standing is False and step.when:
-        yield Finding(step.when.code, f"本案不适用“{step.title}”:{step.when.text(case)}", step.when.cites)
+        yield Finding(step.when.code, f"本案不适用“{step.title}”：{step.when.text(case)}", step.when.cites)
     elif standing is None and step.when:
-        yield Finding(step.when.code, f"先登记有关事实,才知道本案是否需要“{step.title}”", step.when.cites)
+        yield Finding(step.when.code, f"先登记有关事实，才知道本案是否需要“{step.title}”", step.when.cites)
 
 
 def replaced_by(procedure: type[Procedure], step: Step) -> tuple[Step, ...]:
@@ -272,7 +272,7 @@ def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer:
     """Why these persons may not perform the step."""
     if not performer.roles & set(step.by.roles):
         whose = f"{procedure.offices[step.by.office]}的" if step.by.office else ""
-        text = f"“{step.title}”由{whose}{_roles(step.by.roles)}办理,您当前的岗位不能办理"
+        text = f"“{step.title}”由{whose}{_roles(step.by.roles)}办理，您当前的岗位不能办理"
         yield Finding("权限", text, step.articles, BLOCK, step.by.roles[0])
     if not performer.offices or (step.name in procedure.steps and step.by.office not in performer.offices):
         yield Finding("权限", _elsewhere(procedure, step))
@@ -284,13 +284,13 @@ def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer:
             yield Finding("权限", f"办理过“{other.title}”的人员不得办理“{step.title}”", step.articles, BLOCK, step.by.roles[0])
 
 
-OTHER_BODY = "本案由其他机关办理,您现在代表的机关不能办理本案;需要办理的,请由办案机关转办"
+OTHER_BODY = "本案由其他机关办理，您现在代表的机关不能办理本案；需要办理的，请由办案机关转办"
 
 
 def _elsewhere(procedure: type[Procedure], step: Step) -> str:
     if not step.by.office:
         return OTHER_BODY
-    return f"“{step.title}”由{procedure.offices[step.by.office]}办理,您现在代表的机关不能办理"
+    return f"“{step.title}”由{procedure.offices[step.by.office]}办理，您现在代表的机关不能办理"
 
 
 def _roles(roles: Iterable[str]) -> str:
@@ -327,7 +327,7 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: d
     for each in step.asks:
         if not each.is_asked({**facts, **values}):
             if raw.get(each.key) not in (None, "", []):
-                findings.append(Finding("填写", f"本案不需要填写“{each.label}”,请清空", step.articles, BLOCK, None, each.key))
+                findings.append(Finding("填写", f"本案不需要填写“{each.label}”，请清空", step.articles, BLOCK, None, each.key))
             continue
         try:
             value = each.parse(raw.get(each.key, each.default))

@@ -249,7 +249,7 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         *unreadable,
     ]
     if len(read.evidence) != len(set(act.files)):
-        findings.append(Finding("C16", "有的文件没有上传完成、已经用于其他办理,或者不是您上传的,请重新选择"))
+        findings.append(Finding("C16", "有的文件没有上传完成、已经用于其他办理，或者不是您上传的，请重新选择"))
     resolve = resolver(read.dossier["region_id"], context.sector_of(facts), at, parameters(read.parameters_stamp))
     findings += core.premature(procedure, step, progress, at.astimezone(BEIJING).date(), calendar(read.calendar_stamp), resolve)
     rules = core.rules_of(procedure, step) if step.name in procedure.steps else ()
@@ -280,20 +280,20 @@ def _timing(procedure: type[Procedure], step: Step, act: Act, read: Read, progre
     """When the act took place, and whether it is entered late (补录)."""
     at = act.at or read.now
     if at > read.now + AHEAD:
-        return at, False, [Finding("时间", "办理时间不能晚于现在,请核对时间", step.articles, core.BLOCK, None, "at")]
+        return at, False, [Finding("时间", "办理时间不能晚于现在，请核对时间", step.articles, core.BLOCK, None, "at")]
     findings: list[Finding] = []
     before = [done for alternatives in procedure.before(step) for one in alternatives for done in progress.of(one.name)]
     if before and at < max(done.at for done in before) - AHEAD:
         last = max(before, key=lambda done: done.at)
-        text = f"办理时间早于“{procedure.step(last.step).title}”的时间({last.at.astimezone(BEIJING):%m-%d %H:%M}),请核对"
+        text = f"办理时间早于“{procedure.step(last.step).title}”的时间（{last.at.astimezone(BEIJING):%m-%d %H:%M}），请核对"
         findings.append(Finding("时间", text, step.articles, core.BLOCK, None, "at"))
     if act.device is not None:
-        findings.append(Finding("终端", "这台终端没有在本系统登记,不能同步办理;请在工作台补录"))
+        findings.append(Finding("终端", "这台终端没有在本系统登记，不能同步办理；请在工作台补录"))
     late = read.now - at > DRIFT
     if late and (act.late is None or len(act.late.reason.strip()) < 2):
-        findings.append(Finding("补录", "补录以前的办理事项,应当写明理由", step.articles, core.BLOCK, None, "late_reason"))
+        findings.append(Finding("补录", "补录以前的办理事项，应当写明理由", step.articles, core.BLOCK, None, "late_reason"))
     if late and not read.evidence and not read.attached:
-        findings.append(Finding("补录", "补录以前的办理事项,应当附纸质文书的照片", step.articles, core.BLOCK, None, "files"))
+        findings.append(Finding("补录", "补录以前的办理事项，应当附纸质文书的照片", step.articles, core.BLOCK, None, "files"))
     return at, late, findings
 
 
@@ -311,7 +311,7 @@ def _unassigned(procedure: type[Procedure], step: Step, read: Read) -> list[Find
     office = step.by.office
     if not office or (read.register.get("offices") or {}).get(office):
         return []
-    return [Finding("机构", f"没有登记本案的{procedure.offices[office]},请由系统管理员在机构登记中补登", step.articles)]
+    return [Finding("机构", f"没有登记本案的{procedure.offices[office]}，请由系统管理员在机构登记中补登", step.articles)]
 
 
 def _party(row: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -325,7 +325,7 @@ def _party(row: Mapping[str, Any] | None) -> dict[str, Any]:
 def _what_changed(procedure: type[Procedure], progress: Progress, seen: int) -> list[Finding]:
     news = [act for act in progress.acts if act.seq > seen]
     lines = [f"{act.at.astimezone(BEIJING):%H:%M}办理了“{procedure.step(act.step).title}”" for act in news]
-    return [Finding("冲突", f"您打开页面以后,本案有了新的办理:{'、'.join(lines) or '记录已更新'}。请刷新页面后再办理")]
+    return [Finding("冲突", f"您打开页面以后，本案有了新的办理：{'、'.join(lines) or '记录已更新'}。请刷新页面后再办理")]
 
 
 def resolver(region: str, sector: str, at: datetime, table: Parameters) -> Callable[[Param], Term]:
@@ -382,7 +382,7 @@ def _before_opening(act: Act, title: str, day: date) -> tuple[Taken | None, str,
 def _collided(error: errors.UniqueViolation, act: Act, context: Context) -> BaseException:
     """What a person can mend about a number that is used already; any other collision is a fault of ours and stays one."""
     if error.diag.constraint_name == "document_number_once" and act.late:
-        text = f"编号“{act.late.paper_number}”已经用于另一份文书,请核对纸质文书的编号"
+        text = f"编号“{act.late.paper_number}”已经用于另一份文书，请核对纸质文书的编号"
         return Refused([Finding("C45", text, (), core.BLOCK, None, "late_paper")])
     if told := context.collisions.get(error.diag.constraint_name or ""):
         return Refused([Finding("登记", told)])
