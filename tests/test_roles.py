@@ -30,6 +30,7 @@ from yifa.kernel.parameters.services import propose
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
+from yifa.normative.models import NormativeDocument
 from yifa.participation.services import Draft, open_consultation
 from yifa.site.contexts import CONTEXTS
 from yifa.supervision.models import Clue, Complaint
@@ -95,6 +96,17 @@ GET  desk/participation/<uuid:ident>/                        302 200 .   .   .  
 GET  desk/participation/<uuid:ident>/enter/                  302 200 403 .   200 403 .   .   .   .   .   404
 POST desk/participation/<uuid:ident>/enter/                  302 422 403 .   422 403 .   .   .   .   .   404
 POST desk/participation/<uuid:ident>/<slug:act>/             302 .   .   .   .   403 .   .   .   .   .   404
+GET  desk/normative/                                         302 200 .   .   .   403 200 403 .   .   .   200
+GET  desk/normative/import/                                  302 200 403 200 .   403 .   .   .   .   .   200
+POST desk/normative/import/                                  302 422 403 422 .   403 .   .   .   .   .   422
+GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 403 .   .   .   404
+POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 403 .   .   .   404
+GET  documents/                                              200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/check/                                        200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/valid.csv                                     200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/valid.json                                    200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/<str:code>/                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
@@ -282,6 +294,7 @@ class Stage:
             "<str:league>": complaint.league,
             "complaints/<str:league>/<uuid:ident>": str(complaint.id),
             "clues/<str:league>/<uuid:ident>": str(clue.id if clue else uuid4()),
+            "documents/<str:code>": self._document(bureau),
             "participation/<uuid:ident>": str(self._consultation()),
             "participate/<uuid:ident>": str(self._consultation()),
             "participation/<uuid:ident>/<slug:act>": "reply",
@@ -298,6 +311,16 @@ class Stage:
             "laws/<str:slug>": next(iter(held.sources())),
             "<str:key>": "t1",
         }
+
+    @staticmethod
+    def _document(body: Organisation) -> str:
+        """A normative document of the bureau, public and in force."""
+        today = timezone.localdate()
+        row = NormativeDocument.objects.create(
+            code="GFSAMPLE", league="150200", title="样本办法", number="样本〔2026〕1号", maker=body, region=body.region, kind="department",
+            made_on=today, published_on=today, effective_on=today, openness="public", source="stock",
+        )  # fmt: skip
+        return row.code
 
     def _consultation(self) -> UUID:
         """A draft of the bureau before the public; asked twice, a second round."""

@@ -258,3 +258,16 @@ def warnings(actor: Actor, today: date) -> list[Warned]:
 def lapsed(on: date) -> QuerySet[NormativeDocument]:
     """The documents whose validity has run out with no decision, that nobody has ended yet."""
     return NormativeDocument.objects.filter(valid_until__lte=on, ended_on=None).order_by("code")
+
+
+def text_file(row: NormativeDocument) -> tuple[str, str] | None:
+    """The file of the official text as it was handed in when the document was published: its name and mime type."""
+    if not (row.dossier and row.text_sha256):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT title, mime FROM dossiers_evidence WHERE league = %s AND dossier = %s AND sha256 = %s AND seq IS NOT NULL LIMIT 1",
+            [row.league, row.dossier, row.text_sha256],
+        )
+        found = cursor.fetchone()
+    return (str(found[0]), str(found[1])) if found else None

@@ -47,6 +47,7 @@ BAR = (
     Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
     Door("编号", "/desk/blocks/", frozenset({"officer", "head"})),
     Door("意见", "/desk/participation/", frozenset({"discloser"})),
+    Door("文件", "/desk/normative/", frozenset({"officer", "reviewer", "head", "discloser"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),

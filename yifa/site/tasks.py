@@ -1,4 +1,4 @@
-"""What the worker does by the clock: files that nothing names any more are swept."""
+"""What the worker does by the clock: files that nothing names any more are swept, documents whose validity ran out lapse."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from yifa.documents import services as documents
 from yifa.dossiers import services as dossiers
+from yifa.normative import services as normative
 
 
 @app.periodic(cron="17 * * * *")
@@ -21,3 +22,10 @@ def sweep_uploads(timestamp: int) -> int:
 def sweep_documents(timestamp: int) -> int:
     """Documents of acts that were refused or died between rendering and recording."""
     return documents.sweep(at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="lapse_documents")
+def lapse_documents(timestamp: int) -> int:
+    """Normative documents whose validity ran out with no decision; every hour, so that a day without a worker is made up for."""
+    return normative.lapse(timezone.localdate())

@@ -1,0 +1,83 @@
+"""The register's pages: what the public reads, in every form; what an office sees, imports and checks."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.models import Person
+from yifa.normative.models import NormativeDocument
+from yifa.normative.tests import world as w
+from yifa.normative.tests.test_register import ROW, made, workbook
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=actor.person), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_public_reads_the_list_as_page_table_data_and_feed(db: Any) -> None:
+    world = w.build()
+    made(world, "1", title="=1+1<script>alert(1)</script>办法", valid_until=timezone.localdate() + timedelta(days=9))
+    made(world, "2", openness="")
+    page = Client().get("/documents/").content.decode()
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert "包昆政发〔2025〕2号" not in page
+    rows = list(csv.reader(io.StringIO(Client().get("/documents/valid.csv").content.decode("utf-8-sig"))))
+    assert (len(rows), rows[1][2][:2], rows[1][8]) == (2, "'=", "现行有效")
+    data = Client().get("/documents/valid.json?q=〔2025〕1").json()
+    assert [each["number"] for each in data["documents"]] == ["包昆政发〔2025〕1号"]
+    feed = Client().get("/documents/changes.rss")
+    assert feed["Content-Type"].startswith("application/rss+xml")
+    assert feed.content.decode().count("<item><title>公布：") == 1
+
+
+def test_a_citizen_asks_for_a_day_and_is_told_why(db: Any) -> None:
+    world = w.build()
+    made(world, "1", ended_on=timezone.localdate(), ended_by="repealed", ending="包昆政发〔2026〕1号")
+    asked = Client().get("/documents/check/?q=包昆政发[2025]1")
+    assert "已废止" in asked.content.decode()
+    assert "包昆政发〔2026〕1号" in asked.content.decode()
+    assert "登记以后还没有同原件核对" in asked.content.decode()
+    before = Client().get(f"/documents/check/?q=包昆政发[2025]1&on={timezone.localdate() - timedelta(days=1)}")
+    assert "现行有效</span>" in before.content.decode()
+    assert Client().get("/documents/check/?q=没有").status_code == 404
+    assert Client().get("/documents/check/?q=甲&on=昨天").status_code == 400
+    assert Client().get("/documents/?on=昨天").status_code == 400
+
+
+def test_an_office_tries_a_list_takes_it_and_checks_a_text(own_db: Any) -> None:
+    world = w.build()
+    client = signed_in(world.drafter)
+
+    def send(act: str, *rows: list[Any]) -> Any:
+        return client.post("/desk/normative/import/", {"file": SimpleUploadedFile("目录.xlsx", workbook(*rows)), "act": act})
+
+    assert "可以导入 1 份" in send("try", ROW).content.decode()
+    assert NormativeDocument.objects.count() == 0
+    assert "已导入 1 份" in send("take", ROW).content.decode()
+    wrong = send("try", [*ROW[:3], "去年", *ROW[4:]])
+    assert (wrong.status_code, "“去年”不是日期" in wrong.content.decode()) == (422, True)
+    row = NormativeDocument.objects.get()
+    address = f"/desk/normative/documents/{row.code}/"
+    assert client.post(address, {"against": ""}).status_code == 422
+    assert client.post(address, {"against": "区人民政府公报2024年第1期"}).status_code == 302
+    assert "区人民政府公报2024年第1期" in Client().get(f"/documents/{row.code}/").content.decode()
+    assert signed_in(world.stranger).get(address).status_code == 404
+
+
+def test_the_desk_warns_of_what_expires(db: Any) -> None:
+    world = w.build()
+    made(world, "1", valid_until=timezone.localdate() + timedelta(days=20))
+    assert "三十日内到期" in signed_in(world.drafter).get("/desk/normative/").content.decode()
+    assert "三十日内到期" in signed_in(world.justice).get("/desk/normative/").content.decode()
+    assert "三十日内到期" not in signed_in(world.stranger).get("/desk/normative/").content.decode()
