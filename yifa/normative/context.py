@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yifa.facts.seen import Counted, Seen
-from yifa.normative import case, papers, registering
+from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering
+from yifa.normative.cases.filing import begin
 from yifa.normative.register import REGISTER
 from yifa.procedures.context import Context, discover
-from yifa.procedures.fields import Field
+from yifa.procedures.core import Step
+from yifa.procedures.fields import ITEM, Field
+from yifa.procedures.known import is_known
 
 
 def title_of(stated: Mapping[str, Any]) -> str:
@@ -23,11 +25,20 @@ def sector_of(stated: Mapping[str, Any]) -> str:
 
 
 def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    return ()
+    """What may be picked for a question whose answers the register holds: the documents handed in to this body."""
+    if field.type != ITEM or field.key != "document":
+        return ()
+    return filing_queries.waiting(organisation.get("code", ""))
 
 
-def facts(entry: Seen) -> Iterable[Counted]:
-    return ()
+def called(document: Any) -> str:
+    """A case about a document that is in the register is called by its title."""
+    return str(document.title) if is_known(document.title) else ""
+
+
+def initial(step: Step, document: Any) -> Mapping[str, Any]:
+    """A level of 备案审查 begins with the answers of the level below: it confirms or changes them."""
+    return begin(step.name, document)
 
 
 NORMATIVE = Context(
@@ -40,9 +51,12 @@ NORMATIVE = Context(
     papers=papers.values,
     title_of=title_of,
     sector_of=sector_of,
-    facts=facts,
+    facts=facts.facts,
     derive=case.derive,
     choices=choices,
     writes=registering.rows,
     collisions=registering.COLLISIONS,
+    updates=filing_rows.updates,
+    called=called,
+    initial=initial,
 )

@@ -53,7 +53,10 @@ class NormativeDocument(models.Model):
     text_sha256 = models.CharField(max_length=64, blank=True)
     source = models.CharField("登记来源", max_length=8, choices=Source.choices)
     dossier = models.CharField("制定案卷", max_length=64, blank=True)
+    file_by = models.DateField("报送备案期限届满日", null=True)
     filed_on = models.DateField("首次报送备案日期", null=True)
+    partly_stopped_on = models.DateField("部分停止执行日期", null=True)
+    partly_stopped = models.TextField("停止执行的条款", blank=True)
     checked_on = models.DateField("最近核对日期", null=True)
     checked_against = models.CharField("核对来源", max_length=200, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -77,6 +80,19 @@ class NormativeDocument(models.Model):
 
     def __str__(self) -> str:
         return f"《{self.title}》（{self.number}）"
+
+
+class Filing(models.Model):
+    """备案审查: the one case in which a document handed in is reviewed. That there is only one, the primary key guards."""
+
+    document = models.OneToOneField(NormativeDocument, models.PROTECT, primary_key=True, related_name="filing")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField("审查案卷", max_length=64, unique=True)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", verbose_name="审查机关")
+    received_on = models.DateField("接收日期")
+    registered_on = models.DateField("备案登记日期", null=True)
+    concluded_on = models.DateField("审查结论日期", null=True)
+    conclusion = models.CharField("审查结论", max_length=1, blank=True)
 
 
 class IssuedList(models.Model):

@@ -15,6 +15,11 @@ _JUSTICE = (
 # The level at which a body's documents are reviewed: a township's by its 旗县, a government's by the next higher level.
 _OWN = "left(o.region_id, 6)"
 _ABOVE = "CASE WHEN o.kind = 'GOVERNMENT' THEN coalesce(h.parent_id, h.code) ELSE h.code END"
+# Who reviews a document of the maker k, whose 旗县 or 盟市 is h.
+REVIEWER = (
+    "(SELECT j.code FROM people_organisation j WHERE j.sector = '司法行政' AND j.kind = 'ORGAN'"
+    " AND j.region_id = CASE WHEN k.kind = 'GOVERNMENT' THEN coalesce(h.parent_id, h.code) ELSE h.code END ORDER BY j.code LIMIT 1)"
+)
 
 REGISTER = f"""
 (SELECT jsonb_build_object(
@@ -28,12 +33,21 @@ REGISTER = f"""
         WHERE n.code = m.facts ->> 'document')))
     FROM people_organisation o JOIN people_region h ON h.code = left(o.region_id, 6) WHERE o.code = m.organisation_id),
   'document', (SELECT jsonb_build_object('code', n.code, 'title', n.title, 'number', n.number, 'maker', n.maker_id, 'kind', n.kind,
+      'maker_name', k.name, 'region', k.region_id, 'reviewer', {REVIEWER},
+      'filing', (SELECT f.dossier FROM normative_filing f WHERE f.document_id = n.code),
+      'business', n.business, 'source', n.source, 'file_by', n.file_by,
       'made_on', n.made_on, 'published_on', n.published_on, 'effective_on', n.effective_on, 'valid_until', n.valid_until, 'trial', n.trial,
       'ended_on', n.ended_on, 'filed_on', n.filed_on, 'dossier', n.dossier)
-    FROM normative_normativedocument n WHERE n.code = m.facts ->> 'document'),
+    FROM normative_normativedocument n JOIN people_organisation k ON k.code = n.maker_id
+    JOIN people_region h ON h.code = left(k.region_id, 6) WHERE n.code = m.facts ->> 'document'),
+  'clocks', (SELECT jsonb_object_agg(c.step, jsonb_build_object('first_due', c.first_due, 'met', c.met,
+      'open', c.open, 'late', c.late)) FROM (
+      SELECT o.step, min(o.due_on) AS first_due, max(o.met_on) AS met, bool_or(o.closed_seq IS NULL) AS open,
+        coalesce(bool_or(o.due_on < (m.at AT TIME ZONE 'Asia/Shanghai')::date) FILTER (WHERE o.closed_seq IS NULL), FALSE) AS late
+      FROM procedures_obligation o WHERE o.league = m.league AND o.dossier = m.code GROUP BY o.step) c),
   'consultation', (SELECT jsonb_build_object('opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round, 'comments', c.comments,
       'shortened_reason', c.shortened_reason, 'summarised', c.summarised_at IS NOT NULL,
-      'unanswered', (SELECT count(*) FROM participation_comment x
+      'unanswered', EXISTS (SELECT 1 FROM participation_comment x
         WHERE x.consultation = c.id AND x.league = c.league AND x.outcome = ''))
     FROM participation_consultation c WHERE c.league = m.league AND c.dossier = m.code ORDER BY c.round DESC LIMIT 1)
 ) FROM m)

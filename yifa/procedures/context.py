@@ -19,7 +19,10 @@ from yifa.procedures.fields import Field
 
 @dataclass(frozen=True)
 class Paper:
-    """What a context needs to fill a form: the case as the rules see it, and what only the moment knows."""
+    """What a context needs to fill a form: the case as the rules see it, and what only the moment knows.
+
+    `due` holds the last days of the terms that run after the act, by step: 请于……前报送.
+    """
 
     form: Form
     step: str
@@ -35,6 +38,7 @@ class Paper:
     evidence: Sequence[str]
     earlier: Sequence[tuple[str, str]]
     reckon: Callable[[Term, date], date]
+    due: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         evidence=[*read.attached, *(piece["title"] for piece in read.evidence)],
         earlier=[(each["title"], each["number"] or "") for each in read.documents],
         reckon=lambda term, start: due(term, start, calendar(read.calendar_stamp)).due,
+        due={duty.step.name: duty.due.due for duty in judged.duties},
     )
     body = issuing(doing.step, read.register)
     values = doing.context.papers(paper)

@@ -1,0 +1,137 @@
+"""What an entry about a normative document counts for. Pure: a function of the entry alone, so that a replay gives the same on any day.
+
+报备率、及时率、规范率 count for the maker in the month in which the document was published, whenever the act comes; 按期率 and 整改率
+in the month in which the deadline falls; 纠错率 in the month of the conclusion. Keys as in the indicator set: LAW-01 报备率, LAW-02 及时率,
+LAW-03 规范率, LAW-08 审查按期率, LAW-09 整改率; `LAW-09.found` is 纠错率, shown and never scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yifa.facts.seen import Counted, Seen
+from yifa.normative.cases.filing import CORRECTED
+from yifa.procedures.core import BEIJING
+
+FILED, IN_TIME, REGULAR, ON_SCHEDULE, MENDED, FOUND = "LAW-01", "LAW-02", "LAW-03", "LAW-08", "LAW-09", "LAW-09.found"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One step as its entry tells it; `document` is the register's row, None in the dossier that makes one."""
+
+    chain: str
+    step: str
+    day: str
+    facts: Mapping[str, Any]
+    body: Mapping[str, Any]
+    document: Mapping[str, Any] | None
+    clocks: Mapping[str, Mapping[str, Any]]
+    duties: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    def closed(self, step: str) -> Mapping[str, Any] | None:
+        return next((duty for duty in self.duties["closed"] if duty["step"] == step), None)
+
+    def opened(self, step: str) -> Mapping[str, Any] | None:
+        return next((duty for duty in self.duties["opened"] if duty["step"] == step), None)
+
+    def of_maker(self, metric: str, numerator: int, denominator: int, day: str, reason: str) -> Counted:
+        """Once per document: a step taken back and done again does not count twice."""
+        whom = (self.document["maker"], self.document["region"]) if self.document else (self.body["code"], self.body["region"])
+        once = f"{self.document['code'] if self.document else self.chain} {'+' * numerator}{'/' * denominator}"
+        return Counted(metric, numerator, denominator, *whom, day[:7], reason, once)
+
+    def of_reviewer(self, metric: str, numerator: int, denominator: int, day: str, reason: str, once: str = "") -> Counted:
+        return Counted(metric, numerator, denominator, self.body["code"], self.body["region"], day[:7], reason, once)
+
+
+def facts(entry: Seen) -> Iterable[Counted]:
+    """Every fact of one entry; entries whose payload was erased or that are none of ours give none."""
+    if entry.closed is None:
+        return ()
+    match entry.body["procedure"]:
+        case "normative_making":
+            return list(_making(_act(entry, entry.closed)))
+        case "normative_filing":
+            return list(_filing(_act(entry, entry.closed)))
+    return ()
+
+
+def _act(entry: Seen, closed: Mapping[str, Any]) -> Act:
+    seen = closed["seen"]
+    register = seen["register"]
+    day = datetime.fromisoformat(entry.body["happened_at"]).astimezone(BEIJING).date().isoformat()
+    return Act(
+        chain=entry.chain,
+        step=entry.body["step"].partition("@")[0],
+        day=day,
+        facts=seen["facts"],
+        body=register["organisation"],
+        document=register.get("document"),
+        clocks=register.get("clocks") or {},
+        duties=closed["duties"],
+    )
+
+
+def _making(act: Act) -> Iterator[Counted]:
+    """公布: one more to be filed. 报送备案: it is filed, in time or not, and one of those among which 规范率 is asked."""
+    if act.step == "publish":
+        yield act.of_maker(FILED, 0, 1, act.facts["published_on"], f"{act.facts['published_on']}公布，应当报送备案")
+    if act.step == "report":
+        published, duty = act.facts["published_on"], act.closed("report")
+        late = bool(duty and duty["met"] and duty["met"] > duty["due"])
+        yield act.of_maker(FILED, 1, 0, published, f"{act.day}报送备案")
+        yield act.of_maker(IN_TIME, int(not late), 1, published, f"应于{duty['due']}以前报送，实于{act.day}" if duty else f"{act.day}报送")
+        yield act.of_maker(REGULAR, 0, 1, published, f"{act.day}报送备案")
+
+
+def _filing(act: Act) -> Iterator[Counted]:
+    document = act.document or {}
+    published = document.get("published_on") or act.day
+    match act.step:
+        case "receive" if document.get("source") != "made":
+            yield from _brought(act, document, published)
+        case "register" if not act.facts.get("supplemented"):
+            yield act.of_maker(REGULAR, 1, 0, published, "未经补正即予备案登记")
+        case "conclude":
+            code = act.facts["conclusion"]
+            yield act.of_maker(FOUND, int(code in CORRECTED), 1, act.day, f"审查结论{code}")
+    yield from _schedule(act)
+    yield from _correction(act)
+
+
+def _brought(act: Act, document: Mapping[str, Any], published: str) -> Iterator[Counted]:
+    """A document that was not made here (stock, or found by 查漏): it counts as due and filed when it is received."""
+    filed, by = document["filed_on"], document.get("file_by")
+    yield act.of_maker(FILED, 1, 1, published, f"{filed}报送备案")
+    if by:
+        yield act.of_maker(IN_TIME, int(filed <= by), 1, published, f"应于{by}以前报送，实于{filed}")
+    yield act.of_maker(REGULAR, 0, 1, published, f"{filed}报送备案")
+
+
+def _schedule(act: Act) -> Iterator[Counted]:
+    """审查按期率: of those registered, how many were concluded by their last day. An extension moves the day, and the count with it."""
+    if duty := act.opened("conclude"):
+        yield act.of_reviewer(ON_SCHEDULE, 0, 1, duty["due"], f"应于{duty['due']}以前作出审查结论", f"{act.chain} due {duty['due']}")
+    if duty := act.closed("conclude"):
+        due, met = duty["due"], duty["met"]
+        if met is None:
+            yield act.of_reviewer(ON_SCHEDULE, 0, -1, due, "审查期限延长或者不再计算", f"{act.chain} waived {due}")
+        else:
+            words = f"应于{due}，实于{met}"
+            once = f"{act.chain} met"
+            yield act.of_reviewer(ON_SCHEDULE, int(met <= due), 0, due, f"按期作出结论：{words}" if met <= due else f"逾期：{words}", once)
+
+
+def _correction(act: Act) -> Iterator[Counted]:
+    """整改率: of the notices that asked for a result, how many documents were mended (verified) by the first notice's day."""
+    if act.facts.get("conclusion") not in CORRECTED:
+        return
+    if act.step == "notify" and "correct_result" not in act.clocks and (duty := act.opened("correct_result")):
+        yield act.of_maker(MENDED, 0, 1, duty["due"], f"应于{duty['due']}以前报送处理结果")
+    if act.step == "verify" and act.facts["accepted"] and (clock := act.clocks.get("correct_result")) and clock["met"]:
+        in_time, words = clock["met"] <= clock["first_due"], f"应于{clock['first_due']}，实于{clock['met']}"
+        yield act.of_maker(MENDED, int(in_time), 0, clock["first_due"], f"按期纠正：{words}" if in_time else f"逾期纠正：{words}")
