@@ -31,6 +31,11 @@ def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str
     return [(item.code, f"{item.name}({item.field})") for item in installed().values() if item.held_by(organisation)]
 
 
+def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
+    """A body without any item it may punish has no use for the form."""
+    return any(item.held_by(organisation) for item in installed().values())
+
+
 def cited(today: date) -> Iterable[Cited]:
     """Every 执法事由: its articles must be in force on its first day and, while it is in force itself, today."""
     for item in installed().values():
@@ -52,4 +57,5 @@ ENFORCEMENT = Context(
     derive=case.derive,
     choices=choices,
     cited=cited,
+    begins=begins,
 )

@@ -8,10 +8,18 @@ from typing import Any
 from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering
 from yifa.normative.cases.filing import begin
 from yifa.normative.register import REGISTER
+from yifa.normative.rules import MAKERS
 from yifa.procedures.context import Context, discover
 from yifa.procedures.core import Step
 from yifa.procedures.fields import ITEM, Field
 from yifa.procedures.known import is_known
+
+
+def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
+    """Whoever may make documents makes them; what is handed in is reviewed by 司法行政部门 alone."""
+    if procedure == "normative_filing":
+        return organisation.get("sector") == "司法行政"
+    return organisation.get("kind") in MAKERS
 
 
 def title_of(stated: Mapping[str, Any]) -> str:
@@ -54,6 +62,7 @@ NORMATIVE = Context(
     facts=facts.facts,
     derive=case.derive,
     choices=choices,
+    begins=begins,
     writes=registering.rows,
     collisions=registering.COLLISIONS,
     updates=filing_rows.updates,

@@ -67,6 +67,7 @@ class Context:
     brings with it, `(table, row, what follows VALUES)`, written in the act's one statement; a unique constraint among them that says no
     is told to the officer by its text in `collisions`. `updates(doing)` are rows that are there and change with it, `(table, values, where,
     parameters)`. `called(case)` names the dossier where the facts alone do not; `initial(step, case)` are the answers a form begins with.
+    `begins(procedure, organisation)` says whether a body has this procedure at all: whether its desk offers to begin one.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Context:
     derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
     choices: Callable[[Field, Mapping[str, Any]], Sequence[tuple[str, str]]]
     cited: Callable[[date], Iterable[Cited]] = lambda _today: ()
+    begins: Callable[[str, Mapping[str, Any]], bool] = lambda _procedure, _organisation: True
     writes: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str]]] = lambda _doing: ()
     collisions: Mapping[str, str] = field(default_factory=dict)
     updates: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str, Sequence[Any]]]] = lambda _doing: ()

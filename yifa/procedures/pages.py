@@ -23,7 +23,7 @@ from yifa.dossiers.services import note_reading
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
-from yifa.kernel.people.queries import officers_of
+from yifa.kernel.people.queries import body_of, officers_of
 from yifa.kernel.people.reading_words import COURSE, DOCUMENTS, DOWNLOAD, EVIDENCE, PAGE, PARTY, PREVIEW, RECEIPT
 from yifa.procedures import boxes, core, queries, registry, services, showing, take
 from yifa.procedures.boxes import Sent
@@ -406,7 +406,9 @@ def _head(dossier: Dossier) -> dict[str, Any]:
 def _starts(request: PersonRequest) -> list[dict[str, Any]]:
     """What this post may begin."""
     today = timezone.localdate().isoformat()
-    keys = dict.fromkeys(each.key for each in registry.procedures())
+    body = body_of(request.actor.organisation)
+    known = {"kind": body.kind, "sector": body.sector, "fields": body.fields} if body else {}
+    keys = dict.fromkeys(each.key for each in registry.procedures() if registry.context_of(each.key).begins(each.key, known))
     found = [registry.current(key, on=today, region=request.actor.region) for key in keys]
     return [
         {"title": each.title, "url": f"/desk/start/{each.key}/", "article": showing.article(each.first())}

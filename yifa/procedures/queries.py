@@ -188,7 +188,7 @@ def next_steps(found: Course, actor: Actor) -> list[NextStep]:
     return [
         NextStep(step, tuple(_why_not(found, step, performer)))
         for step in core.open_steps(found.procedure, found.progress, found.case)
-        if not step.repeats or actor.roles & set(step.by.roles)
+        if not step.repeats or (actor.roles & set(step.by.roles) and step.by.office in performer.offices)
     ]
 
 
