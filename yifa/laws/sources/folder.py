@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from yifa.kernel.word.reading import paragraphs
 from yifa.laws.manuscript import MARK, Manuscript, front_matter, lines_of, read
 from yifa.laws.notes import NUMBER, days_in, read_note
 from yifa.laws.places import Places
-from yifa.laws.sources import docx
 from yifa.laws.sources.building import Known, build
 from yifa.laws.sources.files import Refused, text_of
 from yifa.laws.sources.refusing import UnreadableError
@@ -45,7 +45,7 @@ def read_files(root: Path, files: list[Path], places: Places, *, label: str = ""
             continue
         try:
             if file.suffix.lower() == ".docx":
-                text, defects = "\n".join(docx.paragraphs(file)), list[str]()
+                text, defects = "\n".join(paragraphs(file)), list[str]()
             else:
                 text, defects = text_of(file)
         except UnreadableError as problem:

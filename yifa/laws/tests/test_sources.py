@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from yifa.kernel.word.reading import paragraphs
 from yifa.laws.services import places
-from yifa.laws.sources import archive, docx, finding
+from yifa.laws.sources import archive, finding
 from yifa.laws.sources.decoding import decode
 from yifa.laws.sources.files import Refused
 from yifa.laws.sources.refusing import MB, UnreadableError
@@ -261,7 +262,7 @@ def test_a_large_or_deceitful_word_file_is_refused(tmp_path: Path) -> None:
             path.write_bytes(b"\xd0\xcf\x11\xe0")
         if path.suffix == ".docx":
             with pytest.raises(UnreadableError, match=reason):
-                docx.paragraphs(path)
+                paragraphs(path)
         assert reason in read(path)[1][path.name]
 
 

@@ -1,12 +1,15 @@
 """The paragraphs of a .docx file: text, tables and numbers set by Word. Bounded in size; nothing is executed or fetched.
 
-Only three parts of the package are read. A declaration of entities or of a document type is refused (no part of a .docx has one).
+Only three parts of the package are read; macros, pictures and links lie in others. A declaration of entities or of a document type is
+refused (no part of a .docx has one). Every refusal says what to do.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +18,17 @@ from typing import IO
 from lxml import etree
 
 from yifa.kernel.citing import to_chinese
-from yifa.laws.sources.refusing import MAX_DOCX, MB, UnreadableError
+from yifa.kernel.word.refusing import MB, UnreadableError
 
-MAX_PART = 48 * MB
+MAX_DOCX = 20 * MB
+MAX_PART = 16 * MB  # unpacked; a page of text with its formatting is some 10 kB
 MAX_ALL = 256 * MB
 MAX_PARTS = 4_000
 MAX_RATIO = 200  # text packs to a tenth; a bomb to a thousandth
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# What a tracked change took out or moved away, and what stands in for a drawing where the drawing cannot be shown (its text a second time).
+_UNSAID = {f"{_W}del", f"{_W}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+AGAIN = "请用Word或者WPS打开，另存为.docx后重新上传"
 _CHINESE = {
     "chineseCounting",
     "chineseCountingThousand",
@@ -32,24 +39,24 @@ _CHINESE = {
 }
 
 
-def paragraphs(path: Path) -> list[str]:
+def paragraphs(source: Path | bytes) -> list[str]:
     """The lines of the document in reading order; a row of a table is one line. Raises UnreadableError with the reason."""
-    size = path.stat().st_size
-    if size > MAX_DOCX:
-        raise UnreadableError(f"文件有{size / MB:.1f} MB,超过{MAX_DOCX // MB} MB的限度;请去掉其中的图片后再导入")
     try:
-        with zipfile.ZipFile(path) as package:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if size > MAX_DOCX:
+            raise UnreadableError(f"文件有{size / MB:.1f} MB，超过{MAX_DOCX // MB} MB的限度；请去掉其中的图片后再上传")
+        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as package:
             _refuse_bombs(package)
             names = set(package.namelist())
             if "word/document.xml" not in names:
-                raise UnreadableError("不是Word文档:缺少word/document.xml")
+                raise UnreadableError(f"不是Word文档：缺少word/document.xml；{AGAIN}")
             document = _parse(package, "word/document.xml")
             numbering = _parse(package, "word/numbering.xml") if "word/numbering.xml" in names else None
             styles = _parse(package, "word/styles.xml") if "word/styles.xml" in names else None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as problem:
-        raise UnreadableError(f"不是完好的.docx文件:{problem}") from None
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as problem:
+        raise UnreadableError(f"不是完好的.docx文件（{problem}）；{AGAIN}") from None
     except etree.XMLSyntaxError as problem:
-        raise UnreadableError(f"文档内容损坏:{problem}") from None
+        raise UnreadableError(f"文档内容损坏（{problem}）；{AGAIN}") from None
     body = document.find(f"{_W}body")
     return list(_lines(body, _Numbers(numbering, styles))) if body is not None else []
 
@@ -57,28 +64,32 @@ def paragraphs(path: Path) -> list[str]:
 def _refuse_bombs(package: zipfile.ZipFile) -> None:
     parts = package.infolist()
     if len(parts) > MAX_PARTS:
-        raise UnreadableError(f"压缩包内有{len(parts)}个部件,超过{MAX_PARTS}个的限度")
+        raise UnreadableError(f"压缩包内有{len(parts)}个部件，超过{MAX_PARTS}个的限度；{AGAIN}")
     if sum(part.file_size for part in parts) > MAX_ALL:
-        raise UnreadableError(f"展开后超过{MAX_ALL // MB} MB,疑为压缩炸弹,未打开")
+        raise UnreadableError(f"展开后超过{MAX_ALL // MB} MB，疑为压缩炸弹，未打开；{AGAIN}")
     for part in parts:
         if part.file_size > MB and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-            raise UnreadableError(f"部件{part.filename}的压缩比异常,疑为压缩炸弹,未打开")
+            raise UnreadableError(f"部件{part.filename}的压缩比异常，疑为压缩炸弹，未打开；{AGAIN}")
 
 
 def _parse(package: zipfile.ZipFile, name: str) -> etree._Element:
     with package.open(name) as part:
         data = _bounded(part, name)
+    declared = UnreadableError(f"部件{name}声明了文档类型或者实体，未打开；{AGAIN}")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise UnreadableError(f"部件{name}声明了文档类型或者实体,未打开")
+        raise declared
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.internalDTD is not None:  # in UTF-16, where the letters were not found
+        raise declared
+    return root
 
 
 def _bounded(part: IO[bytes], name: str) -> bytes:
     """What the header says of the size is not believed."""
     data = part.read(MAX_PART + 1)
     if len(data) > MAX_PART:
-        raise UnreadableError(f"部件{name}展开后超过{MAX_PART // MB} MB,未打开")
+        raise UnreadableError(f"部件{name}展开后超过{MAX_PART // MB} MB，未打开；请去掉不需要的内容后再上传")
     return data
 
 
@@ -171,7 +182,7 @@ def _text(element: etree._Element) -> str:
     """What is written; text that a tracked change took out is not."""
     parts: list[str] = []
     for node in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
-        if any(above.tag in {f"{_W}del", f"{_W}moveFrom"} for above in node.iterancestors()):
+        if any(above.tag in _UNSAID for above in node.iterancestors()):
             continue
         if node.tag == f"{_W}t":
             parts.append(node.text or "")
