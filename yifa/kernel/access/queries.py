@@ -61,7 +61,8 @@ SELECT
     ARRAY(SELECT code FROM governed ORDER BY code),
     ARRAY(SELECT value FROM held WHERE kind = 'dossier' ORDER BY value),
     ARRAY(SELECT DISTINCT giver_id::text || ' ' || organisation_id FROM people_handover
-          WHERE taker_id = %(person)s::uuid AND organisation_id = %(organisation)s AND "on" < %(today)s ORDER BY 1)
+          WHERE taker_id = %(person)s::uuid AND organisation_id = %(organisation)s AND "on" < %(today)s ORDER BY 1),
+    %(works)s AND EXISTS (SELECT FROM dossiers_part WHERE organisation_id = %(organisation)s)
 """
 
 
@@ -78,7 +79,7 @@ def scope(actor: Actor, *, today: date | None = None) -> Scope:
     }
     with connection.cursor() as cursor:
         cursor.execute(RIGHTS, values)
-        line, given, leagues, banners, regions, governed, dossiers, taken = cursor.fetchone()
+        line, given, leagues, banners, regions, governed, dossiers, taken, takes_part = cursor.fetchone()
     tree, granted = (line or "").split(), (given or "").split()
     desks = [Desk(actor.person)] if works else []
     desks += [Desk(*line.split(" ", 1)) for line in taken if works]
@@ -90,6 +91,6 @@ def scope(actor: Actor, *, today: date | None = None) -> Scope:
         regions=tuple(regions),
         governed=tuple(governed),
         desks=tuple(desks),
-        office=actor.organisation if works else "",
+        office=actor.organisation if takes_part else "",
         dossiers=tuple(dossiers),
     )
