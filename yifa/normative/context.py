@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering
+from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering, standing_queries, standing_rows
 from yifa.normative.cases.filing import begin
 from yifa.normative.register import REGISTER
 from yifa.normative.rules import MAKERS
+from yifa.procedures.acts import Doing
 from yifa.procedures.context import Context, discover
 from yifa.procedures.core import Step
 from yifa.procedures.fields import ITEM, Field
@@ -22,6 +23,19 @@ def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
     return organisation.get("kind") in MAKERS
 
 
+PICKED: Mapping[str, Callable[[str], Sequence[tuple[str, str]]]] = {
+    "document": filing_queries.waiting,
+    "own_document": standing_queries.own_documents,
+    "cleanup_item": standing_queries.cleanup_items,
+}
+
+
+def updates(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str, Sequence[Any]]]:
+    """What an act changes in the register: 备案审查 in its way, decisions on standing documents in theirs."""
+    yield from filing_rows.updates(doing)
+    yield from standing_rows.updates(doing)
+
+
 def title_of(stated: Mapping[str, Any]) -> str:
     """What the dossier is called: the document's own title."""
     return str(stated.get("title") or "")
@@ -33,10 +47,9 @@ def sector_of(stated: Mapping[str, Any]) -> str:
 
 
 def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    """What may be picked for a question whose answers the register holds: the documents handed in to this body."""
-    if field.type != ITEM or field.key != "document":
-        return ()
-    return filing_queries.waiting(organisation.get("code", ""))
+    """What may be picked for a question whose answers the register holds: documents handed in to this body, its own, those it cleans up."""
+    found = PICKED.get(field.key) if field.type == ITEM else None
+    return found(organisation.get("code", "")) if found else ()
 
 
 def called(document: Any) -> str:
@@ -47,6 +60,11 @@ def called(document: Any) -> str:
 def initial(step: Step, document: Any) -> Mapping[str, Any]:
     """A level of 备案审查 begins with the answers of the level below: it confirms or changes them."""
     return begin(step.name, document)
+
+
+def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
+    """备案审查 has a screen of its own: the document beside the law it cites."""
+    return [("对照上位法审查", f"/desk/normative/review/{code}/")] if procedure == "normative_filing" else ()
 
 
 NORMATIVE = Context(
@@ -65,7 +83,8 @@ NORMATIVE = Context(
     begins=begins,
     writes=registering.rows,
     collisions=registering.COLLISIONS,
-    updates=filing_rows.updates,
+    updates=updates,
     called=called,
     initial=initial,
+    links=links,
 )

@@ -163,7 +163,6 @@ class CampaignItem(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="items")
     document = models.ForeignKey(NormativeDocument, models.PROTECT, related_name="+")
-    dossier = models.CharField(max_length=64, blank=True)
     proposed = models.CharField("制定机关建议", max_length=8, choices=Conclusion.choices, blank=True)
     decided = models.CharField("结论", max_length=8, choices=Conclusion.choices, blank=True)
     reason = models.TextField("理由", blank=True)
@@ -171,3 +170,10 @@ class CampaignItem(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "document"], name="campaign_document_once")]
+
+
+class Cleaning(models.Model):
+    """The one case in which a document of a clean-up is decided on. That there is only one, the primary key guards."""
+
+    item = models.OneToOneField(CampaignItem, models.PROTECT, primary_key=True, related_name="cleaning")
+    dossier = models.CharField("清理案卷", max_length=64, unique=True)

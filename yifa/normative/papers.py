@@ -23,7 +23,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         **stated(paper),
         "organisation": issuing["name"],
         "maker": register["organisation"]["name"],
-        "title": paper.facts.get("title", ""),
+        "title": paper.facts.get("title") or (register.get("document") or {}).get("title", ""),
         "dated": paper.at.astimezone(BEIJING).date(),
     }
     match paper.form.key:

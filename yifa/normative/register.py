@@ -21,6 +21,12 @@ REVIEWER = (
     " AND j.region_id = CASE WHEN k.kind = 'GOVERNMENT' THEN coalesce(h.parent_id, h.code) ELSE h.code END ORDER BY j.code LIMIT 1)"
 )
 
+# The document that a case is about: picked among those handed in, one's own, or those of a clean-up.
+_SUBJECT = (
+    "coalesce(m.facts ->> 'document', m.facts ->> 'own_document', (SELECT x.document_id FROM normative_campaignitem x"
+    " WHERE x.id = substring(m.facts ->> 'cleanup_item' from '^item-([0-9]{1,15})$')::bigint))"
+)
+
 REGISTER = f"""
 (SELECT jsonb_build_object(
   'organisation', (SELECT jsonb_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name, 'kind', o.kind, 'level', o.level,
@@ -30,7 +36,7 @@ REGISTER = f"""
       'justice', {_JUSTICE.format(place=_OWN)},
       'superior', {_JUSTICE.format(place=_ABOVE)},
       'maker', (SELECT {_BODY.format("k")} FROM normative_normativedocument n JOIN people_organisation k ON k.code = n.maker_id
-        WHERE n.code = m.facts ->> 'document')))
+        WHERE n.code = {_SUBJECT})))
     FROM people_organisation o JOIN people_region h ON h.code = left(o.region_id, 6) WHERE o.code = m.organisation_id),
   'document', (SELECT jsonb_build_object('code', n.code, 'title', n.title, 'number', n.number, 'maker', n.maker_id, 'kind', n.kind,
       'maker_name', k.name, 'region', k.region_id, 'reviewer', {REVIEWER},
@@ -39,7 +45,10 @@ REGISTER = f"""
       'made_on', n.made_on, 'published_on', n.published_on, 'effective_on', n.effective_on, 'valid_until', n.valid_until, 'trial', n.trial,
       'ended_on', n.ended_on, 'filed_on', n.filed_on, 'dossier', n.dossier)
     FROM normative_normativedocument n JOIN people_organisation k ON k.code = n.maker_id
-    JOIN people_region h ON h.code = left(k.region_id, 6) WHERE n.code = m.facts ->> 'document'),
+    JOIN people_region h ON h.code = left(k.region_id, 6) WHERE n.code = {_SUBJECT}),
+  'cleanup', (SELECT jsonb_build_object('id', x.id, 'dossier', t.dossier, 'campaign', g.title, 'published_on', g.published_on)
+    FROM normative_campaignitem x JOIN normative_campaign g ON g.id = x.campaign_id LEFT JOIN normative_cleaning t ON t.item_id = x.id
+    WHERE x.id = substring(m.facts ->> 'cleanup_item' from '^item-([0-9]{{1,15}})$')::bigint),
   'clocks', (SELECT jsonb_object_agg(c.step, jsonb_build_object('first_due', c.first_due, 'met', c.met,
       'open', c.open, 'late', c.late)) FROM (
       SELECT o.step, min(o.due_on) AS first_due, max(o.met_on) AS met, bool_or(o.closed_seq IS NULL) AS open,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from yifa.normative import filing_rows
+from yifa.normative import filing_rows, standing_rows
 from yifa.normative.stock import canonical_number
 from yifa.normative.validity import valid_until
 from yifa.procedures.acts import Doing
@@ -17,6 +17,7 @@ COLLISIONS = {
     "normative_registration_once": "这个统一登记号已经使用，请刷新页面后重新登记",
     "normative_normativedocument_pkey": "这份文件已经登记，请刷新页面",
     "normative_filing_pkey": "这份文件刚刚由其他人接收，不重复立卷；请在办案列表中查找",
+    "normative_cleaning_pkey": "这份文件的清理刚刚由其他人提出，不重复立卷；请在办案列表中查找",
 }
 # Files among those of the act that hold the document's text as the review screen can read it.
 TEXTS = (".docx", ".txt", ".md")
@@ -28,6 +29,8 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
     match doing.procedure.key, doing.step.name:
         case "normative_filing", _:
             yield from filing_rows.rows(doing)
+        case "normative_cleanup", _:
+            yield from standing_rows.rows(doing)
         case "normative_making", "publish":
             yield TABLE, _published(doing), ""
         case "normative_making", "report":

@@ -1,0 +1,32 @@
+"""Reads for cases about documents in the register: which of them a body may evaluate, and which it has still to clean up."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+MOST = 500
+_OWN = f"""
+SELECT code, title, number FROM normative_normativedocument
+WHERE maker_id = %s AND published_on IS NOT NULL AND (ended_on IS NULL OR ended_on > current_date)
+ORDER BY valid_until, code LIMIT {MOST}
+"""  # noqa: S608 - constants only
+_ITEMS = f"""
+SELECT i.id, n.title, n.number, c.title FROM normative_campaignitem i
+JOIN normative_campaign c ON c.id = i.campaign_id JOIN normative_normativedocument n ON n.code = i.document_id
+WHERE n.maker_id = %s AND c.published_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM normative_cleaning t WHERE t.item_id = i.id) ORDER BY c.deadline, i.id LIMIT {MOST}
+"""  # noqa: S608 - constants only
+
+
+def own_documents(organisation: str) -> list[tuple[str, str]]:
+    """(code, 《title》（number）) of a body's published documents that have not ended, those that expire first at the head."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, [organisation])
+        return [(code, f"《{title}》（{number}）") for code, title, number in cursor.fetchall()]
+
+
+def cleanup_items(organisation: str) -> list[tuple[str, str]]:
+    """(key, 《title》（number） and the clean-up) of the documents on which a body has still to make its proposal."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ITEMS, [organisation])
+        return [(f"item-{ident}", f"《{title}》（{number}）{campaign}") for ident, title, number, campaign in cursor.fetchall()]
