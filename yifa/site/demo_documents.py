@@ -22,6 +22,8 @@ from yifa.dossiers.services import keep_evidence
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Region, actors_of, body_of, region_of
 from yifa.kernel.people.services import act_on_organisation, add_organisation, posts
+from yifa.normative.cases.filing import ITEMS
+from yifa.normative.registering import code_of
 from yifa.participation import queries as opinions
 from yifa.participation.services import Draft, comment, open_consultation, reply, summarise
 from yifa.procedures.reading import Ref
@@ -30,14 +32,20 @@ from yifa.procedures.take import simulated, start, take
 BEIJING = ZoneInfo("Asia/Shanghai")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DISTRICT = "150203"
-GOVERNMENT, JUSTICE = f"{DISTRICT}0001", f"{DISTRICT}0009"
+GOVERNMENT, JUSTICE, ABOVE = f"{DISTRICT}0001", f"{DISTRICT}0009", f"{DISTRICT[:4]}000009"
+LEVELS = ("reviewer", "section_chief", "deputy_director", "director")
 PEOPLE = (
     (GOVERNMENT, "demo-drafter", "区政府办公室 起草人员", ["officer"]),
     (GOVERNMENT, "demo-mayor", "区政府 负责人", ["head"]),
     (GOVERNMENT, "demo-reviewer", "区政府办公室 法制审核", ["reviewer"]),
     (GOVERNMENT, "demo-clerk", "区政府办公室 公示", ["discloser"]),
     (JUSTICE, "demo-justice", "区司法局 合法性审核", ["reviewer", "officer", "head"]),
+    (ABOVE, "demo-filing", "市司法局 备案审查承办人", ["reviewer"]),
+    (ABOVE, "demo-chief", "市司法局 备案审查处长", ["section_chief"]),
+    (ABOVE, "demo-deputy", "市司法局 分管副局长", ["deputy_director"]),
+    (ABOVE, "demo-director", "市司法局 局长", ["director"]),
 )
+MATERIALS = ["report", "text", "explanation", "basis", "legality", "opinions", "minutes"]
 MARKS = ["qualified", "external", "rights", "unspecified", "repeated"]
 DOGS = (
     "第一条　为了规范养犬行为，保障公民健康和人身安全，根据《中华人民共和国动物防疫法》等法律、法规，结合本区实际，制定本办法。",
@@ -82,11 +90,12 @@ def people(root: Actor, since: date) -> list[tuple[str, str]]:
     district, city = region_of(DISTRICT), region_of(f"{DISTRICT[:4]}00")
     _body(root, GOVERNMENT, f"{district.name}人民政府", "包昆政", district, "GOVERNMENT", "", since)
     _body(root, JUSTICE, f"{district.name}司法局", "包昆司", district, "ORGAN", "司法行政", since)
-    _body(root, f"{city.code}0009", f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
+    _body(root, ABOVE, f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
     for body, login, title, roles in PEOPLE:
         person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
         posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=since)
-    return [(login, f"{district.name.removesuffix('区')}{title}") for _, login, title, _ in PEOPLE]
+    place = {ABOVE: city.name.removesuffix("市")}
+    return [(login, f"{place.get(body, district.name.removesuffix('区'))}{title}") for body, login, title, _ in PEOPLE]
 
 
 def _body(root: Actor, code: str, name: str, short: str, region: Region, kind: str, sector: str, since: date) -> None:
@@ -190,7 +199,8 @@ def tell() -> Iterator[str]:
     justice = next(iter(actors_of(JUSTICE)), None)
     if justice is None or not {"officer", "head", "reviewer", "discloser"} <= known.keys():
         return
-    actors = {**known, "justice": justice}
+    above = {f"above {role}": each for each in actors_of(ABOVE) for role in each.roles}
+    actors = {**known, **above, "justice": justice}
     noon = datetime.combine(timezone.localdate(), datetime.min.time(), BEIJING) + timedelta(hours=8)
     for story in (_published, _consulted, _submitted, _not_normative):
         yield story(actors, noon)
@@ -236,8 +246,25 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
     shown = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True, "medium": ["portal", "gazette"]}
     made.act("publish", "discloser", file="正式文本", published_on=made.at.date().isoformat(), **shown)
     made.wait(5)
-    made.act("report", "officer", materials=["report", "text", "explanation", "basis", "legality", "opinions", "minutes"])
+    made.act("report", "officer", materials=MATERIALS)
+    made.wait(3)
+    _reviewed(made)
     return made.title
+
+
+def _reviewed(made: Making) -> None:
+    """Filed and through all four levels; one of them finds a flaw of wording."""
+    filed = Making(made.title, made.text, made.at, {role: made.actors[f"above {role}"] for role in LEVELS})
+    with simulated(filed.at):
+        stated = {"document": code_of(made.ref.code) if made.ref else "", "materials": MATERIALS}
+        filed.ref = start("normative_filing", by=filed.actors["reviewer"], at=filed.at, facts=stated, key=uuid4()).ref
+    filed.act("register", "reviewer")
+    for level, role in enumerate(LEVELS, start=1):
+        filed.wait(2)
+        answers = {f"{key}_{level}": "minor" if key == "wording" else "sound" for key, _, _ in ITEMS}
+        stated = {f"found_{level}": ["none"], f"proposal_{level}": "B", f"wording_{level}_why": "第三条“按照规定”应当写明所依据的条款。"}
+        filed.act(f"review_{level}", role, **answers, **stated, **{f"opinion_{level}": "合法适当，文字有瑕疵，提醒注意。"})
+    filed.act("conclude", "reviewer", conclusion="B", opinion="准予备案。第三条引用上位法应当写明条款，请在修改时一并完善。")
 
 
 def _consulted(actors: dict[str, Actor], noon: datetime) -> str:
