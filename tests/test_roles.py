@@ -99,6 +99,8 @@ POST desk/participation/<uuid:ident>/<slug:act>/             302 .   .   .   .  
 GET  desk/normative/                                         302 200 .   .   .   403 200 403 .   .   .   200
 GET  desk/normative/import/                                  302 200 403 200 .   403 .   .   .   .   .   200
 POST desk/normative/import/                                  302 422 403 422 .   403 .   .   .   .   .   422
+GET  desk/normative/review/                                  302 403 .   200 403 .   .   .   .   .   .   .
+GET  desk/normative/review/<str:code>/                       302 403 .   404 403 .   .   .   .   .   .   .
 GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 403 .   .   .   404
 POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 403 .   .   .   404
 GET  documents/                                              200 .   .   .   .   .   .   .   .   .   .   .

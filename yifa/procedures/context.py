@@ -67,6 +67,7 @@ class Context:
     brings with it, `(table, row, what follows VALUES)`, written in the act's one statement; a unique constraint among them that says no
     is told to the officer by its text in `collisions`. `updates(doing)` are rows that are there and change with it, `(table, values, where,
     parameters)`. `called(case)` names the dossier where the facts alone do not; `initial(step, case)` are the answers a form begins with.
+    `links(procedure, code)` are pages of the context's own about a dossier, `(what it is called, address)`, for the body that handles it.
     `begins(procedure, organisation)` says whether a body has this procedure at all: whether its desk offers to begin one.
     """
 
@@ -89,6 +90,7 @@ class Context:
     updates: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str, Sequence[Any]]]] = lambda _doing: ()
     called: Callable[[Any], str] = lambda _case: ""
     initial: Callable[[Step, Any], Mapping[str, Any]] = lambda _step, _case: {}
+    links: Callable[[str, str], Sequence[tuple[str, str]]] = lambda _procedure, _code: ()
 
 
 def discover(package: str) -> tuple[type[Procedure], ...]:

@@ -156,6 +156,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
             "evidence": [showing.piece(each) for each in pieces],
             "catalogue_url": f"/desk/cases/{code}/catalogue/",
             "receipt_url": f"/desk/cases/{code}/receipt/",
+            "links": _links(request, found),
             "parties": parties,
             "flow": mark_safe(svg(found.procedure, found.progress)),  # noqa: S308 - our own drawing; its words are escaped there
         },
@@ -194,6 +195,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
         "case": _head(dossier),
         "seen_seq": found.progress.seq,
         "dossier": code,
+        "links": _links(request, found),
         "draft_url": f"/desk/drafts/?key={draft_key}",
         "preview_url": f"/desk/cases/{code}/preview/{name}/" if wanted.gives else "",
         "changed": next((each.text for each in findings if each.code == "冲突"), ""),
@@ -415,6 +417,13 @@ def _starts(request: PersonRequest) -> list[dict[str, Any]]:
         for each in found
         if request.actor.roles & set(each.first().by.roles)
     ]
+
+
+def _links(request: PersonRequest, found: queries.Course) -> Sequence[tuple[str, str]]:
+    """What the context shows of the dossier on pages of its own, to the body that handles it."""
+    if request.actor.organisation != found.dossier.organisation_id:
+        return ()
+    return found.context.links(found.procedure.key, found.dossier.code)
 
 
 def _parties(request: PersonRequest, code: str) -> list[dict[str, str]]:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yifa.kernel.people.urls")),
     path("grants/", include("yifa.kernel.access.urls")),
     path("desk/participation/", include("yifa.participation.urls")),
+    path("desk/normative/review/", include("yifa.normative.review_urls")),
+    path("desk/normative/drafts/", include("yifa.normative.word_urls")),
     path("desk/normative/", include("yifa.normative.register_urls")),
     path("documents/", include("yifa.normative.public_urls")),
     path("desk/", include("yifa.procedures.urls")),
