@@ -117,6 +117,50 @@ def cases(actor: Actor, *, filters: Filters | None = None, cursor: str | None = 
     return Page(tuple(page), _cursor(page[-1]) if len(rows) > limit else None)
 
 
+MOST_RESTING = 1000
+
+
+@dataclass(frozen=True)
+class Resting:
+    """Open dossiers that rest on something: the newest that the reader may see, how many he may, how many more there are.
+
+    Counted up to `MOST_RESTING`: a task needs to know whether there are any and where, not how many thousands.
+    """
+
+    rows: tuple[Row, ...]
+    seen: int
+    hidden: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.seen + self.hidden >= MOST_RESTING
+
+
+def resting(
+    actor: Actor,
+    *,
+    procedure: str = "",
+    version: str = "",
+    answer: tuple[str, str] | None = None,
+    limit: int = 20,
+    within: Scope | None = None,
+) -> Resting:
+    """Open dossiers of a version of a procedure, or in which a question has this answer; the reader sees his own, the rest are counted."""
+    rights = within or scope(actor)
+    tests = [Sql("d.closed_at IS NULL")]
+    if procedure:
+        tests.append(Sql("d.procedure = %s AND d.version = %s", (procedure, version)))
+    if answer:
+        tests.append(Sql("d.facts ->> %s = %s", answer))
+    where = Sql.join(" AND ", tests)
+    page = rights.newest(limit=limit, where=where).wrapped("SELECT code FROM (", ") n")
+    readable = rights.cases("d").wrapped("count(*) FILTER (WHERE ", ")")
+    inner = where.wrapped("SELECT * FROM dossiers_dossier d WHERE ", " LIMIT %s") + Sql("", (MOST_RESTING,))
+    count = Sql("SELECT count(*),") + readable + inner.wrapped("FROM (", ") d")
+    ((every, seen),) = _run(count)
+    return Resting(tuple(_rows(page)), seen, every - seen)
+
+
 def case(actor: Actor, code: str, *, within: Scope | None = None) -> Dossier | None:
     """One dossier, or None when there is none or it is not his to read: the two look the same from outside."""
     rights = within or scope(actor)

@@ -9,8 +9,10 @@ from typing import Any
 from yifa.enforcement import case, facts, papers
 from yifa.enforcement.items import find, installed
 from yifa.enforcement.register import REGISTER
+from yifa.kernel.citing import Article
 from yifa.procedures.context import Cited, Context, discover
 from yifa.procedures.fields import ITEM, Field
+from yifa.procedures.resting import of_answer
 
 
 def title_of(stated: Mapping[str, Any]) -> str:
@@ -36,11 +38,21 @@ def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
     return any(item.held_by(organisation) for item in installed().values())
 
 
+def relies(stated: Mapping[str, Any]) -> Sequence[Article]:
+    """What a penalty rests on in substance: the articles of its 执法事由."""
+    item = find(str(stated.get("item", "")))
+    return item.articles if item else ()
+
+
+def holding(organisation: Mapping[str, Any]) -> Iterable[Article]:
+    return (article for item in installed().values() if item.held_by(organisation) for article in item.articles)
+
+
 def cited(today: date) -> Iterable[Cited]:
     """Every 执法事由: its articles must be in force on its first day and, while it is in force itself, today."""
     for item in installed().values():
         days = (item.valid_from, today) if item.in_force(today) else (item.valid_from,)
-        yield Cited("执法事由", "enforcement/items", item.name, item.articles, days)
+        yield Cited("执法事由", "enforcement/items", item.name, item.articles, days, ref=of_answer("item", item.code))
 
 
 ENFORCEMENT = Context(

@@ -9,10 +9,11 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
-from yifa.laws import queries, referring, services
+from yifa.laws import queries, referring, services, watching
 from yifa.laws.comparing import EXTRA, MISSING, PUNCTUATION, WORDING
 from yifa.laws.sources import finding
 from yifa.laws.sources.refusing import UnreadableError
@@ -36,6 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     differing.add_argument("--all", action="store_true", help="those a person has looked at, too")
     differing.add_argument("--json", action="store_true")
     verbs.add_parser("cite", help="find the citations in texts: lines of JSON in and out (needs no database)", add_help=False)
+    watcher = verbs.add_parser("watch", help="what rests on an article that changed or will change; brings the list of tasks up to date")
+    watcher.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="as of that day; only shown, nothing is written")
+    watcher.add_argument("--json", action="store_true")
     verbs.add_parser("refer", help="read every text anew for what it cites")
     reader = verbs.add_parser("article", help="print one provision as it stood on a day")
     reader.add_argument("title", help="行政处罚法, 《中华人民共和国行政处罚法》 or an alias")
@@ -58,7 +62,7 @@ def _number(text: str) -> int:
 
 
 def main(options: argparse.Namespace) -> int:
-    verbs = {"import": _import, "article": _article, "differences": _differences, "refer": _refer}
+    verbs = {"import": _import, "article": _article, "differences": _differences, "refer": _refer, "watch": _watch}
     return verbs[options.action](options)
 
 
@@ -71,6 +75,8 @@ def _import(options: argparse.Namespace) -> int:
     except UnreadableError as problem:
         print(problem, file=sys.stderr)
         return 1
+    if not options.dry_run:
+        watching.refresh(today=timezone.localdate())
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False))
         return 0
@@ -105,6 +111,39 @@ def _differences(options: argparse.Namespace) -> int:
         count += 1
         print(f"《{each.expression.work.title}》{each.expression.version} {each.row.node_key} {each.row.kind} ({each.row.source})")
     print(f"{count} 条不同")
+    return 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    today = timezone.localdate()
+    with transaction.atomic():
+        ran = watching.refresh(today=options.on or today)
+        rows = list(watching.Filters().rows().select_related("work", "new_work").order_by("due_on", "pk"))
+        if options.on:
+            transaction.set_rollback(True)
+    if options.json:
+        found = [
+            {
+                "kind": row.kind,
+                "label": row.label,
+                "title": row.work.title,
+                "article": row.node_key,
+                "version": row.old_version,
+                "change": row.change,
+                "on": row.on.isoformat(),
+                "new_title": row.new_work.title if row.new_work else None,
+                "new_version": row.new_version or None,
+                "new_article": row.new_node or None,
+                "due_on": row.due_on.isoformat(),
+                "to_do": watching.TO_DO[row.change],
+            }
+            for row in rows
+        ]
+        print(json.dumps({**asdict(ran), "open": found}, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print(f"{row.due_on} {row.kind} {row.label}: 《{row.work.title}》{row.node_key} {row.change} ({row.on}起)")
+    print(f"涉及 {ran.touched} 处, 新发现 {ran.fresh} 处, 已改引 {ran.gone} 处, 未处理 {len(rows)} 处")
     return 0
 
 

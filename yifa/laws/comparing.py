@@ -104,3 +104,19 @@ def _alike(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
 
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[n : n + 2] for n in range(len(text) - 1))
+
+
+def nearest(text: str, units: Mapping[str, str]) -> str:
+    """The key of the article most alike a text, for telling where a repealed provision may have gone; "" when none is alike."""
+    mine, best, found = _pairs(_plain(text)), ALIKE, ""
+    for key, other in units.items():
+        theirs = _pairs(_plain(other))
+        likeness = 2 * len(mine & theirs) / max(len(mine) + len(theirs), 1)
+        if likeness >= best and (not found or likeness > best):
+            best, found = likeness, key
+    return found
+
+
+def is_same(one: str, other: str) -> bool:
+    """Are these the same words, blanks and line ends aside?"""
+    return _plain(one) == _plain(other)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
-from yifa.laws import services
+from yifa.laws import services, watching
 from yifa.laws.models import ChangeEvent, Difference, Suspension, Work
 
 
@@ -40,6 +41,7 @@ def decide_event(event: int, *, by: Actor, is_confirmed: bool, reason: str, at: 
         ledger.record(chain(row.work), "decide_event", actor=by, payload=payload, league=by.league, at=at)
         if is_confirmed:
             services.rederive()
+            watching.refresh(today=timezone.localdate(at))
     return row
 
 

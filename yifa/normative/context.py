@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering, standing_queries, standing_rows
+from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering, resting, standing_queries, standing_rows
 from yifa.normative.cases.filing import begin
 from yifa.normative.register import REGISTER
 from yifa.normative.rules import MAKERS
@@ -63,8 +63,12 @@ def initial(step: Step, document: Any) -> Mapping[str, Any]:
 
 
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
-    """备案审查 has a screen of its own: the document beside the law it cites."""
-    return [("对照上位法审查", f"/desk/normative/review/{code}/")] if procedure == "normative_filing" else ()
+    """备案审查 has a screen of its own, the document beside the law it cites; drafts are compared, and put before the public."""
+    if procedure == "normative_filing":
+        return [("对照上位法审查", f"/desk/normative/review/{code}/")]
+    steps = {name for each in NORMATIVE.procedures if each.key == procedure for name in each.steps}
+    drafted = [("草案比对", f"/desk/normative/drafts/{code}/")] if "draft" in steps else []
+    return [*drafted, ("公开征求意见", f"/desk/participation/?dossier={code}")] if "consult" in steps else drafted
 
 
 NORMATIVE = Context(
@@ -81,6 +85,7 @@ NORMATIVE = Context(
     derive=case.derive,
     choices=choices,
     begins=begins,
+    rests=resting.rests,
     writes=registering.rows,
     collisions=registering.COLLISIONS,
     updates=updates,

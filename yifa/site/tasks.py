@@ -7,7 +7,9 @@ from procrastinate.contrib.django import app
 
 from yifa.documents import services as documents
 from yifa.dossiers import services as dossiers
+from yifa.laws import watching
 from yifa.normative import services as normative
+from yifa.procedures import cited, registry
 
 
 @app.periodic(cron="17 * * * *")
@@ -29,3 +31,11 @@ def sweep_documents(timestamp: int) -> int:
 def lapse_documents(timestamp: int) -> int:
     """Normative documents whose validity ran out with no decision; every hour, so that a day without a worker is made up for."""
     return normative.lapse(timezone.localdate())
+
+
+@app.periodic(cron="37 20 * * *")
+@app.task(name="watch_laws")
+def watch_laws(timestamp: int) -> int:
+    """Each night (04:37 in China): texts that come into force, and documents that rest on them, become tasks of the legal staff."""
+    cited.push(registry.contexts(), today=timezone.localdate())
+    return watching.refresh(today=timezone.localdate()).fresh
