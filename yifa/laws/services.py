@@ -6,16 +6,15 @@ import csv
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from pypinyin import lazy_pinyin
 
-from yifa.kernel.citing import Article, Law
+from yifa.kernel.citing import Article
 from yifa.kernel.people.services import regions
-from yifa.laws import referring, tracing
+from yifa.laws import indexing, referring, tracing
 from yifa.laws.comparing import differences
 from yifa.laws.endings import Dated, settle
 from yifa.laws.heads import Head
@@ -29,7 +28,6 @@ from yifa.laws.texts import NodeText, SourceText
 
 HERE = Path(__file__).parent
 BATCH = 500
-MAX_LABEL = 300
 REGION_DIGITS = 6  # townships have nine; no text of law is theirs alone
 _NODE_COLUMNS = ("expression_id", "key", "kind", "number", "heading", "text", "parent", "order")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('yifa laws import', 0))"
@@ -102,7 +100,11 @@ def _store(intake: Intake) -> list[Dated]:
     slugs = {head.slug for head in intake.heads}
     works = _write_works([text for text in dated if text.slug in slugs])
     works |= {work.slug: work for work in Work.objects.exclude(slug__in=works)}
+    indexing.gather()
     intake.report.written = _write(dated, works, intake.spool, held)
+    if intake.report.written:
+        indexing.rerank()
+        indexing.settle()
     intake.report.differences = Difference.objects.filter(expression__work__in=[works[slug].pk for slug in slugs]).count()
     intake.report.proposals = tracing.write_events(dated, works, slugs)
     tracing.write_nodes({works[slug].pk for slug in slugs})
@@ -152,7 +154,7 @@ def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _
         earlier = (before.source, tracing.units(expression)) if is_new_text and before is not None and text.others else ("", {})
         if is_new_text:
             Node.objects.filter(expression=expression).delete()
-            _write_nodes(expression.pk, text.text.title, spool.nodes(text.text))
+            _write_nodes(expression, text.text.title, spool.nodes(text.text))
         _write_witnesses(expression, text, held)
         if text.others:
             _compare(expression, text, spool, held, earlier)
@@ -164,10 +166,11 @@ def _words_of(expression: Expression) -> tuple[str, str, int]:
     return expression.source, expression.sha256, expression.splitter
 
 
-def _write_nodes(expression: int, title: str, nodes: list[NodeText]) -> None:
-    """The nodes of one text and what they cite, written at once."""
-    _copy_nodes(expression, nodes)
-    referring.write(expression, title, nodes)
+def _write_nodes(expression: Expression, title: str, nodes: list[NodeText]) -> None:
+    """The nodes of one text, what they cite and what the search reads, written at once."""
+    _copy_nodes(expression.pk, nodes)
+    referring.write(expression.pk, title, nodes)
+    indexing.write(expression.pk, expression.work.type, nodes)
 
 
 def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> None:
@@ -293,31 +296,23 @@ def _rows(expression: int, nodes: Iterable[NodeText]) -> Iterator[tuple[object, 
 
 @dataclass(frozen=True)
 class Citation:
-    """One thing that rests on articles, or on whole `works`, in the versions cited. `ref`, `region` and `since`: see `CitedBy`."""
+    """One thing that rests on articles; `articles` keep the version they were cited in."""
 
     label: str
     url: str
     articles: tuple[Article, ...]
-    ref: str = ""
-    region: str = ""
-    since: date | None = None
-    works: tuple[Law, ...] = ()
 
 
 def replace_citations(*, kind: str, citations: Iterable[Citation]) -> int:
     """Make `citations` all that is known of this kind: called by the room that owns them, whenever they may have changed."""
-    key = ("work_key", "node_key", "version", "label", "url")
-    columns = (*key, "ref", "region", "since")
-    found: dict[tuple[str, ...], tuple[str, str, date | None]] = {}
-    for citation in citations:
-        places = [(article.law, article.node) for article in citation.articles] + [(law, "") for law in citation.works]
-        for law, node in places:
-            own = (title_key(law.title), node, law.version, citation.label[:MAX_LABEL], citation.url)
-            found[own] = (citation.ref, citation.region, citation.since)
-    rows = [own + more for own, more in found.items()]
+    rows = {
+        (title_key(article.law.title), article.node, article.law.version, citation.label, citation.url)
+        for citation in citations
+        for article in citation.articles
+    }
+    columns = ("work_key", "node_key", "version", "label", "url")
     with transaction.atomic():
-        if set(CitedBy.objects.filter(kind=kind).values_list(*columns)) != set(rows):
+        if set(CitedBy.objects.filter(kind=kind).values_list(*columns)) != rows:
             CitedBy.objects.filter(kind=kind).delete()
-            made = [CitedBy(kind=kind, **dict(zip(columns, row, strict=True))) for row in sorted(rows, key=lambda row: row[: len(key)])]
-            CitedBy.objects.bulk_create(made, batch_size=BATCH)
+            CitedBy.objects.bulk_create(CitedBy(kind=kind, **dict(zip(columns, row, strict=True))) for row in sorted(rows))
     return len(rows)

@@ -1,0 +1,250 @@
+"""The search of the library: every article that holds the words asked for, the best first. Public; no reader is asked for.
+
+What an exact scan of the folded texts finds, this finds: the index of single characters and pairs names the candidates, and the text of
+each is looked at again. Up to `RANKED` finds are put in order by their worth; what is found more often than that stands in the order of the
+kinds of law, so that no page has to look at all of it. Nothing is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import rjieba
+from django.db import connection
+
+from yifa.laws.grams import Part, fold, lexeme, marked, needed
+from yifa.laws.models import Expression
+
+RANKED, PAGE, WALK, LONGEST = 1000, 20, 2000, 100
+FORCE, WAITING, ENDED, ANY = "force", "waiting", "ended", "any"
+STATES = {FORCE: "现行有效", WAITING: "尚未生效", ENDED: "已修改、废止或者失效", ANY: "全部版本"}
+_STATE_SQL = {
+    FORCE: "e.effective_on <= %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s)",
+    WAITING: "e.published_on <= %(on)s AND e.effective_on > %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s)",
+    ENDED: "e.ended_on <= %(on)s",
+    ANY: "e.published_on <= %(on)s",
+}
+_FROM = "JOIN laws_expression e ON e.id = p.expression_id JOIN laws_work w ON w.id = e.work_id"
+_PLACE = "(p.rank, p.id) > (%(rank)s, %(id)s)"
+_IN_FORCE = "(e.effective_on <= %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s))::int"
+
+
+class BadCursorError(ValueError):
+    """The place to go on from is none of ours; str() is fit to be shown."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked besides the words. `region` is a code: its texts and those of the places in it. `maker` is part of a name."""
+
+    on: date
+    state: str = FORCE
+    level: str = ""
+    type: str = ""
+    region: str = ""
+    maker: str = ""
+
+    def sql(self) -> tuple[list[str], dict[str, Any]]:
+        conditions, values = [_STATE_SQL[self.state]], {"on": self.on}
+        given: dict[str, Any] = dict(values)
+        if self.level:
+            conditions.append("w.level = %(level)s")
+            given["level"] = self.level
+        if self.type:
+            conditions.append("w.type = %(type)s")
+            given["type"] = self.type
+        if self.region:
+            conditions.append("w.region LIKE %(region)s")
+            given["region"] = f"{within(self.region)}%"
+        if self.maker:
+            conditions.append("strpos(array_to_string(w.makers, '、'), %(maker)s) > 0")
+            given["maker"] = self.maker
+        return conditions, given
+
+
+def within(code: str) -> str:
+    """What the codes of a region and of all places in it begin with: 150200 -> 1502."""
+    return code[:2] if code[2:6] == "0000" else code[:4] if code[4:6] == "00" else code
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article found, with the words marked."""
+
+    expression: Expression
+    key: str
+    number: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of finds; `words` are what was looked for, cut up when the phrase as a whole stands nowhere (`is_loose`)."""
+
+    hits: list[Hit]
+    next: str = ""
+    words: tuple[str, ...] = ()
+    is_loose: bool = False
+
+
+@dataclass
+class _Asked:
+    """A search made ready: the phrases, the conditions, the values."""
+
+    phrases: tuple[str, ...]
+    conditions: list[str]
+    values: dict[str, Any]
+    after: tuple[str, int, int] | None = None
+    match: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        needs = list(dict.fromkeys(gram for phrase in self.phrases for gram in needed(phrase)))
+        self.values |= {"words": " & ".join(map(lexeme, needs)), "first": self.phrases[0], "length": len(self.phrases[0])}
+        self.match = "p.words @@ %(words)s::tsquery"
+        # One or two characters are a word of the index: it cannot err.
+        for n, phrase in enumerate(each for each in self.phrases if len(each) > 2):
+            self.values[f"phrase{n}"] = phrase
+            self.match += f" AND strpos(p.text, %(phrase{n})s) > 0"
+        self.scan = " AND ".join(f"strpos(p.text, %(scan{n})s) > 0" for n in range(len(self.phrases)))
+        self.values |= {f"scan{n}": phrase for n, phrase in enumerate(self.phrases)}
+
+
+def search(text: str, filters: Filters, *, after: str = "", limit: int = PAGE) -> Found:
+    """Articles with every phrase of `text` (blanks part phrases), in the texts that the filters let through.
+
+    Raises BadCursorError. When the first page of a single phrase is empty, its words are looked for instead, as rjieba cuts them.
+    """
+    phrases = tuple(dict.fromkeys(filter(None, map(fold, text[:LONGEST].split()))))
+    if not phrases:
+        return Found([])
+    cursor = _read(after)
+    if cursor and cursor[0].startswith("l"):
+        phrases, is_loose = _cut(phrases), True
+    else:
+        is_loose = False
+    found = _page(phrases, filters, cursor, limit)
+    if not found.hits and not after and (words := _cut(phrases)) != phrases:
+        phrases, is_loose = words, True
+        found = _page(words, filters, None, limit)
+    return Found(found.hits, f"l{found.next}" if found.next and is_loose else found.next, phrases, is_loose)
+
+
+def _cut(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of the phrases, without single characters; the phrases themselves when nothing is left to cut."""
+    words = (word for phrase in phrases for word in rjieba.cut(phrase))
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1)) or phrases
+
+
+def _page(phrases: tuple[str, ...], filters: Filters, cursor: tuple[str, int, int] | None, limit: int) -> Found:
+    conditions, values = filters.sql()
+    asked = _Asked(phrases, conditions, values, cursor)
+    rows: list[tuple[int, int]] | None = None
+    mode = cursor[0][-1] if cursor else ""
+    if not mode and max(map(len, phrases)) <= 2:
+        # A character that fills a page from the first laws on is too frequent to be weighed.
+        mode = "o" if len(_near(asked, PAGE)) > PAGE else ""
+    if rows is None and mode != "o":
+        rows, mode = _ranked(asked, limit), "r"
+    if rows is None:
+        rows, mode = _in_order(asked, limit), "o"
+    shown = rows[:limit]
+    following = f"{mode}.{shown[-1][1]}.{shown[-1][0]}" if len(rows) > limit else ""
+    return Found(_hits([row[0] for row in shown], phrases), following)
+
+
+def _ranked(asked: _Asked, limit: int) -> list[tuple[int, int]] | None:
+    """(passage, worth), the worthiest first; None when there are more than can be weighed.
+
+    Worth: the title holds the words; in force on the day; how much of the article they are; the kind of law.
+    """
+    where = " AND ".join([asked.match, *asked.conditions])
+    after = "WHERE (-worth, id) > (%(worth)s, %(id)s)" if asked.after else ""
+    # How often, for the length of the article: four steps, so that a kind of law weighs within them.
+    dense = (
+        "width_bucket((length(text) - length(replace(text, %(first)s, '')))::float8 / greatest(length(text), 40),"
+        " ARRAY[0.02, 0.06, 0.15]::float8[])"
+    )
+    statement = f"""
+        WITH found AS MATERIALIZED (
+            SELECT p.id, p.text, p.rank, {_IN_FORCE} AS in_force, (strpos(w.slug, %(first)s) > 0)::int AS titled
+            FROM laws_passage p {_FROM} WHERE {where} LIMIT {RANKED + 1}
+        ), weighed AS (
+            SELECT id, ((titled * 2 + in_force) * 4 + {dense}) * 128 + 127 - rank AS worth
+            FROM found WHERE (SELECT count(*) FROM found) <= {RANKED}
+        )
+        SELECT id, worth, n FROM (SELECT count(*) AS n FROM found) counted
+        LEFT JOIN (SELECT * FROM weighed {after} ORDER BY worth DESC, id LIMIT {limit + 1}) best ON true ORDER BY worth DESC, id
+    """  # noqa: S608 - only the constants above are put together
+    values = asked.values | ({"worth": -asked.after[1], "id": asked.after[2]} if asked.after else {})
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    if rows[0][2] > RANKED:
+        return None
+    return [(row[0], row[1]) for row in rows if row[0] is not None]
+
+
+def _in_order(asked: _Asked, limit: int) -> list[tuple[int, int]]:
+    """(passage, rank) in the order of the kinds of law. What is frequent stands among the next passages; else the index is asked."""
+    rows = _near(asked, limit)
+    if len(rows) > limit:
+        return rows
+    return _rows(
+        f"""
+        SELECT p.id, p.rank FROM laws_passage p {_FROM}
+        WHERE {asked.match} AND {_PLACE} AND {" AND ".join(asked.conditions)} ORDER BY p.rank, p.id LIMIT {limit + 1}
+        """,  # noqa: S608 - only the constants above are put together
+        asked,
+    )
+
+
+def _near(asked: _Asked, limit: int) -> list[tuple[int, int]]:
+    """(passage, rank) among the next passages only, in the order of the kinds of law."""
+    return _rows(
+        f"""
+        SELECT p.id, p.rank FROM (
+            SELECT * FROM laws_passage p WHERE {_PLACE} ORDER BY p.rank, p.id LIMIT {WALK}
+        ) p {_FROM} WHERE {asked.scan} AND {" AND ".join(asked.conditions)} ORDER BY p.rank, p.id LIMIT {limit + 1}
+        """,  # noqa: S608 - only the constants above are put together
+        asked,
+    )
+
+
+def _rows(statement: str, asked: _Asked) -> list[tuple[int, int]]:
+    place = {"rank": asked.after[1], "id": asked.after[2]} if asked.after else {"rank": -1, "id": 0}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked.values | place)
+        rows: list[tuple[int, int]] = cursor.fetchall()
+    return rows
+
+
+def _hits(ids: Sequence[int], phrases: tuple[str, ...]) -> list[Hit]:
+    """The articles of these passages as written, in the same order."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.expression_id, p.key, n.number, n.text FROM laws_passage p"
+            " JOIN laws_node n ON n.expression_id = p.expression_id AND n.key = p.key WHERE p.id = ANY(%s)",
+            [list(ids)],
+        )
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    texts = {each.pk: each for each in Expression.objects.filter(pk__in={row[0] for row in rows.values()}).select_related("work")}
+    shown = [rows[each] for each in ids if each in rows]
+    return [Hit(texts[text], key, number, marked(words, phrases)) for text, key, number, words in shown if text in texts]
+
+
+_CURSOR = re.compile(r"(l?[ro])\.([0-9]{1,6})\.([0-9]{1,18})")
+
+
+def _read(after: str) -> tuple[str, int, int] | None:
+    if not after:
+        return None
+    match = _CURSOR.fullmatch(after)
+    if match is None:
+        raise BadCursorError("翻页位置无法读取，请从第一页重新开始")
+    return match[1], int(match[2]), int(match[3])
