@@ -271,3 +271,8 @@ def text_file(row: NormativeDocument) -> tuple[str, str] | None:
         )
         found = cursor.fetchone()
     return (str(found[0]), str(found[1])) if found else None
+
+
+def standing(actor: Actor, on: date) -> QuerySet[NormativeDocument]:
+    """The documents in force on a day among those an office works on, public or not."""
+    return _own(actor).filter(in_force(on)).order_by("code")
