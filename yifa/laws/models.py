@@ -205,11 +205,18 @@ class Suspension(models.Model):
 
 
 class CitedBy(models.Model):
-    """Something outside the library that rests on an article: a procedure's step, a 执法事由, a form. Pushed down by its owner."""
+    """Something outside the library that rests on an article: a procedure's step, a 执法事由, a form. Pushed down by its owner.
+
+    `node_key` is "" where the whole work is cited. `ref` is its owner's word for the dossiers that rest on it, `region` whose affair it is
+    ("" everybody's), `since` the day from which an article cited without a version is meant.
+    """
 
     kind = models.CharField(max_length=32)
     label = models.CharField(max_length=300)
     url = models.CharField(max_length=300, blank=True)
+    ref = models.CharField(max_length=200, blank=True)
+    region = models.CharField(max_length=12, blank=True)
+    since = models.DateField(null=True)
     work_key = models.CharField(max_length=400)
     node_key = models.CharField(max_length=80)
     version = models.CharField(max_length=10, blank=True)
@@ -285,3 +292,68 @@ class Subscription(models.Model):
                 condition=models.Q(work__isnull=True, subject__gt="") | models.Q(work__isnull=False, subject=""), name="laws_follows_one"
             ),
         ]
+
+
+class Impact(models.Model):
+    """Something that rests on an article which a change of the law touches, and what a named person decided about it.
+
+    `watching.refresh` derives the rows; `key` tells one from another, whatever order its owner pushes them in. What cites is kept as it
+    was pushed (`CitedBy`), so that a decision stays readable when its owner has long moved on; `gone_on` is the day it no longer cited
+    the old text. `old_version` and `new_version` name texts of `work`; after a repeal the new words are those of `new_work`.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "未处理"
+        UNAFFECTED = "unaffected", "不受影响"
+        UPDATED = "updated", "已更新"
+
+    key = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=32)
+    label = models.CharField(max_length=300)
+    url = models.CharField(max_length=300, blank=True)
+    ref = models.CharField(max_length=200, blank=True)
+    region = models.CharField(max_length=12, blank=True)
+    work = models.ForeignKey(Work, models.PROTECT, related_name="impacts")
+    node_key = models.CharField(max_length=80)
+    old_version = models.CharField(max_length=10)
+    change = models.CharField(max_length=8)
+    on = models.DateField()
+    new_work = models.ForeignKey(Work, models.PROTECT, related_name="+", null=True)
+    new_version = models.CharField(max_length=10, blank=True)
+    new_node = models.CharField(max_length=80, blank=True)
+    basis = models.TextField(blank=True)
+    due_on = models.DateField()
+    found_on = models.DateField()
+    gone_on = models.DateField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_on", "id"], name="laws_impact_due")]
+
+
+class HintChoice(models.Model):
+    """Which of two provisions a person chose to apply, what the rules had hinted, and why. Its chain in the record is `conflict:<id>`."""
+
+    class Choice(models.TextChoices):
+        FIRST = "first", "适用前一规定"
+        SECOND = "second", "适用后一规定"
+        REFER = "refer", "提请有权机关裁决"
+        NONE = "none", "两者并不冲突"
+
+    id = models.UUIDField(primary_key=True)
+    first = models.CharField(max_length=500)
+    second = models.CharField(max_length=500)
+    hint = models.JSONField()
+    choice = models.CharField(max_length=6, choices=Choice.choices)
+    reason = models.TextField()
+    about = models.CharField(max_length=200, blank=True)
+    organisation = models.CharField(max_length=32)
+    organisation_name = models.CharField(max_length=200)
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-chosen_at"], name="laws_choice_newest")]

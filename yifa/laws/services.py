@@ -6,13 +6,14 @@ import csv
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from pypinyin import lazy_pinyin
 
-from yifa.kernel.citing import Article
+from yifa.kernel.citing import Article, Law
 from yifa.kernel.people.services import regions
 from yifa.laws import indexing, referring, tracing
 from yifa.laws.comparing import differences
@@ -28,6 +29,7 @@ from yifa.laws.texts import NodeText, SourceText
 
 HERE = Path(__file__).parent
 BATCH = 500
+MAX_LABEL = 300
 REGION_DIGITS = 6  # townships have nine; no text of law is theirs alone
 _NODE_COLUMNS = ("expression_id", "key", "kind", "number", "heading", "text", "parent", "order")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('yifa laws import', 0))"
@@ -296,23 +298,31 @@ def _rows(expression: int, nodes: Iterable[NodeText]) -> Iterator[tuple[object, 
 
 @dataclass(frozen=True)
 class Citation:
-    """One thing that rests on articles; `articles` keep the version they were cited in."""
+    """One thing that rests on articles, or on whole `works`, in the versions cited. `ref`, `region` and `since`: see `CitedBy`."""
 
     label: str
     url: str
     articles: tuple[Article, ...]
+    ref: str = ""
+    region: str = ""
+    since: date | None = None
+    works: tuple[Law, ...] = ()
 
 
 def replace_citations(*, kind: str, citations: Iterable[Citation]) -> int:
     """Make `citations` all that is known of this kind: called by the room that owns them, whenever they may have changed."""
-    rows = {
-        (title_key(article.law.title), article.node, article.law.version, citation.label, citation.url)
-        for citation in citations
-        for article in citation.articles
-    }
-    columns = ("work_key", "node_key", "version", "label", "url")
+    key = ("work_key", "node_key", "version", "label", "url")
+    columns = (*key, "ref", "region", "since")
+    found: dict[tuple[str, ...], tuple[str, str, date | None]] = {}
+    for citation in citations:
+        places = [(article.law, article.node) for article in citation.articles] + [(law, "") for law in citation.works]
+        for law, node in places:
+            own = (title_key(law.title), node, law.version, citation.label[:MAX_LABEL], citation.url)
+            found[own] = (citation.ref, citation.region, citation.since)
+    rows = [own + more for own, more in found.items()]
     with transaction.atomic():
-        if set(CitedBy.objects.filter(kind=kind).values_list(*columns)) != rows:
+        if set(CitedBy.objects.filter(kind=kind).values_list(*columns)) != set(rows):
             CitedBy.objects.filter(kind=kind).delete()
-            CitedBy.objects.bulk_create(CitedBy(kind=kind, **dict(zip(columns, row, strict=True))) for row in sorted(rows))
+            made = [CitedBy(kind=kind, **dict(zip(columns, row, strict=True))) for row in sorted(rows, key=lambda row: row[: len(key)])]
+            CitedBy.objects.bulk_create(made, batch_size=BATCH)
     return len(rows)

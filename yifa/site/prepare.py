@@ -17,6 +17,7 @@ from yifa.kernel.people.services import regions
 from yifa.laws import indexing
 from yifa.laws import queries as library
 from yifa.laws import services as laws
+from yifa.laws import watching
 from yifa.procedures import cited, registry
 
 
@@ -46,4 +47,5 @@ def main(options: argparse.Namespace) -> int:
             source.fill()
             print(f" {time.monotonic() - began:.1f} 秒", flush=True)
     cited.push(registry.contexts(), today=timezone.localdate())
+    watching.refresh(today=timezone.localdate())
     return 0
