@@ -27,11 +27,11 @@ STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), (
 @acting(*ROLES)
 @require_safe
 def rounds(request: PersonRequest) -> HttpResponse:
-    """The body's own consultations, with how many opinions wait."""
-    today = timezone.localdate()
-    found = [(each, queries.tally(each)) for each in queries.of_body(request.actor)]
+    """The body's own consultations, or those of one dossier of it, with how many opinions wait."""
+    today, dossier = timezone.localdate(), request.GET.get("dossier", "")[:64]
+    found = [(each, queries.tally(each)) for each in queries.of_body(request.actor, dossier=dossier)]
     rows = [{"row": each, "tally": tally, "open": each.status == "open" and each.closes_on >= today} for each, tally in found]
-    return render(request, "participation/rounds.html", {"rows": rows, "may_open": request.actor.has("discloser")})
+    return render(request, "participation/rounds.html", {"rows": rows, "may_open": request.actor.has("discloser"), "dossier": dossier})
 
 
 @acting("discloser")

@@ -69,9 +69,12 @@ def own(code: str) -> tuple[Comment, Consultation] | None:
     return found, Consultation.objects.select_related("organisation").get(league=found.league, id=found.consultation)
 
 
-def of_body(actor: Actor, *, limit: int = PAGE) -> list[Consultation]:
-    """The rounds of the body one acts for, newest first."""
-    return list(Consultation.objects.filter(organisation_id=actor.organisation).order_by("-closes_on", "id")[:limit])
+def of_body(actor: Actor, *, dossier: str = "", limit: int = PAGE) -> list[Consultation]:
+    """The rounds of the body one acts for, newest first; only those of one dossier when it is named."""
+    rows = Consultation.objects.filter(organisation_id=actor.organisation)
+    if dossier:
+        rows = rows.filter(league=actor.league, dossier=dossier)
+    return list(rows.order_by("-closes_on", "id")[:limit])
 
 
 def of_dossier(league: str, dossier: str) -> list[Consultation]:

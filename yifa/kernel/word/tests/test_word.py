@@ -16,8 +16,8 @@ from lxml import etree
 from yifa.dossiers import images
 from yifa.kernel.word import comparing, reading
 from yifa.kernel.word.comparing import KEPT, TooLongError, compare
-from yifa.kernel.word.reading import MB, paragraphs
-from yifa.kernel.word.refusing import UnreadableError
+from yifa.kernel.word.reading import paragraphs
+from yifa.kernel.word.refusing import MB, UnreadableError
 from yifa.kernel.word.writing import Comment, anchor, commented, compared, written
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
