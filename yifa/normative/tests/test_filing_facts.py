@@ -1,0 +1,145 @@
+"""Entries of making and filing in, rates out: 报备率, 及时率, 规范率, 审查按期率, 纠错率, 整改率 with their denominators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from yifa.facts.models import Tally
+from yifa.facts.tests.following import follow_all
+from yifa.normative import facts as f
+from yifa.normative.context import NORMATIVE
+from yifa.normative.registering import code_of
+from yifa.normative.tests import filing_world as fw
+from yifa.normative.tests import world as w
+from yifa.normative.tests.test_filing import backdate, bureau_with_document
+from yifa.normative.tests.test_making import publish, until_signed
+
+MAKER, ABOVE = "1502030001", "1502000009"
+
+
+def counted() -> dict[str, tuple[int, int]]:
+    """metric -> (numerator, denominator), summed over bodies and months."""
+    follow_all([NORMATIVE])
+    found: dict[str, tuple[int, int]] = {}
+    for row in Tally.objects.all():
+        numerator, denominator = found.get(row.metric, (0, 0))
+        found[row.metric] = (numerator + row.numerator, denominator + row.denominator)
+    return found
+
+
+def bodies() -> set[tuple[str, str]]:
+    return {(row.metric, row.organisation) for row in Tally.objects.all()}
+
+
+def test_a_document_filed_in_time_and_accepted_at_once_counts_in_three_rates(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.receive(bureau)
+    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
+    w.do(ref, "register", bureau.first)
+    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (1, 1), f.ON_SCHEDULE: (0, 1)}
+    fw.reviewed(bureau, ref, "B", wording=("minor", "标点"))
+    w.do(ref, "conclude", bureau.first, conclusion="B", opinion="提醒注意标点。")
+    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (1, 1), f.ON_SCHEDULE: (1, 1), f.FOUND: (0, 1)}
+    assert bodies() == {(f.FILED, MAKER), (f.IN_TIME, MAKER), (f.REGULAR, MAKER), (f.ON_SCHEDULE, ABOVE), (f.FOUND, MAKER)}
+    published = timezone.localdate() - timedelta(days=60)
+    assert {row.month for row in Tally.objects.filter(metric=f.FILED)} == {published.strftime("%Y-%m")}
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(15, 1), (16, 0)])
+def test_the_last_day_of_filing_still_counts(own_db: Any, days: int, in_time: int) -> None:
+    published = timezone.localdate() - timedelta(days=60)
+    bureau = bureau_with_document(filed_on=published + timedelta(days=days))
+    fw.receive(bureau)
+    assert counted()[f.IN_TIME] == (in_time, 1)
+
+
+def test_a_supplement_costs_regularity_and_nothing_else(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.receive(bureau, materials=["report"])
+    w.do(ref, "supplement", bureau.first, supplement_list="补充说明。")
+    w.do(ref, "supplement_answer", bureau.maker, materials=fw.MATERIALS, supplement_note="已补。")
+    w.do(ref, "register", bureau.first)
+    found = counted()
+    assert (found[f.FILED], found[f.IN_TIME], found[f.REGULAR]) == ((1, 1), (1, 1), (0, 1))
+
+
+def test_a_review_concluded_after_its_last_day_is_late(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.registered(bureau)
+    fw.reviewed(bureau, ref)
+    backdate(ref, "conclude", 1)
+    w.do(ref, "conclude", bureau.first, conclusion="A", opinion="未发现问题。")
+    assert counted()[f.ON_SCHEDULE] == (0, 1)
+
+
+def test_an_extension_moves_the_count_to_the_new_last_day(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.registered(bureau)
+    w.do(ref, "consult", bureau.first, consulted_bodies="包头市公安局", consulted_about="第八条")
+    w.do(ref, "extend", bureau.deputy, extension_days=30, extension_reason="疑难")
+    assert counted()[f.ON_SCHEDULE] == (0, 1)
+    assert sorted(row.denominator for row in Tally.objects.filter(metric=f.ON_SCHEDULE) if row.denominator) == [1]
+    fw.reviewed(bureau, ref)
+    w.do(ref, "conclude", bureau.first, conclusion="A", opinion="未发现问题。")
+    assert counted()[f.ON_SCHEDULE] == (1, 1)
+
+
+def test_a_correction_counts_when_it_is_verified(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.concluded(bureau, "D")
+    assert counted()[f.FOUND] == (1, 1)
+    assert f.MENDED not in counted()
+    w.do(ref, "notify", bureau.first, demand="修改第八条。")
+    assert counted()[f.MENDED] == (0, 1)
+    w.do(ref, "correct_result", bureau.maker, result="explained", result_text="不改。")
+    w.do(ref, "verify", bureau.chief, accepted=False, verification="不成立。")
+    assert counted()[f.MENDED] == (0, 1)
+    # The second notice is no second correction; done before the first notice's last day it is still in time.
+    w.do(ref, "notify", bureau.first, demand="修改第八条。")
+    today = timezone.localdate().isoformat()
+    stated: dict[str, Any] = {"result": "amended", "result_text": "已改。", "result_number": "包昆政发〔2026〕9号", "result_on": today}
+    w.do(ref, "correct_result", bureau.maker, **stated)
+    w.do(ref, "verify", bureau.chief, accepted=True, verification="属实。")
+    assert counted()[f.MENDED] == (1, 1)
+    assert (f.MENDED, MAKER) in bodies()
+
+
+def test_a_late_correction_is_verified_without_counting(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.concluded(bureau, "D")
+    w.do(ref, "notify", bureau.first, demand="修改第八条。")
+    backdate(ref, "correct_result", 1)
+    stated: dict[str, Any] = {"result": "stopped", "result_text": "已停止执行。", "result_on": timezone.localdate().isoformat()}
+    w.do(ref, "correct_result", bureau.maker, **stated)
+    w.do(ref, "verify", bureau.chief, accepted=True, verification="属实。")
+    assert counted()[f.MENDED] == (0, 1)
+
+
+def test_what_is_only_completed_is_no_correction(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = fw.concluded(bureau, "C")
+    w.do(ref, "notify", bureau.first, demand="补充纪要。")
+    w.do(ref, "correct_result", bureau.maker, result="explained", result_text="已补。")
+    w.do(ref, "verify", bureau.chief, accepted=True, verification="属实。")
+    found = counted()
+    assert found[f.FOUND] == (0, 1)
+    assert f.MENDED not in found
+
+
+def test_a_document_made_here_counts_from_its_publication_on(own_db: Any) -> None:
+    """N grows when it is published, the numerators when it is handed in; receiving it adds nothing twice."""
+    bureau = fw.build()
+    ref = until_signed(bureau.world)
+    w.do(ref, "unify", bureau.world.justice)
+    publish(bureau.world, ref)
+    assert counted() == {f.FILED: (0, 1)}
+    w.do(ref, "report", bureau.world.drafter, materials=fw.MATERIALS)
+    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
+    filing = fw.receive(bureau, code_of(ref.code))
+    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
+    w.do(filing, "register", bureau.first)
+    assert counted()[f.REGULAR] == (1, 1)
