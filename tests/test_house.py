@@ -28,6 +28,7 @@ PURE = (
     "yifa/kernel/word/comparing.py",
     "yifa/kernel/word/refusing.py",
     "yifa/kernel/word/writing.py",
+    "yifa/normative/remarks.py",
     "yifa/laws/citations.py",
     "yifa/laws/locators.py",
     "yifa/laws/names.py",
