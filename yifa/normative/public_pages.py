@@ -7,6 +7,7 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
 from yifa.dossiers import media
-from yifa.normative import queries
+from yifa.normative import campaigns, queries
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import Filter
 from yifa.procedures.core import BEIJING
@@ -196,3 +197,18 @@ def changes(request: HttpRequest) -> HttpResponse:
             pubdate=datetime.combine(each.on, time(), BEIJING).astimezone(UTC),
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+
+
+@require_safe
+def cleanups(request: HttpRequest) -> HttpResponse:
+    """The clean-ups whose results are published."""
+    return render(request, "normative/cleanups.html", {"rows": campaigns.published()})
+
+
+@require_safe
+def cleanup(request: HttpRequest, ident: UUID) -> HttpResponse:
+    """The lists of one clean-up: 继续有效, 修改, 废止, 宣布失效."""
+    row = next((each for each in campaigns.published() if each.id == ident), None)
+    if row is None:
+        raise Http404("没有这项清理，或者结果还没有公布")
+    return render(request, "normative/cleanup.html", {"row": row, "lists": campaigns.lists(row)})

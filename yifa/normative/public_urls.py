@@ -13,5 +13,7 @@ urlpatterns = [
     path("valid.csv", pages.as_csv, name="csv"),
     path("valid.json", pages.as_json, name="json"),
     path("changes.rss", pages.changes, name="changes"),
+    path("cleanups/", pages.cleanups, name="cleanups"),
+    path("cleanups/<uuid:ident>/", pages.cleanup, name="cleanup"),
     path("<str:code>/", pages.document, name="document"),
 ]

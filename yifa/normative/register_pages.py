@@ -37,6 +37,7 @@ def register(request: PersonRequest) -> HttpResponse:
         "wanted": wanted,
         "kinds": NormativeDocument.Kind.choices,
         "warned": [] if after or named(wanted) else queries.warnings(request.actor, today),
+        "actor": request.actor,
         "oversees": queries.oversees(request.actor),
         "may_enter": request.actor.has(*KEEPERS),
     }

@@ -229,7 +229,9 @@ def start(request: PersonRequest, procedure: str) -> HttpResponse:
             messages.success(request, f"已经立卷，案件编号 {taken.ref.code}")
             return HttpResponseRedirect(f"/desk/cases/{taken.ref.code}/")
     else:
-        sent = _draft(request, draft_key, first)
+        # An address may name what is picked (?own_document=…), so that a list can lead to the form of one of its lines.
+        picked = {each.key: given for each in first.asks if each.type == ITEM and (given := request.GET.get(each.key, "")[:40])}
+        sent = _draft(request, draft_key, first, picked)
     register = queries.register_of(request.actor, registry.context_of(procedure), {}, timezone.now())
     context = _form(request, first, sent, findings, organisation=register.get("organisation") or {}, signers=())
     context |= {

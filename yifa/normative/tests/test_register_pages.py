@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
-from yifa.normative.models import NormativeDocument
+from yifa.normative.models import CampaignItem, NormativeDocument
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_register import ROW, made, workbook
 
@@ -81,3 +81,25 @@ def test_the_desk_warns_of_what_expires(db: Any) -> None:
     assert "三十日内到期" in signed_in(world.drafter).get("/desk/normative/").content.decode()
     assert "三十日内到期" in signed_in(world.justice).get("/desk/normative/").content.decode()
     assert "三十日内到期" not in signed_in(world.stranger).get("/desk/normative/").content.decode()
+
+
+def test_a_clean_up_is_opened_followed_and_published_on_its_pages(own_db: Any) -> None:
+    world = w.build()
+    made(world, "1", text="根据《环境保护法》第六条，制定本办法。")
+    justice, drafter = signed_in(world.justice), signed_in(world.drafter)
+    plan = {"kind": "special", "title": "专项清理", "base_date": "2026-08-15", "deadline": "2027-02-15", "works": "《环境保护法》同时废止"}
+    assert drafter.post("/desk/normative/cleanups/", plan).status_code == 404
+    assert justice.post("/desk/normative/cleanups/", {**plan, "deadline": "明年"}).status_code == 422
+    address = justice.post("/desk/normative/cleanups/", plan)["Location"]
+    page = drafter.get(address).content.decode()
+    assert "《环境保护法》第六条" in page
+    assert "提出建议" in page
+    assert signed_in(world.stranger).get(address).status_code == 404
+    justice.post(f"{address}publish/")
+    assert "还有1份文件没有作出决定" in justice.get(address).content.decode()
+    CampaignItem.objects.update(decided="amend")
+    justice.post(f"{address}publish/")
+    public = address.replace("/desk/normative/", "/documents/")
+    assert "修改（1 份）" in Client().get(public).content.decode()
+    assert "专项清理" in Client().get("/documents/cleanups/").content.decode()
+    assert "起草修改文件" in drafter.get(address).content.decode()
