@@ -274,7 +274,8 @@ def unfit(procedure: type[Procedure], step: Step, progress: Progress, performer:
         whose = f"{procedure.offices[step.by.office]}的" if step.by.office else ""
         text = f"“{step.title}”由{whose}{_roles(step.by.roles)}办理，您当前的岗位不能办理"
         yield Finding("权限", text, step.articles, BLOCK, step.by.roles[0])
-    if not performer.offices or (step.name in procedure.steps and step.by.office not in performer.offices):
+    # 转办, 退回 and the like are the handling body's; whoever fills an office takes back what he did himself, and no more.
+    if not performer.offices or (step.by.office not in performer.offices and step.name != WITHDRAW):
         yield Finding("权限", _elsewhere(procedure, step))
     if len(performer.persons) < step.by.count:
         whom = f"由本案执法人员{'、'.join(performer.team)}办理：" if performer.team else ""

@@ -356,6 +356,30 @@ def test_list_and_detail_agree_for_maker_and_reviewers(own_db: Any) -> None:
     assert seen() == [True, True, True, True, True, False, False]
 
 
+def test_the_maker_cannot_undo_what_the_bureau_did(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = f.receive(bureau, materials=["report"])
+    w.do(ref, "supplement", bureau.first, supplement_list="请补充。")
+    kernel: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("_return", {"seq": 2, "reason": "不补"}),
+        ("_hand_over", {"to": [bureau.maker.person], "reason": "我来办"}),
+    )
+    for act, facts in kernel:
+        with pytest.raises(Refused, match="本案由其他机关办理"):
+            w.do(ref, act, bureau.world.reviewer if act == "_return" else bureau.maker, **facts)
+
+
+def test_a_level_that_was_sent_back_is_done_again(own_db: Any) -> None:
+    bureau = bureau_with_document()
+    ref = f.registered(bureau)
+    f.review(bureau, ref, 1)
+    w.do(ref, "_return", bureau.chief, seq=3, reason="第八条没有审查。")
+    with pytest.raises(Refused, match="应当先办理“初审”"):
+        f.review(bureau, ref, 2)
+    f.review(bureau, ref, 1, "D", superior=("problem", "第八条"))
+    f.review(bureau, ref, 2, "D", superior=("problem", ""))
+
+
 def test_every_paper_states_what_it_must(own_db: Any) -> None:
     bureau = bureau_with_document()
     ref = f.concluded(bureau, "D")
