@@ -111,7 +111,7 @@ def test_a_draft_of_a_document_is_a_reading_and_names_it(own_db: Any) -> None:
     assert client.post(f"/desk/cases/{stage.case.code}/preview/decide/", {}).status_code == 200
     line = Reading.objects.get()
     assert (line.items, line.detail) == (["preview"], "当场行政处罚决定书")
-    assert Dossier.objects.get().organisation_id == line.body
+    assert Dossier.objects.get(code=stage.case.code).organisation_id == line.body
 
 
 def test_the_log_is_added_to_and_never_changed(own_db: Any) -> None:

@@ -6,22 +6,21 @@ Each stands at another point of its way, so that every page has something to sho
 from __future__ import annotations
 
 import random
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from html import escape
-from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from yifa.dossiers.images import WORD
 from yifa.dossiers.services import keep_evidence
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Region, actors_of, body_of, region_of
 from yifa.kernel.people.services import act_on_organisation, add_organisation, posts
+from yifa.kernel.word.writing import written
 from yifa.normative.cases.filing import ITEMS
 from yifa.normative.registering import code_of
 from yifa.participation import queries as opinions
@@ -30,7 +29,6 @@ from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DISTRICT = "150203"
 GOVERNMENT, JUSTICE, ABOVE = f"{DISTRICT}0001", f"{DISTRICT}0009", f"{DISTRICT[:4]}000009"
 LEVELS = ("reviewer", "section_chief", "deputy_director", "director")
@@ -118,31 +116,6 @@ def _body(root: Actor, code: str, name: str, short: str, region: Region, kind: s
         act_on_organisation(by=root, code=code, act=act, on=since)
 
 
-def word(title: str, paragraphs: Sequence[str]) -> bytes:
-    """A plain Word file of these paragraphs."""
-    types = (
-        '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{WORD}.main+xml"/></Types>'
-    )
-    links = (
-        '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="r1" Target="word/document.xml"'
-        ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
-    )
-    body = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (title, *paragraphs))
-    text = (
-        '<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        f"<w:body>{body}</w:body></w:document>"
-    )
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (("[Content_Types].xml", types), ("_rels/.rels", links), ("word/document.xml", text)):
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
 @dataclass
 class Making:
     """One document on its way; `at` is the demonstration's clock."""
@@ -169,8 +142,13 @@ class Making:
         self.at += timedelta(days=days)
 
     def _file(self, by: Actor, name: str) -> UUID:
-        content = word(self.title, self.text)
+        content = written([self.title, *self.text])
         return keep_evidence(by=by, title=f"{name}.docx", kind="document", mime=WORD, content=content, at=self.at)
+
+    def reword(self, old: str, new: str) -> None:
+        """The next file is another round of the draft."""
+        assert any(old in line for line in self.text)  # noqa: S101 - a round without a change shows nothing
+        self.text = [line.replace(old, new) for line in self.text]
 
     def drafted(self, **facts: Any) -> None:
         self.act("identify", "reviewer", marks=MARKS, excluded="none")
@@ -223,6 +201,8 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
     text = f"共收到意见{len(SAID)}条，采纳2条，部分采纳2条，未采纳1条，理由已逐条说明。"
     summarise(row.league, row.id, by=actors["discloser"], text=text, simulated=made.at)
     made.act("feed_back", "officer", changes="第三条、第四条作了修改。")
+    made.reword("凭免疫证明办理养犬登记", "凭免疫证明到住所地公安派出所办理养犬登记")
+    made.reword("采取系犬绳等措施", "使用长度不超过一点五米的犬绳牵引")
     made.act("internal_review", "reviewer", internal_opinion="lawful")
     made.act("submit", "officer", file="送审稿")
     made.wait(6)
@@ -287,6 +267,9 @@ def _submitted(actors: dict[str, Actor], noon: datetime) -> str:
     made.open(business=False, market=False)
     made.drafted(validity_years=5, consult_needed=False, consult_exempt_reason="仅细化收费公示要求，已听取价格听证会意见。")
     made.wait(12)
+    points = "第二条应当写明接受社会监督的渠道。"
+    made.act("internal_review", "reviewer", internal_opinion="changes", internal_points=points)
+    made.reword("计费方式和监督电话。", "计费方式和监督电话，接受社会监督。")
     made.act("internal_review", "reviewer", internal_opinion="lawful")
     made.act("submit", "officer", file="送审稿")
     return made.title
