@@ -69,5 +69,7 @@ ENFORCEMENT = Context(
     derive=case.derive,
     choices=choices,
     cited=cited,
+    relies=relies,
+    holding=holding,
     begins=begins,
 )

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from yifa.documents import numbers
 from yifa.dossiers.personal import identity_hash, new_proof, seal
+from yifa.kernel.citing import Article
 from yifa.kernel.ledger import append
 from yifa.kernel.ledger.bodies import Device
 from yifa.procedures import core, registry
@@ -114,11 +115,17 @@ def _entry(doing: Doing, document: Mapping[str, Any] | None) -> append.NewEntry:
         rules=registry.digest(doing.procedure),
         late=judged.late,
         device=Device(**act.device) if act.device else None,
-        cites=doing.step.articles,
+        cites=_cites(doing),
         files=sorted(files),
         open=_open_payload(doing, document),
         closed=_closed_payload(doing),
     )
+
+
+def _cites(doing: Doing) -> list[Article]:
+    """The articles of the step; an act that gives a document also cites what it rests on in substance (the 执法事由's articles)."""
+    relied = doing.context.relies(doing.judged.facts) if doing.step.gives else ()
+    return list(dict.fromkeys((*doing.step.articles, *relied)))
 
 
 def _open_payload(doing: Doing, document: Mapping[str, Any] | None) -> dict[str, Any]:
