@@ -30,6 +30,7 @@ from yifa.kernel.parameters.services import propose
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
+from yifa.laws.models import Impact, Work
 from yifa.normative.models import NormativeDocument
 from yifa.participation.services import Draft, open_consultation
 from yifa.site.contexts import CONTEXTS
@@ -110,6 +111,11 @@ GET  documents/valid.json                                    200 .   .   .   .  
 GET  documents/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/<str:code>/                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/watch/                                             302 403 200 .   403 .   200 403 .   .   .   .
+GET  laws/watch/<int:pk>/                                    302 403 200 .   403 .   200 403 .   .   .   .
+POST laws/watch/<int:pk>/                                    302 403 422 .   403 .   422 403 .   .   .   .
+GET  laws/conflicts/                                         302 200 .   .   403 .   200 403 .   .   .   200
+POST laws/conflicts/                                         302 422 .   .   403 .   422 403 .   .   .   422
 GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
 GET  calendar/enter/                                         302 403 .   .   .   .   .   .   200 403 .   .
@@ -297,6 +303,7 @@ class Stage:
             "complaints/<str:league>/<uuid:ident>": str(complaint.id),
             "clues/<str:league>/<uuid:ident>": str(clue.id if clue else uuid4()),
             "documents/<str:code>": self._document(bureau),
+            "watch/<int:pk>": self._impact(),
             "participation/<uuid:ident>": str(self._consultation()),
             "participate/<uuid:ident>": str(self._consultation()),
             "participation/<uuid:ident>/<slug:act>": "reply",
@@ -313,6 +320,17 @@ class Stage:
             "laws/<str:slug>": next(iter(held.sources())),
             "<str:key>": "t1",
         }
+
+    @staticmethod
+    def _impact() -> str:
+        """A cited article that was reworded."""
+        work = Work.objects.get_or_create(slug="样本法", defaults={"title": "样本法", "type": "FL", "level": "国家", "sort_key": "yang"})[0]
+        today = timezone.localdate()
+        row = Impact.objects.create(
+            key="0" * 64, kind="执法事由", label="样本事由", work=work, node_key="t1", old_version="2020-01-01", change="修改", on=today,
+            due_on=today, found_on=today,
+        )  # fmt: skip
+        return str(row.pk)
 
     @staticmethod
     def _document(body: Organisation) -> str:

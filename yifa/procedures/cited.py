@@ -10,7 +10,7 @@ from datetime import date
 from yifa.kernel.citing import Article, articles
 from yifa.kernel.parameters.queries import committed
 from yifa.laws.services import Citation, replace_citations
-from yifa.procedures.check import forms_of, rules_of
+from yifa.procedures.check import forms_of, rules_of, used_rules
 from yifa.procedures.context import Cited, Context
 from yifa.procedures.core import Rule
 from yifa.procedures.resting import of_procedure
@@ -23,13 +23,16 @@ def push(contexts: Iterable[Context], *, today: date) -> int:
     """Replace what the library holds of these contexts; run whenever a version of the software starts. Returns how many citations."""
     found: dict[str, list[Citation]] = {STEPS: [], RULES: [], FORMS: []}
     for context in contexts:
+        rules, forms = dict.fromkeys(rules_of(context)), dict.fromkeys(forms_of(context))
         versions = Counter(procedure.title for procedure in context.procedures)
         for procedure in context.procedures:
             name = procedure.title if versions[procedure.title] == 1 else f"{procedure.title}（{procedure.version}）"
             for step in procedure.steps.values():
                 found[STEPS].append(Citation(f"{name}：{step.title}", "", step.articles, ref=of_procedure(procedure)))
-        found[RULES] += [Citation(_said(rule), "", rule.cites) for rule in rules_of(context)]
-        for form in forms_of(context):
+            rules |= dict.fromkeys(used_rules(procedure))
+            forms |= dict.fromkeys(step.gives for step in procedure.steps.values() if step.gives)
+        found[RULES] += [Citation(_said(rule), "", rule.cites) for rule in rules]
+        for form in forms:
             cites = dict.fromkeys([*articles(form.cites), *(each for state in form.states for each in articles(state.cites))])
             found[FORMS].append(Citation(form.title, "", tuple[Article, ...](cites)))
         for cited in (*context.cited(today), *context.rests(today)):

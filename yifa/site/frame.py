@@ -52,6 +52,7 @@ BAR = (
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
     Door("法规", "/laws/"),
+    Door("追踪", "/laws/watch/", frozenset({"reviewer", "head", "supervisor"})),
     Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),
     Door("人员", "/people/", frozenset({"admin_system", "admin_security", "head"})),
     Door("参数", "/parameters/", frozenset({"admin_system"})),

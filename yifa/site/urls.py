@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from yifa.documents.queries import papers
 from yifa.dossiers import urls as dossiers
+from yifa.laws import watch_urls
+from yifa.procedures.resting import open_cases
 from yifa.site import notice, overrides
 from yifa.site.api import api, problems_page
 
@@ -18,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/normative/", include("yifa.normative.register_urls")),
     path("documents/", include("yifa.normative.public_urls")),
     path("desk/", include("yifa.procedures.urls")),
+    *watch_urls.urls(open_cases),
     path("laws/", include("yifa.laws.urls")),
     path("calendar/enter/", notice.enter),
     path("calendar/", include("yifa.kernel.calendar.urls")),
