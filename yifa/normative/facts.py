@@ -50,6 +50,8 @@ class Act:
 
 def facts(entry: Seen) -> Iterable[Counted]:
     """Every fact of one entry; entries whose payload was erased or that are none of ours give none."""
+    if (entry.body["procedure"], entry.body["step"]) == ("register/normative", "add"):
+        return list(_found(entry.open or {}))
     if entry.closed is None:
         return ()
     match entry.body["procedure"]:
@@ -58,6 +60,13 @@ def facts(entry: Seen) -> Iterable[Counted]:
         case "normative_filing":
             return list(_filing(_act(entry, entry.closed)))
     return ()
+
+
+def _found(row: Mapping[str, Any]) -> Iterator[Counted]:
+    """查漏补登: a document that had been left out is one more that was to be filed, in the month in which it was published."""
+    if published := row.get("published_on"):
+        words = f"{published}公布，查漏补登，应当报送备案"
+        yield Counted(FILED, 0, 1, row["maker"], row["region"], published[:7], words, f"{row['code']} /")
 
 
 def _act(entry: Seen, closed: Mapping[str, Any]) -> Act:
@@ -104,9 +113,9 @@ def _filing(act: Act) -> Iterator[Counted]:
 
 
 def _brought(act: Act, document: Mapping[str, Any], published: str) -> Iterator[Counted]:
-    """A document that was not made here (stock, or found by 查漏): it counts as due and filed when it is received."""
+    """A document that was not made here: stock counts as due and filed when it is received; what 查漏 found was due already."""
     filed, by = document["filed_on"], document.get("file_by")
-    yield act.of_maker(FILED, 1, 1, published, f"{filed}报送备案")
+    yield act.of_maker(FILED, 1, int(document.get("source") != "found"), published, f"{filed}报送备案")
     if by:
         yield act.of_maker(IN_TIME, int(filed <= by), 1, published, f"应于{by}以前报送，实于{filed}")
     yield act.of_maker(REGULAR, 0, 1, published, f"{filed}报送备案")

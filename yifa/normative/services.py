@@ -155,7 +155,9 @@ def enter(each: Stock, maker: Organisation, *, by: Actor, source: str) -> Normat
     payload = {
         "title": row.title,
         "number": row.number,
+        "code": row.code,
         "maker": row.maker_id,
+        "region": row.region_id,
         "made_on": row.made_on.isoformat(),
         "published_on": _iso(row.published_on),
         "effective_on": _iso(row.effective_on),
@@ -195,6 +197,25 @@ def check(code: str, *, by: Actor, against: str, on: date | None = None) -> Norm
         ledger.record(
             chain(code), "check", actor=by, payload={"on": day.isoformat(), "against": words[:200]}, league=row.league, cites=(GB37[6],)
         )
+        row.refresh_from_db()
+    return row
+
+
+def hand_in(code: str, *, by: Actor) -> NormativeDocument:
+    """报送备案 of a document that was not made here (old stock, or found): its maker hands it in. Raises RejectedError."""
+    with transaction.atomic():
+        row = NormativeDocument.objects.select_for_update().filter(code=code, maker_id=by.organisation).first()
+        if row is None:
+            raise RejectedError("由制定机关报送备案；本机关没有这份文件")
+        if row.source == NormativeDocument.Source.MADE:
+            raise RejectedError("按程序制定的文件，请在制定案卷中办理“报送备案”")
+        if row.filed_on:
+            raise RejectedError(f"这份文件已经于{row.filed_on}报送备案")
+        if row.published_on is None:
+            raise RejectedError("没有公布的文件不能报送备案，请先核对公布日期")
+        day = timezone.localdate()
+        NormativeDocument.objects.filter(code=code).update(filed_on=day, updated_at=timezone.now())
+        ledger.record(chain(code), "file", actor=by, payload={"on": day.isoformat()}, league=row.league, cites=(GB37[7],))
         row.refresh_from_db()
     return row
 
