@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from yifa.enforcement.rolls import count_rolls
+from yifa.evaluation import following as uses
 from yifa.facts import services as facts
 from yifa.kernel.ledger import services as ledger
 
@@ -36,7 +37,7 @@ def follow(stop: threading.Event) -> None:
             count_rolls(on=timezone.localdate())
             counted_at = time.monotonic()
         # Both in every turn: under steady writing there is always something to seal, and counting must not wait for a lull.
-        if ledger.seal() + facts.follow(contexts) == 0:
+        if ledger.seal() + facts.follow(contexts) + uses.follow() == 0:
             stop.wait(POLL)
 
 

@@ -51,6 +51,7 @@ BAR = (
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),
+    Door("评估", "/evaluation/", frozenset({"assessor", "supervisor", "reviewer"})),
     Door("法规", "/laws/"),
     Door("追踪", "/laws/watch/", frozenset({"reviewer", "head", "supervisor"})),
     Door("统计", "/supervision/figures/", frozenset({"assessor", "supervisor", "head"})),

@@ -94,6 +94,16 @@ UPLOAD_HOURS = env_int("YIFA_UPLOAD_HOURS", 72)
 PERSONAL_KEY = env("YIFA_PERSONAL_KEY", SECRET_KEY)
 PERSONAL_CIPHER = env("YIFA_PERSONAL_CIPHER", "aes")
 LAWS_DATABASE = env("YIFA_LAWS_DATABASE", "")
+# Messages to people: e-mail is printed unless YIFA_EMAIL_BACKEND names Django's SMTP backend; short messages need a gateway.
+EMAIL_BACKEND = env("YIFA_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env("YIFA_EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("YIFA_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env("YIFA_EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("YIFA_EMAIL_PASSWORD")
+EMAIL_USE_TLS = env_bool("YIFA_EMAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("YIFA_EMAIL_FROM", "yifa@localhost")
+SMS_GATEWAY = env("YIFA_SMS_GATEWAY")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -124,6 +134,7 @@ INSTALLED_APPS = [
     "yifa.disclosure",
     "yifa.supervision",
     "yifa.assessment",
+    "yifa.evaluation",
     "yifa.portal",
     "yifa.site",
 ]

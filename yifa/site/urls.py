@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervision/", include("yifa.supervision.complaint_urls")),
     path("supervision/figures/", include("yifa.supervision.figure_urls")),
     path("assessment/", include("yifa.assessment.urls")),
+    path("evaluation/", include("yifa.evaluation.urls")),
     path("", include("yifa.disclosure.urls")),
     path("", include("yifa.portal.urls")),
     path("log/", include("yifa.kernel.ledger.urls")),

@@ -274,6 +274,11 @@ def looks_over(reader: Actor, region: str) -> bool:
     return any(region.startswith(significant(place)) for place in places)
 
 
+def leagues_and_banners() -> list[Region]:
+    """Every 盟市 and 旗县 by code: where somebody may say he lives."""
+    return list(Region.objects.filter(level__in=(2, 3)).order_by("code"))
+
+
 def regions_within(region: str) -> list[Region]:
     """A region and those directly below it, by code."""
     return list(Region.objects.filter(Q(code=region) | Q(parent_id=region)).order_by("level", "code"))
