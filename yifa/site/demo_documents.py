@@ -223,7 +223,12 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
     made.act("sign", "head", signer="区政府负责人", doc_number=number, effective_on=(made.at + timedelta(days=15)).date().isoformat())
     made.act("unify", "justice")
     made.wait(2)
-    shown = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True, "medium": ["portal", "gazette"]}
+    shown: dict[str, Any] = {
+        "openness": "public",
+        "secrecy_reviewer": "办公室保密员",
+        "secrecy_passed": True,
+        "medium": ["portal", "gazette"],
+    }
     made.act("publish", "discloser", file="正式文本", published_on=made.at.date().isoformat(), **shown)
     made.wait(5)
     made.act("report", "officer", materials=MATERIALS)

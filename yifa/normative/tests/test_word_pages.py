@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from lxml import etree
@@ -72,14 +71,14 @@ def client_of(actor: Actor) -> Client:
     return client
 
 
-def part(response: HttpResponse, name: str) -> etree._Element:
+def part(response: Any, name: str) -> etree._Element:
     with zipfile.ZipFile(io.BytesIO(response.content)) as package:
         return etree.fromstring(package.read(name))
 
 
-def chosen(page: HttpResponse) -> dict[str, str]:
-    context: Any = page
-    return {key: context.context[key] for key in ("before", "after")}
+def chosen(page: Any) -> dict[str, str]:
+    """What the list of rounds has picked beforehand; `page` is the test client's answer."""
+    return {key: page.context[key] for key in ("before", "after")}
 
 
 def test_two_rounds_stand_side_by_side_and_come_home_with_tracked_changes(own_db: Any) -> None:
