@@ -223,12 +223,7 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
     made.act("sign", "head", signer="区政府负责人", doc_number=number, effective_on=(made.at + timedelta(days=15)).date().isoformat())
     made.act("unify", "justice")
     made.wait(2)
-    shown: dict[str, Any] = {
-        "openness": "public",
-        "secrecy_reviewer": "办公室保密员",
-        "secrecy_passed": True,
-        "medium": ["portal", "gazette"],
-    }
+    shown = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True, "medium": ["portal", "gazette"]}
     made.act("publish", "discloser", file="正式文本", published_on=made.at.date().isoformat(), **shown)
     made.wait(5)
     made.act("report", "officer", materials=MATERIALS)
@@ -241,7 +236,7 @@ def _reviewed(made: Making) -> None:
     """Filed and through all four levels; one of them finds a flaw of wording."""
     filed = Making(made.title, made.text, made.at, {role: made.actors[f"above {role}"] for role in LEVELS})
     with simulated(filed.at):
-        stated = {"document": code_of(made.ref.code) if made.ref else "", "materials": MATERIALS}
+        stated: dict[str, Any] = {"document": code_of(made.ref.code) if made.ref else "", "materials": MATERIALS}
         filed.ref = start("normative_filing", by=filed.actors["reviewer"], at=filed.at, facts=stated, key=uuid4()).ref
     filed.act("register", "reviewer")
     for level, role in enumerate(LEVELS, start=1):
