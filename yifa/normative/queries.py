@@ -59,9 +59,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Warned:
-    """A document whose validity ends soon."""
+    """A document whose validity ends soon: its last day, the days left, and what is to be done."""
 
     document: NormativeDocument
+    until: date
     days: int
     level: str
     words: str
@@ -250,9 +251,10 @@ def warnings(actor: Actor, today: date) -> list[Warned]:
     rows = _own(actor).filter(in_force(today), valid_until__lte=today + timedelta(days=WARNINGS[-1][0]))
     found = []
     for row in rows.order_by("valid_until", "code"):
-        left = (row.valid_until - today).days if row.valid_until else 0
+        until = row.valid_until or today
+        left = (until - today).days
         _, level, words = next(each for each in WARNINGS if left <= each[0])
-        found.append(Warned(row, left, level, words))
+        found.append(Warned(row, until - timedelta(days=1), left, level, words))
     return found
 
 

@@ -64,7 +64,7 @@ def enter(request: PersonRequest) -> HttpResponse:
 
 @acting(*ROLES)
 def document(request: PersonRequest, code: str) -> HttpResponse:
-    """One document of the register; POST notes that its text was checked against a source."""
+    """One document of the register; POST notes that its text was checked against a source, or hands it in."""
     row, why = queries.one(request.actor, code), ""
     if row is None:
         raise Http404
@@ -73,11 +73,16 @@ def document(request: PersonRequest, code: str) -> HttpResponse:
         if not may_check:
             raise Http404
         try:
-            services.check(code, by=request.actor, against=request.POST.get("against", ""))
+            if request.POST.get("act") == "hand_in":
+                services.hand_in(code, by=request.actor)
+                words = "已报送备案，由备案审查机关接收"
+            else:
+                services.check(code, by=request.actor, against=request.POST.get("against", ""))
+                words = "已登记核对情况，公众在文件页面可以看到"
         except services.RejectedError as error:
             why = str(error)
         else:
-            messages.success(request, "已登记核对情况，公众在文件页面可以看到")
+            messages.success(request, words)
             return redirect("register:document", code=code)
     today = timezone.localdate()
     context = {
@@ -86,6 +91,7 @@ def document(request: PersonRequest, code: str) -> HttpResponse:
         "until": last_day(row),
         "history": queries.history(row),
         "may_check": may_check,
+        "may_hand_in": may_check and row.maker_id == request.actor.organisation and row.source != "made" and not row.filed_on,
         "why": why,
         "public": row.openness == "public" and row.published_on is not None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.normative import campaign_pages
+from yifa.normative import campaign_pages, list_pages
 from yifa.normative import register_pages as pages
 
 app_name = "register"
@@ -14,5 +14,7 @@ urlpatterns = [
     path("cleanups/", campaign_pages.campaign_list, name="campaigns"),
     path("cleanups/<uuid:ident>/", campaign_pages.campaign, name="campaign"),
     path("cleanups/<uuid:ident>/<slug:act>/", campaign_pages.campaign_act, name="campaign_act"),
+    path("lists/", list_pages.lists, name="lists"),
+    path("lists/<uuid:ident>/", list_pages.one, name="list"),
     path("documents/<str:code>/", pages.document, name="document"),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
-from yifa.normative.models import CampaignItem, NormativeDocument
+from yifa.normative.models import CampaignItem, IssuedLine, NormativeDocument
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_register import ROW, made, workbook
 
@@ -103,3 +103,24 @@ def test_a_clean_up_is_opened_followed_and_published_on_its_pages(own_db: Any) -
     assert "修改（1 份）" in Client().get(public).content.decode()
     assert "专项清理" in Client().get("/documents/cleanups/").content.decode()
     assert "起草修改文件" in drafter.get(address).content.decode()
+
+
+def test_an_issued_list_goes_up_and_the_justice_office_decides_line_by_line(own_db: Any) -> None:
+    world = w.build()
+    drafter, justice = signed_in(world.drafter), signed_in(world.justice)
+    sent = {"organisation": world.drafter.organisation, "since": "2025-01-01", "until": "2025-12-31"}
+    table = "文号,标题\n包昆政发〔2025〕30号,昆都仑区社区养老服务补贴办法\n".encode()
+    assert drafter.post("/desk/normative/lists/", sent).status_code == 422
+    address = drafter.post("/desk/normative/lists/", {**sent, "file": SimpleUploadedFile("目录.csv", table)})["Location"]
+    assert "未登记，待认定" in drafter.get(address).content.decode()
+    line = IssuedLine.objects.get()
+    said = {"line": line.pk, "finding": "added", "reason": "应当登记"}
+    assert drafter.post(address, said).status_code == 404
+    assert justice.post(address, said).status_code == 422
+    assert justice.post(address, {**said, "made_on": "2025-05-06", "published_on": "2025-05-08"}).status_code == 302
+    assert "已补登" in justice.get(address).content.decode()
+    row = NormativeDocument.objects.get()
+    assert drafter.post(f"/desk/normative/documents/{row.code}/", {"act": "hand_in"}).status_code == 302
+    row.refresh_from_db()
+    assert row.filed_on == timezone.localdate()
+    assert signed_in(world.stranger).get(address).status_code == 404
