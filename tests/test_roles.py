@@ -33,6 +33,7 @@ from yifa.laws import held
 from yifa.laws.models import Impact, Work
 from yifa.normative.models import NormativeDocument
 from yifa.participation.services import Draft, open_consultation
+from yifa.procedures.take import start
 from yifa.site.contexts import CONTEXTS
 from yifa.supervision.models import Clue, Complaint
 from yifa.supervision.services import complain
@@ -102,6 +103,10 @@ GET  desk/normative/import/                                  302 200 403 200 .  
 POST desk/normative/import/                                  302 422 403 422 .   403 .   .   .   .   .   422
 GET  desk/normative/review/                                  302 403 .   200 403 .   .   .   .   .   .   .
 GET  desk/normative/review/<str:code>/                       302 403 .   404 403 .   .   .   .   .   .   .
+GET  desk/normative/drafts/<str:code>/                       302 200 .   .   .   .   .   .   404 .   .   .
+GET  desk/normative/drafts/<str:code>/compare/               302 .   .   .   .   .   .   .   404 .   .   .
+GET  desk/normative/drafts/<str:code>/compared.docx          302 .   .   .   .   .   .   .   404 .   .   .
+GET  desk/normative/drafts/<str:code>/commented.docx         302 .   .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 403 .   .   .   404
 POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 403 .   .   .   404
 GET  documents/                                              200 .   .   .   .   .   .   .   .   .   .   .
@@ -303,6 +308,8 @@ class Stage:
             "complaints/<str:league>/<uuid:ident>": str(complaint.id),
             "clues/<str:league>/<uuid:ident>": str(clue.id if clue else uuid4()),
             "documents/<str:code>": self._document(bureau),
+            "drafts/<str:code>": (making := self._making()),
+            "review/<str:code>": making,
             "watch/<int:pk>": self._impact(),
             "participation/<uuid:ident>": str(self._consultation()),
             "participate/<uuid:ident>": str(self._consultation()),
@@ -341,6 +348,13 @@ class Stage:
             made_on=today, published_on=today, effective_on=today, openness="public", source="stock",
         )  # fmt: skip
         return row.code
+
+    def _making(self) -> str:
+        """A document of the bureau on its way, without a draft yet."""
+        officer = self.people["officer"]
+        assert officer
+        facts = {"title": "样本办法", "purpose": "规范管理", "basis": "样本法", "business": False, "market": False}
+        return start("normative_making", by=officer, facts=facts, key=uuid4()).ref.code
 
     def _consultation(self) -> UUID:
         """A draft of the bureau before the public; asked twice, a second round."""
@@ -403,7 +417,7 @@ def test_every_role_at_every_address(own_db: Any) -> None:
             if (found := _ask(client, method, path)) != status:
                 differing.append(f"{method} {address or '(home)'} as {role}: {found}, not {status}")
     assert not differing, "\n".join(differing)
-    assert Dossier.objects.count() == 1
+    assert Dossier.objects.count() == 2, "an empty form has opened a case"
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_entry WHERE chain = %s", [stage.case.code])
         assert cursor.fetchone() == (9,), "an empty form has become an act"
