@@ -41,7 +41,7 @@ def import_texts() -> dict[str, object]:
     from yifa.laws.sources import chinalaw
 
     texts = sorted(chinalaw.read(chinalaw.database_path()), key=lambda text: text.sha256)
-    with _database() as (app, owner), pointed(app):
+    with database("import") as (app, owner), pointed(app):
         with psycopg.connect(owner, autocommit=True) as connection:
             connection.execute(PLAIN.encode())
         taken = [_round(texts[turn :: ROUNDS + 1], app, owner) for turn in range(ROUNDS + 1)]
@@ -87,10 +87,10 @@ def _round(texts: Sequence[SourceText], app: str, owner: str) -> tuple[float, fl
 
 
 @contextmanager
-def _database() -> Iterator[tuple[str, str]]:
-    """A fresh database on a server of its own: the working role's URL and the owner's."""
-    name = f"bench_import_{os.getpid()}"
-    with postgres.using(ROOT / "var" / "bench-import") as cluster:
+def database(bench: str) -> Iterator[tuple[str, str]]:
+    """A fresh database on a server of the benchmark's own: the working role's URL and the owner's."""
+    name = f"bench_{bench}_{os.getpid()}"
+    with postgres.using(ROOT / "var" / f"bench-{bench}") as cluster:
         app, owner = cluster.url(postgres.APP, name), cluster.url(postgres.OWNER, name)
         with psycopg.connect(cluster.url_admin, autocommit=True) as admin:
             postgres.make_database(admin, name)

@@ -31,6 +31,7 @@ BENCHES = {
     "qr": "bench.qr:qr",
     "import": "bench.import_:import_texts",
     "cite": "bench.cite:cite",
+    "search": "bench.search:search_pages",
 }
 
 

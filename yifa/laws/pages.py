@@ -1,4 +1,4 @@
-"""The public library: list, a work, an article with its permalink. No sign-in, no personal data."""
+"""The public library: a work, an article with its permalink. No sign-in, no personal data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.kernel.citing import to_chinese
-from yifa.laws import held, queries
+from yifa.laws import following, held, histories, queries
 from yifa.laws.models import Expression, Node, Work
 from yifa.laws.rules import title_key, work_status
 from yifa.laws.services import work_types
@@ -42,29 +42,6 @@ def _bad_day(request: HttpRequest, stated: str) -> HttpResponse:
     return render(request, "laws/bad_day.html", {"stated": stated}, status=400)
 
 
-@dataclass(frozen=True)
-class Line:
-    work: Work
-    status: str
-    text: Expression | None
-
-
-def library(request: HttpRequest) -> HttpResponse:
-    on = timezone.localdate()
-    title = request.GET.get("title", "").strip()[:100]
-    listed, cursor = queries.library(title=title, after=request.GET.get("after", ""))
-    lines = [Line(each.work, work_status([text.span for text in each.expressions], on), _current(each.expressions, on)) for each in listed]
-    following = urlencode({"title": title, "after": cursor} if title else {"after": cursor}) if cursor else ""
-    elsewhere = sorted({source.title: source for source in held.sources().values()}.values(), key=lambda source: source.title)
-    context = {"lines": lines, "title": title, "next": following, "on": on, "elsewhere": [] if title else elsewhere}
-    return render(request, "laws/library.html", context)
-
-
-def _current(texts: Sequence[Expression], on: date) -> Expression | None:
-    current = [text for text in texts if text.span.is_in_force(on)]
-    return current[-1] if current else texts[-1] if texts else None
-
-
 def work(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         on = _day(request)
@@ -78,6 +55,7 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("没有这个版本的文本")
     texts = sorted(found.expressions.all(), key=lambda text: text.version)
     nodes = queries.outline(shown)
+    actor = getattr(request, "actor", None)
     context = {
         "work": found,
         "type": work_types()[found.type]["name"],
@@ -89,6 +67,8 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
         "has_headings": any(node.heading for node in nodes),
         "on": on,
         "address": _address(on, request, shown),
+        "events": queries.events(found),
+        "is_followed": actor is not None and following.is_followed(actor.person, found),
     }
     return render(request, "laws/work.html", context)
 
@@ -123,6 +103,7 @@ def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "cited_by": queries.cited_by(found, key),
         "cites": _cites(text, key),
         **_mentions(request, found, key),
+        "stages": [(stage, stage.expression.status(on)) for stage in histories.stages(found, text, unit.key)],
         "suspensions": [pause.status for pause in queries.suspensions(found, key, on)],
         "on": on,
         "address": _address(on, request, text),

@@ -142,9 +142,13 @@ class Listed:
     expressions: Sequence[Expression]
 
 
-def library(*, title: str = "", after: str = "", limit: int = 60) -> tuple[list[Listed], str]:
+def library(*, title: str = "", level: str = "", type_: str = "", after: str = "", limit: int = 60) -> tuple[list[Listed], str]:
     """A page of works by pinyin, those whose title holds `title`; and the cursor of the next page ("" at the end)."""
     works = Work.objects.order_by("sort_key", "slug")
+    if level:
+        works = works.filter(level=level)
+    if type_:
+        works = works.filter(type=type_)
     if title:
         works = works.filter(Q(slug__icontains=title_key(title)) | Q(titles__key__icontains=title_key(title))).distinct()
     if after:
@@ -155,6 +159,11 @@ def library(*, title: str = "", after: str = "", limit: int = 60) -> tuple[list[
     page = page[:limit]
     cursor = f"{page[-1].sort_key}|{page[-1].slug}" if more else ""
     return [Listed(work, sorted(work.expressions.all(), key=lambda text: text.version)) for work in page], cursor
+
+
+def regions() -> list[str]:
+    """The codes of the regions that have texts of their own."""
+    return list(Work.objects.exclude(region="").order_by("region").values_list("region", flat=True).distinct())
 
 
 def expression_on(work: Work, on: date, version: str = "") -> Expression | None:

@@ -79,6 +79,7 @@ class Hit:
     key: str
     number: str
     parts: Sequence[Part]
+    status: str
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,11 @@ class _Asked:
         self.values |= {f"scan{n}": phrase for n, phrase in enumerate(self.phrases)}
 
 
-def search(text: str, filters: Filters, *, after: str = "", limit: int = PAGE) -> Found:
+def search(text: str, filters: Filters, *, after: str = "", limit: int = PAGE, whole: bool = False) -> Found:
     """Articles with every phrase of `text` (blanks part phrases), in the texts that the filters let through.
 
-    Raises BadCursorError. When the first page of a single phrase is empty, its words are looked for instead, as rjieba cuts them.
+    `whole` gives whole articles, else what stands around the first place found. When the first page of a single phrase is empty, its words
+    are looked for instead, as rjieba cuts them. Raises BadCursorError.
     """
     phrases = tuple(dict.fromkeys(filter(None, map(fold, text[:LONGEST].split()))))
     if not phrases:
@@ -126,10 +128,10 @@ def search(text: str, filters: Filters, *, after: str = "", limit: int = PAGE) -
         phrases, is_loose = _cut(phrases), True
     else:
         is_loose = False
-    found = _page(phrases, filters, cursor, limit)
+    found = _page(phrases, filters, cursor, limit, whole)
     if not found.hits and not after and (words := _cut(phrases)) != phrases:
         phrases, is_loose = words, True
-        found = _page(words, filters, None, limit)
+        found = _page(words, filters, None, limit, whole)
     return Found(found.hits, f"l{found.next}" if found.next and is_loose else found.next, phrases, is_loose)
 
 
@@ -139,7 +141,7 @@ def _cut(phrases: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if len(word) > 1)) or phrases
 
 
-def _page(phrases: tuple[str, ...], filters: Filters, cursor: tuple[str, int, int] | None, limit: int) -> Found:
+def _page(phrases: tuple[str, ...], filters: Filters, cursor: tuple[str, int, int] | None, limit: int, whole: bool) -> Found:
     conditions, values = filters.sql()
     asked = _Asked(phrases, conditions, values, cursor)
     rows: list[tuple[int, int]] | None = None
@@ -153,7 +155,7 @@ def _page(phrases: tuple[str, ...], filters: Filters, cursor: tuple[str, int, in
         rows, mode = _in_order(asked, limit), "o"
     shown = rows[:limit]
     following = f"{mode}.{shown[-1][1]}.{shown[-1][0]}" if len(rows) > limit else ""
-    return Found(_hits([row[0] for row in shown], phrases), following)
+    return Found(_hits([row[0] for row in shown], phrases, filters.on, whole), following)
 
 
 def _ranked(asked: _Asked, limit: int) -> list[tuple[int, int]] | None:
@@ -222,7 +224,7 @@ def _rows(statement: str, asked: _Asked) -> list[tuple[int, int]]:
     return rows
 
 
-def _hits(ids: Sequence[int], phrases: tuple[str, ...]) -> list[Hit]:
+def _hits(ids: Sequence[int], phrases: tuple[str, ...], on: date, whole: bool) -> list[Hit]:
     """The articles of these passages as written, in the same order."""
     if not ids:
         return []
@@ -235,7 +237,11 @@ def _hits(ids: Sequence[int], phrases: tuple[str, ...]) -> list[Hit]:
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
     texts = {each.pk: each for each in Expression.objects.filter(pk__in={row[0] for row in rows.values()}).select_related("work")}
     shown = [rows[each] for each in ids if each in rows]
-    return [Hit(texts[text], key, number, marked(words, phrases)) for text, key, number, words in shown if text in texts]
+    return [
+        Hit(texts[text], key, number, marked(words, phrases, whole=whole), texts[text].status(on))
+        for text, key, number, words in shown
+        if text in texts
+    ]
 
 
 _CURSOR = re.compile(r"(l?[ro])\.([0-9]{1,6})\.([0-9]{1,18})")

@@ -15,7 +15,7 @@ from pypinyin import lazy_pinyin
 
 from yifa.kernel.citing import Article, Law
 from yifa.kernel.people.services import regions
-from yifa.laws import indexing, referring, tracing
+from yifa.laws import following, indexing, referring, tracing
 from yifa.laws.comparing import differences
 from yifa.laws.endings import Dated, settle
 from yifa.laws.heads import Head
@@ -73,7 +73,8 @@ def import_texts(texts: Iterable[SourceText | Refused], *, dry_run: bool = False
         else:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(_LOCK)
-                dated = _store(intake)
+                with following.telling():
+                    dated = _store(intake)
         return _told(intake, dated)
 
 

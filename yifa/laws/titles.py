@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Min
 from django.db.models.functions import Length
 from pypinyin import lazy_pinyin
 
-from yifa.laws.models import Title, Work
+from yifa.laws.models import Work
 from yifa.laws.rules import title_key
 
 NEAR = 0.5  # mean share of common characters and common pairs of them from which two titles are taken for one that was mistyped
@@ -21,24 +22,22 @@ _SHORTEST = 2
 class Named:
     """The works that a text may name; `is_guess` when no title holds it as it is written."""
 
-    works: list[Work]
+    works: Sequence[Work]
     is_guess: bool = False
 
 
-def named(text: str, limit: int = 6) -> Named:
+def named(text: str, limit: int = 6, *, guess: bool = True) -> Named:
     """Works by title: the title or alias itself, titles that hold the text, then (guesses) the same sound, the text's characters in this
     order, and titles most of whose characters and pairs are the same. The first of these that finds anything answers."""
     key = title_key(text[:LONGEST])
     if len(key) < _SHORTEST:
         return Named([])
     works = Work.objects.order_by(Length("slug"), "sort_key", "slug")
-    exact = works.filter(titles__key=key).distinct()
-    holding = works.filter(Q(slug__contains=key) | Q(titles__key__contains=key)).distinct()
-    if found := list(exact[:limit]):
-        return Named([*found, *holding.exclude(pk__in=[each.pk for each in found])[: limit - len(found)]])
-    if found := list(holding[:limit]):
-        return Named(found)
-    if not all("一" <= letter <= "鿿" for letter in key):
+    # The shortest title that holds the text: its own title or alias before longer ones.
+    holding = works.filter(titles__key__contains=key).annotate(near=Min(Length("titles__key")))
+    if titled := list(holding.order_by("near", "sort_key", "slug")[:limit]):
+        return Named(titled)
+    if not guess or not all("一" <= letter <= "鿿" for letter in key):
         return Named([])
     sound = " ".join(lazy_pinyin(key))
     # Blanks around: 发 (fa) is not the beginning of 方 (fang).
@@ -66,8 +65,3 @@ def _alike(key: str, limit: int) -> list[Work]:
         near = [pk for pk, share in cursor.fetchall() if share >= NEAR]
     works = Work.objects.in_bulk(near)
     return [works[pk] for pk in near]
-
-
-def held(text: str) -> bool:
-    """Is this the title or an alias of a work?"""
-    return Title.objects.filter(key=title_key(text)).exists()

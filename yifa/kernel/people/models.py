@@ -384,3 +384,22 @@ class Reading(models.Model):
             models.Index(fields=["reader", "-at", "-id"], name="people_reading_reader"),
             models.Index(fields=["subject", "-at", "-id"], name="people_reading_subject"),
         ]
+
+
+class Notice(models.Model):
+    """What a person was told, and whether he has read it; `trouble` says that it could not also be sent where he wished."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=200)
+    title = models.CharField("标题", max_length=200)
+    text = models.TextField("内容")
+    url = models.CharField(max_length=400)
+    at = models.DateTimeField("时间")
+    read_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "kind", "key"], name="people_notice_once")]
+        indexes: ClassVar = [models.Index(fields=["person", "-id"], name="people_notice_newest")]

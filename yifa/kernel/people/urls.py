@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.kernel.people.pages import audit, bodies, doors, people, readings
+from yifa.kernel.people.pages import audit, bodies, doors, notices, people, readings
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/posts/", doors.posts, name="posts"),
     path("people/act-for/", doors.act_for, name="act_for"),
     path("people/me/", doors.me, name="me"),
+    path("people/notices/", notices.index, name="notices"),
     path("people/me/badge/<str:number>/", doors.badge, name="badge"),
     path("people/me/password/", doors.change_password, name="change_password"),
     path("people/", people.index, name="index"),
