@@ -115,12 +115,21 @@ GET  documents/valid.csv                                     200 .   .   .   .  
 GET  documents/valid.json                                    200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/<str:code>/                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  people/notices/                                         302 200 .   .   .   .   .   .   .   .   .   .
+POST people/notices/                                         302 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/watch/                                             302 403 200 .   403 .   200 403 .   .   .   .
 GET  laws/watch/<int:pk>/                                    302 403 200 .   403 .   200 403 .   .   .   .
 POST laws/watch/<int:pk>/                                    302 403 422 .   403 .   422 403 .   .   .   .
 GET  laws/conflicts/                                         302 200 .   .   403 .   200 403 .   .   .   200
 POST laws/conflicts/                                         302 422 .   .   403 .   422 403 .   .   .   422
+GET  laws/download                                           400 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/following/                                         302 200 .   .   .   .   .   .   .   .   .   .
+POST laws/following/                                         302 .   .   .   .   .   .   .   .   .   .   .
+POST laws/<str:slug>/follow                                  302 404 .   .   .   .   .   .   .   .   .   .
+GET  laws/<str:slug>/compare                                 404 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/<str:slug>/download                                404 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/<str:slug>/changes.rss                             404 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
 GET  calendar/enter/                                         302 403 .   .   .   .   .   .   200 403 .   .
@@ -192,6 +201,9 @@ GET  api/v1/procedures/<key>                                 401 200 .   .   .  
 GET  api/v1/items                                            401 200 .   .   .   .   .   .   .   .   .   .
 GET  api/v1/me                                               401 200 .   .   .   .   .   .   .   .   .   .
 PUT  api/v1/me/post                                          401 422 .   .   .   .   .   .   .   .   .   .
+GET  api/v1/laws/search                                      422 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/laws/works                                       200 .   .   .   .   .   .   .   .   .   .   .
+GET  api/v1/laws/works/<work>                                404 .   .   .   .   .   .   .   .   .   .   .
 GET  api/v1/laws/article                                     422 .   .   .   .   .   .   .   .   .   .   .
 GET  api/v1/figures                                          401 403 200 403 200 .   .   .   403 .   .   .
 GET  api/v1/figures/<figure>/entries                         401 403 200 403 200 .   .   .   403 .   .   .
@@ -326,6 +338,7 @@ class Stage:
             "<path:path>": f"0/000.p/{self._leaves()}",
             "laws/<str:slug>": next(iter(held.sources())),
             "<str:key>": "t1",
+            "<work>": "没有这部法",
         }
 
     @staticmethod
