@@ -144,7 +144,14 @@ FULL: dict[str, Count | None] = {
 
 def test_the_index_of_all_six_parts() -> None:
     found = effect.index(100, FULL, METHOD.effect, pooled=D("0.8"))
-    expected = D("0.25") * D("0.5") + D("0.15") * D("0.8") + D("0.20") * D("0.9") + D("0.15") * D("0.75") + D("0.10") * D("0.8") + D("0.15") * D("0.7")
+    expected = (
+        D("0.25") * D("0.5")
+        + D("0.15") * D("0.8")
+        + D("0.20") * D("0.9")
+        + D("0.15") * D("0.75")
+        + D("0.10") * D("0.8")
+        + D("0.15") * D("0.7")
+    )
     assert found.value == expected
     assert found.available == 1
 

@@ -152,7 +152,9 @@ def test_an_article_with_a_penalty_that_no_act_used_in_three_years_is_asleep(own
     w.walk(world_, *DECIDED)
     follow()
     used = {each for each in item_articles() if each.endswith(("#t92", "#t93"))}
-    found = {f"{each.row.work_key}#{each.article}" for each in queries.asleep(queries.enforceable(period()), "150203", timezone.localdate())}
+    found = {
+        f"{each.row.work_key}#{each.article}" for each in queries.asleep(queries.enforceable(period()), "150203", timezone.localdate())
+    }
     assert {"动物防疫法#t92", "动物防疫法#t93", "行政处罚法#t77"} - used == found
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
 
+from django.utils import timezone
+
+from yifa.evaluation import services
+from yifa.evaluation.models import Question
+from yifa.evaluation.queries import Period, year_before
+from yifa.evaluation.services import Item, Plan
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation, Person, Post, Region
 from yifa.laws.models import Expression, Node, Title, Work
@@ -41,11 +48,49 @@ def library(*, effective: date = date(2021, 7, 15)) -> None:
         )
 
 
+def bank(writer: Actor, reviewers: Sequence[Actor | None], *, law: str = "动物防疫法", several: int = 6) -> list[Question]:
+    """Approved questions about a law."""
+    made = []
+    for n in range(several):
+        item = Item(law, "t30", f"样本问题之{n}，哪一项正确？", ("对", "错", "都不对"), 0, "见条文。")
+        row = services.propose_question(item, by=writer)
+        for reviewer in reviewers:
+            assert reviewer
+            row = services.review_question(row.pk, passes=True, by=reviewer)
+        made.append(row)
+    return made
+
+
+def evaluated(writer: Actor, reviewers: Sequence[Actor | None]) -> dict[str, str]:
+    """Something at every address of an evaluation, and what stands for its names there."""
+    library()
+    services.propose_enforceable(on=timezone.localdate())
+    services.decide_enforceable(["动物防疫法"], state="confirmed", by=writer)
+    questions = bank(writer, reviewers)
+    period = Period(*year_before(timezone.localdate()), writer.region)
+    report = services.open_report(Plan("动物防疫法", "样本评估报告", "样本方案：范围、方法、人员。", period), by=writer)
+    return {
+        "works/<str:slug>": "动物防疫法",
+        "quiz/<str:slug>": "动物防疫法",
+        "questions/<int:number>": str(questions[0].pk),
+        "questions/<int:number>/<slug:act>": "retire",
+        "reports/<uuid:ident>": str(report.pk),
+        "reports/<uuid:ident>/<slug:act>": "freeze",
+    }
+
+
 def person(name: str, *roles: str, region: str = "150203", body: str = "1502030090") -> Actor:
     place = Region.objects.get(code=region)
     office, _ = Organisation.objects.get_or_create(
         code=body,
-        defaults={"name": "昆都仑区样本司法局", "short_name": "昆司", "kind": "GOVERNMENT", "level": 3, "region": place, "status": "announced"},
+        defaults={
+            "name": "昆都仑区样本司法局",
+            "short_name": "昆司",
+            "kind": "GOVERNMENT",
+            "level": 3,
+            "region": place,
+            "status": "announced",
+        },
     )
     office.territory.add(place)
     row = Person.objects.create_user(f"e-{uuid4().hex[:8]}", None, name=name)
