@@ -51,8 +51,10 @@ def review(request: PersonRequest, code: str) -> HttpResponse:
     case: DocumentFacts = found.case
     document = NormativeDocument.objects.select_related("maker", "region__parent__parent__parent").get(code=case.document)
     note_reading(dossier, COURSE, by=request.actor, way=PAGE)
-    steps = queries.next_steps(found, request.actor)
+    steps = [each for each in queries.next_steps(found, request.actor) if not each.findings]
     open_ = [row for row in queries.obligations(dossier) if row.closed_seq is None]
+    # The main act is the one that is due first, not a side way that is merely open.
+    main = next((row.step for row in open_ if row.step in {each.step.name for each in steps}), "")
     shown = sheet(document, on=timezone.localdate(dossier.closed_at) if dossier.closed_at else timezone.localdate())
     life = Life(document.published_on, document.effective_on, document.valid_until, document.ended_on, document.ended_by)
     context = {
@@ -64,7 +66,7 @@ def review(request: PersonRequest, code: str) -> HttpResponse:
         "levels": _levels(found),
         "rows": _rows(found),
         "clocks": [showing.clock(row) for row in open_],
-        "next_steps": [showing.next_step(code, each, main=not n) for n, each in enumerate(each for each in steps if not each.findings)],
+        "next_steps": [showing.next_step(code, each, main=each.step.name == main) for each in steps],
     }
     return render(request, "normative/review.html", context)
 

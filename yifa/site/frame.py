@@ -42,11 +42,14 @@ class Door:
         return len(area) if path.startswith(area) else 0
 
 
+# Who review filed documents above the 承办人.
+REVIEW_CHIEFS = frozenset({"section_chief", "deputy_director", "director"})
 BAR = (
     Door("待办", "/desk/"),
-    Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"})),
+    Door("办案", "/desk/cases/", frozenset({"officer", "head", "reviewer", "discloser", "finance", "supervisor"}) | REVIEW_CHIEFS),
     Door("编号", "/desk/blocks/", frozenset({"officer", "head"})),
     Door("意见", "/desk/participation/", frozenset({"discloser"})),
+    Door("备案", "/desk/normative/review/", frozenset({"reviewer"}) | REVIEW_CHIEFS),
     Door("文件", "/desk/normative/", frozenset({"officer", "reviewer", "head", "discloser"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),

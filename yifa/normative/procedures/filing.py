@@ -64,8 +64,8 @@ def _answers(level: int) -> tuple[Field, ...]:
         field
         for n, (key, name, help_) in enumerate(ITEMS, 1)
         for field in (
-            Field(f"{key}_{level}", name, CHOICE, choices=ANSWERS, help=help_, group=f"{n} {name}"),
-            Field(f"{key}_{level}_why", "条款、问题、依据和理由", LONG, required=False, group=f"{n} {name}"),
+            Field(f"{key}_{level}", f"{n} {name}", CHOICE, choices=ANSWERS, help=help_, group="九项审查意见"),
+            Field(f"{key}_{level}_why", f"{name}：条款、问题、依据和理由", LONG, required=False, group="九项审查意见"),
         )
     ]
     return (
