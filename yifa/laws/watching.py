@@ -165,9 +165,13 @@ def _change(family: Family, old: Expression, new: Expression, node: str, was: st
     if now is not None and is_same(was, now):
         return "", node
     unit, _, rest = node.partition(".")
-    op, article = family.moved(old, new).get(unit, ("", unit))
+    moved = family.moved(old, new)
+    op, article = moved.get(unit, ("", unit))
     if op == DELETE:
-        return DROPPED, ""
+        # Words so different that nothing is alike; but where no other article came to bear this number, it is this one written anew.
+        if unit not in family.units(new) or unit in {place for _, place in moved.values()}:
+            return DROPPED, ""
+        article = unit
     inner = f"{article}.{rest}" if rest else article
     return MOVED if op == RENUMBER else REWORDED, inner if family.words(new, inner) is not None else article
 

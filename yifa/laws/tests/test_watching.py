@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -15,6 +16,7 @@ from yifa.laws import deciding, services, watching
 from yifa.laws.models import ChangeEvent, Impact, Suspension, Work
 from yifa.laws.services import Citation
 from yifa.laws.tests import cast
+from yifa.site.command import main
 
 BEFORE, TODAY = date(2026, 6, 1), date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -49,6 +51,12 @@ def test_a_change_is_told_article_by_article() -> None:
     services.import_texts([OLD, NEW])
     cite(LAW[1], LAW[2], LAW[3], LAW[4])
     assert told() == [("t2", "修改", "t2"), ("t3", "条号变动", "t4"), ("t4", "删除", "")]
+
+
+def test_an_article_written_anew_under_its_number_is_reworded_not_dropped() -> None:
+    services.import_texts([OLD, cast.text("中华人民共和国试验管理法", "2026-03-01", A, "全部改由省级政府另行规定。", C)])
+    cite(LAW[2], LAW[4])
+    assert told() == [("t2", "修改", "t2"), ("t4", "删除", "")]
 
 
 def test_a_change_still_to_come_is_due_on_its_day() -> None:
@@ -204,3 +212,15 @@ def test_who_may_decide() -> None:
         assert watching.may_decide(an_actor(role, organisation="justice"), "")
         assert not watching.may_decide(an_actor(role, organisation="roads"), "")
     assert not watching.may_decide(an_actor("officer", organisation="justice"), "")
+
+
+def test_the_verb_shows_what_is_open_and_another_day_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    services.import_texts([OLD, NEW])
+    cite(LAW[2])
+    assert main(["laws", "watch", "--on", "2026-06-01", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [(each["article"], each["change"], each["due_on"]) for each in shown["open"]] == [("t2", "修改", "2026-07-01")]
+    assert not Impact.objects.exists()
+    assert main(["laws", "watch"]) == 0
+    assert "未处理 1 处" in capsys.readouterr().out
+    assert Impact.objects.count() == 1
