@@ -72,6 +72,15 @@ PURE = (
     "yifa/enforcement/facts.py",
     "yifa/enforcement/surcharge.py",
     "yifa/enforcement/procedures/*.py",
+    "yifa/normative/case.py",
+    "yifa/normative/cases/*.py",
+    "yifa/normative/rules.py",
+    "yifa/normative/filing_rules.py",
+    "yifa/normative/filing_papers.py",
+    "yifa/normative/facts.py",
+    "yifa/normative/flags.py",
+    "yifa/normative/profiles.py",
+    "yifa/normative/procedures/*.py",
 )
 
 

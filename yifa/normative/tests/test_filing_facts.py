@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.utils import timezone
 
+import yifa.assessment as sets
 from yifa.facts.models import Tally
 from yifa.facts.tests.following import follow_all
 from yifa.normative import facts as f
@@ -18,6 +21,7 @@ from yifa.normative.tests import world as w
 from yifa.normative.tests.test_filing import backdate, bureau_with_document
 from yifa.normative.tests.test_making import publish, until_signed
 
+SET = Path(next(iter(sets.__path__))) / "sets" / "nm-fzzf-2015-2020.yaml"
 MAKER, ABOVE = "1502030001", "1502000009"
 
 
@@ -29,6 +33,14 @@ def counted() -> dict[str, tuple[int, int]]:
         numerator, denominator = found.get(row.metric, (0, 0))
         found[row.metric] = (numerator + row.numerator, denominator + row.denominator)
     return found
+
+
+def test_the_indicator_set_scores_what_is_counted_here() -> None:
+    """Each rate is a metric of the set under the same key; 纠错率 is shown and never scored."""
+    metrics = {each["code"]: each for each in yaml.safe_load(SET.read_text(encoding="utf-8"))["metrics"]}
+    for key, words in ((f.FILED, "报备率"), (f.IN_TIME, "及时率"), (f.REGULAR, "规范率"), (f.ON_SCHEDULE, "按期"), (f.MENDED, "整改率")):
+        assert words in metrics[key]["name"]
+    assert f.FOUND not in metrics
 
 
 def bodies() -> set[tuple[str, str]]:
