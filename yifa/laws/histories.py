@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yifa.laws.comparing import DELETE, INSERT, RENUMBER, Change, changes
+from yifa.laws.comparing import DELETE, INSERT, RENUMBER, REPLACE, Change, changes
 from yifa.laws.models import Expression, Node, Work
 from yifa.laws.redline import PUT_IN, TAKEN_OUT, Stretch, redline, side
 from yifa.laws.tracing import units
@@ -81,7 +81,12 @@ class Compared:
 
 def compared(old: Expression, new: Expression) -> Compared:
     ours, theirs = units(old), units(new)
-    found = sorted(changes(ours, theirs), key=_order(list(ours), list(theirs)))
+    found = changes(ours, theirs)
+    # Dropped and put in again under the same number: to a reader it is the same article, wholly reworded.
+    again = {change.old for change in found if change.op == DELETE} & {change.new for change in found if change.op == INSERT}
+    found = [change for change in found if not (change.op in {DELETE, INSERT} and (change.old or change.new) in again)]
+    found += [Change(key, key, REPLACE) for key in again]
+    found.sort(key=_order(list(ours), list(theirs)))
     rows = []
     for change in found:
         parts = redline(ours.get(change.old, ""), theirs.get(change.new, ""))
