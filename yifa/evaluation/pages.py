@@ -104,7 +104,6 @@ class Cell:
 
     key: str
     number: str
-    printed: str
     n: int
     shade: str
     marks: str
@@ -127,7 +126,7 @@ def work(request: PersonRequest, slug: str) -> HttpResponse:
     row = Enforceable.objects.filter(pk=slug).first() or Enforceable(work_key=slug, title=text.title, state="")
     uses = {key: sum(counts.values()) for key, counts in queries.article_uses(period, slug).items()}
     sleeping = {each.article for each in queries.asleep([row], period.region, today)}
-    cells = [_cell(key, number, uses.get(key, 0), row, sleeping) for key, number, _ in text.articles]
+    cells = [_cell(key, uses.get(key, 0), row, sleeping) for key, _, _ in text.articles]
     words = {key: (number, body) for key, number, body in text.articles}
     line = book.line(row)
     return render(
@@ -155,10 +154,10 @@ def work(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
-def _cell(key: str, number: str, n: int, row: Enforceable, sleeping: set[str]) -> Cell:
+def _cell(key: str, n: int, row: Enforceable, sleeping: set[str]) -> Cell:
     shade = SHADES[sum(1 for step in STEPS if n >= step)]
     marks = "".join(mark for mark, keys in (("罚", row.penalty), ("许", row.permit)) if key in keys)
-    return Cell(key, key.removeprefix("t").replace("_", "之"), number, n, shade, marks, key in sleeping)
+    return Cell(key, key.removeprefix("t").replace("_", "之"), n, shade, marks, key in sleeping)
 
 
 def _part(part: Any) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def test_a_missing_part_leaves_its_weight_to_the_others_and_says_so() -> None:
     parts = {part.key: part for part in found.parts}
     assert parts["e1"].why == "未接入"
     assert parts["e6"].why == "没有可以计算的件数"
-    assert sum(part.weight for part in found.parts).quantize(D("1e-20")) == 1
+    assert sum((part.weight for part in found.parts), D(0)).quantize(D("1e-20")) == 1
     assert parts["e3"].weight.quantize(D("0.0001")) == D("0.3333")  # 0.20 of 0.60
     assert found.value is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import tomllib
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from yifa.enforcement.tests import walk
 from yifa.enforcement.tests import world as w
 from yifa.evaluation import following, outcomes, queries, services
 from yifa.evaluation.book import Book
+from yifa.evaluation.effect import Count
 from yifa.evaluation.models import Enforceable, Event, Use
 from yifa.evaluation.queries import Period
 from yifa.evaluation.services import RejectedError
@@ -183,9 +185,11 @@ def test_outcomes_are_read_from_what_became_of_the_acts(own_db: Any) -> None:
     parts = {part.key: part for part in index.parts}
     assert index.acts == 2
     assert parts["e1"].why == "未接入"
-    assert parts["e2"].count is not None
-    assert (parts["e2"].count.hits, parts["e2"].count.n, parts["e2"].value) == (1, 2, 0)
-    assert (parts["e5"].count.hits, parts["e5"].value) == (1, 1) if parts["e5"].count else False
+    disputes, ratings = parts["e2"].count, parts["e5"].count
+    assert disputes == Count(Decimal(1), 2, outcomes.NOT_ALL)
+    assert parts["e2"].value == 0
+    assert ratings == Count(Decimal(1), 1)
+    assert parts["e5"].value == 1
     assert parts["e3"].why == "没有可以计算的件数"  # not due yet
     assert index.value is None
     assert "不足5件" in index.why_not
