@@ -24,6 +24,7 @@ from yifa.assessment.services import freeze_round
 from yifa.documents.blocks import allot_block
 from yifa.dossiers.models import Dossier, Evidence
 from yifa.enforcement.tests import world as w
+from yifa.evaluation.tests.world import evaluated
 from yifa.facts.tests.following import follow_all
 from yifa.kernel.access.services import give
 from yifa.kernel.parameters.services import propose
@@ -31,7 +32,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
 from yifa.laws.models import Impact, Work
-from yifa.normative.models import NormativeDocument
+from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
 from yifa.participation.services import Draft, open_consultation
 from yifa.procedures.take import start
 from yifa.site.contexts import CONTEXTS
@@ -109,6 +110,16 @@ GET  desk/normative/drafts/<str:code>/compared.docx          302 .   .   .   .  
 GET  desk/normative/drafts/<str:code>/commented.docx         302 .   .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 403 .   .   .   404
 POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 403 .   .   .   404
+GET  desk/normative/cleanups/                                302 200 .   .   .   403 200 403 .   .   .   200
+POST desk/normative/cleanups/                                302 404 .   .   .   403 404 403 .   .   .   404
+GET  desk/normative/cleanups/<uuid:ident>/                   302 200 .   .   .   403 200 403 .   .   .   404
+POST desk/normative/cleanups/<uuid:ident>/<slug:act>/        302 302 .   .   403 .   .   .   .   .   .   404
+GET  desk/normative/lists/                                   302 200 .   .   .   403 200 403 .   .   .   200
+POST desk/normative/lists/                                   302 422 404 422 .   403 404 403 .   .   .   422
+GET  desk/normative/lists/<uuid:ident>/                      302 404 .   .   .   403 404 403 .   .   .   404
+POST desk/normative/lists/<uuid:ident>/                      302 404 .   .   .   403 404 403 .   .   .   404
+GET  documents/cleanups/                                     200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/cleanups/<uuid:ident>/                        404 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/                                              200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/check/                                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/valid.csv                                     200 .   .   .   .   .   .   .   .   .   .   .
@@ -163,6 +174,20 @@ POST assessment/sets/<int:number>/<slug:act>/                302 403 .   .   .  
 GET  assessment/rounds/                                      302 403 200 403 .   .   200 .   403 .   .   .
 POST assessment/rounds/                                      302 403 .   .   .   .   .   .   .   .   .   .
 GET  assessment/rounds/<int:number>/                         302 403 200 403 .   .   200 .   403 .   .   .
+GET  evaluation/                                             302 403 200 .   403 .   200 .   403 .   .   .
+GET  evaluation/works/<str:slug>/                            302 403 200 .   403 .   200 .   403 .   .   .
+GET  evaluation/asleep/                                      302 403 200 .   403 .   200 .   403 .   .   .
+GET  evaluation/enforceable/                                 302 403 200 .   403 .   200 .   403 .   .   .
+POST evaluation/enforceable/                                 302 403 .   422 403 .   422 .   403 .   .   .
+GET  evaluation/questions/                                   302 403 200 .   403 .   200 .   403 .   .   .
+GET  evaluation/questions/new/                               302 403 .   200 403 .   200 .   403 .   .   .
+POST evaluation/questions/new/                               302 403 .   422 403 .   422 .   403 .   .   .
+POST evaluation/questions/<int:number>/<slug:act>/           302 403 .   302 403 .   302 .   403 .   .   .
+GET  evaluation/reports/                                     302 403 200 .   403 .   200 .   403 .   .   .
+GET  evaluation/reports/new/                                 302 403 .   200 403 .   200 .   403 .   .   .
+POST evaluation/reports/new/                                 302 403 .   422 403 .   422 .   403 .   .   .
+GET  evaluation/reports/<uuid:ident>/                        302 403 200 .   403 .   200 .   403 .   .   .
+POST evaluation/reports/<uuid:ident>/<slug:act>/             302 403 422 .   403 .   422 .   403 .   .   .
 GET  disclosure/                                             200 .   .   .   .   .   .   .   .   .   .   .
 GET  desk/cases/<str:code>/withdraw/                         302 403 200 403 200 403 .   .   .   .   .   .
 POST desk/cases/<str:code>/withdraw/                         302 403 409 403 409 403 .   .   .   .   .   .
@@ -180,6 +205,9 @@ GET  complaints/bodies                                       200 .   .   .   .  
 GET  participate/                                            200 .   .   .   .   .   .   .   .   .   .   .
 GET  participate/opinion/                                    200 .   .   .   .   .   .   .   .   .   .   .
 GET  participate/<uuid:ident>/                               200 .   .   .   .   .   .   .   .   .   .   .
+GET  quiz/                                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  quiz/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
+POST quiz/<str:slug>/                                        400 .   .   .   .   .   .   .   .   .   .   .
 GET  remedies/                                               200 .   .   .   .   .   .   .   .   .   .   .
 GET  log/                                                    200 .   .   .   .   .   .   .   .   .   .   .
 GET  verify                                                  200 .   .   .   .   .   .   .   .   .   .   .
@@ -322,6 +350,9 @@ class Stage:
             "documents/<str:code>": self._document(bureau),
             "drafts/<str:code>": (making := self._making()),
             "review/<str:code>": making,
+            "lists/<uuid:ident>": str(uuid4()),
+            "cleanups/<uuid:ident>": str(self._cleanup()),
+            "cleanups/<uuid:ident>/<slug:act>": "publish",
             "watch/<int:pk>": self._impact(),
             "participation/<uuid:ident>": str(self._consultation()),
             "participate/<uuid:ident>": str(self._consultation()),
@@ -337,6 +368,7 @@ class Stage:
             "<uuid:document>": str(uuid4()),
             "<path:path>": f"0/000.p/{self._leaves()}",
             "laws/<str:slug>": next(iter(held.sources())),
+            **evaluated(supervisor, [self.people[role] for role in ("assessor", "reviewer")]),
             "<str:key>": "t1",
             "<work>": "没有这部法",
         }
@@ -369,11 +401,25 @@ class Stage:
         facts = {"title": "样本办法", "purpose": "规范管理", "basis": "样本法", "business": False, "market": False}
         return start("normative_making", by=officer, facts=facts, key=uuid4()).ref.code
 
+    @staticmethod
+    def _cleanup() -> UUID:
+        """A clean-up that another body has opened, in which the bureau's document stands."""
+        person, document = Person.objects.all()[0], NormativeDocument.objects.select_related("maker").get()
+        today = timezone.localdate()
+        row = Campaign.objects.create(
+            id=uuid4(), league="150200", organisation_id="1502030001", kind="periodic", title="样本清理", base_date=today,
+            deadline=today, opened_by=person, opened_at=timezone.now(),
+        )  # fmt: skip
+        CampaignItem.objects.create(campaign=row, document=document)
+        return row.id
+
     def _consultation(self) -> UUID:
         """A draft of the bureau before the public; asked twice, a second round."""
         today = timezone.localdate()
         draft = Draft(self.case.code, "征求意见稿", "说明", "第一条", today, today + timedelta(days=30))
-        return open_consultation(draft, by=self.people["discloser"] or self.world.clerk).id
+        by = self.people["discloser"]
+        assert by is not None
+        return open_consultation(draft, by=by).id
 
     @staticmethod
     def _leaves() -> int:

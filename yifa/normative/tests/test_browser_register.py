@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from yifa.normative import campaigns
+from yifa.normative import campaigns, reconciling
 from yifa.normative.models import CampaignItem
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_cleanup import special
@@ -36,6 +36,9 @@ def test_every_page_of_the_register_fits_and_has_nothing_serious(own_db: Any) ->
     opened, done = special(world).campaign, special(world).campaign
     CampaignItem.objects.filter(campaign=done).update(decided="amend")
     campaigns.publish(done.id, by=world.justice)
+    year = (date(2025, 1, 1), date(2025, 12, 31))
+    table = "文号,标题\n包昆政发〔2025〕1号,昆都仑区扬尘污染防治管理办法\n包昆政发〔2025〕30号,昆都仑区社区养老服务补贴办法\n".encode()
+    issued = reconciling.upload(table, "目录.csv", organisation=world.drafter.organisation, since=year[0], until=year[1], by=world.drafter)
     public = {
         "valid": "/documents/",
         "check": "/documents/check/?q=包昆政发[2025]3",
@@ -48,6 +51,8 @@ def test_every_page_of_the_register_fits_and_has_nothing_serious(own_db: Any) ->
         "entry": "/desk/normative/documents/GF1/",
         "campaigns": "/desk/normative/cleanups/",
         "campaign": f"/desk/normative/cleanups/{opened.id}/",
+        "lists": "/desk/normative/lists/",
+        "list": f"/desk/normative/lists/{issued.id}/",
         "extension": "/desk/start/normative_extension/?own_document=GF2",
     }
     session = signed_in(world.justice)
