@@ -37,7 +37,7 @@ TEXTS = {
 
 def library(*, effective: date = date(2021, 7, 15)) -> None:
     for title, articles in TEXTS.items():
-        work = Work.objects.create(slug=title_key(title), title=title, type="法律", level="国家", sort_key=title)
+        work = Work.objects.create(slug=title_key(title), title=title, type="FL", form="法律", level="国家", sort_key=title)
         Title.objects.create(work=work, key=work.slug, kind="title")
         text = Expression.objects.create(
             work=work, version="2021-01-22", published_on=date(2021, 1, 22), effective_on=effective, source="样本", sha256="", splitter=1

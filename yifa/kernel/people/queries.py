@@ -275,8 +275,9 @@ def looks_over(reader: Actor, region: str) -> bool:
 
 
 def leagues_and_banners() -> list[Region]:
-    """Every 盟市 and 旗县 by code: where somebody may say he lives."""
-    return list(Region.objects.filter(level__in=(2, 3)).order_by("code"))
+    """The 盟市 in which this installation has bodies, and their 旗县, by code: where somebody may say he lives."""
+    leagues = Organisation.objects.values("region__league")
+    return list(Region.objects.filter(level__in=(2, 3), league__in=leagues).order_by("code"))
 
 
 def regions_within(region: str) -> list[Region]:
