@@ -16,13 +16,13 @@ LEGISLATION = Law("立法法", "2023-03-13")
 LONGEST_EXTENSION = 60
 
 
-@rule("B01", GB37[7], FILING[25])
+@rule("B01", GB37[10], FILING[25])
 def was_handed_in(case: FilingFacts) -> bool:
     "应当从制定机关已经报送备案的文件中选择；没有报送的，应当通知制定机关限期报送"
     return case.filed is not None and case.filed.filed_on is not None
 
 
-@rule("B02", GB37[7], FILING[25])
+@rule("B02", GB37[10], FILING[25])
 def is_addressed_here(case: FilingFacts) -> bool:
     "政府的规范性文件报上一级政府备案，部门的规范性文件报本级政府备案；这份文件不由本机关审查"
     return case.filed is not None and case.filed.addressed

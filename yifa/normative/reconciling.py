@@ -104,7 +104,7 @@ def upload(data: bytes, name: str, *, organisation: str, since: date, until: dat
         )
         counted = Counter(str(finding) for _, finding, _ in found)
         payload = {"organisation": organisation, "since": since.isoformat(), "until": until.isoformat(), "findings": dict(counted)}
-        ledger.record(chain(row.id), "upload", actor=by, payload=payload, league=by.league, files=(stored.sha256,), cites=(GB37[7],))
+        ledger.record(chain(row.id), "upload", actor=by, payload=payload, league=by.league, files=(stored.sha256,), cites=(GB37[10],))
     return row
 
 
@@ -137,7 +137,7 @@ def decide(line: int, *, by: Actor, finding: str, reason: str, dates: Dates | No
         found.decided_by_id, found.reason = UUID(by.person), words[:400]
         found.save()
         payload = {"row": found.row, "finding": found.finding, "document": found.document_id, "reason": found.reason}
-        ledger.record(chain(found.list_id), "decide", actor=by, payload=payload, league=by.league, cites=(GB37[7],))
+        ledger.record(chain(found.list_id), "decide", actor=by, payload=payload, league=by.league, cites=(GB37[10],))
     return found
 
 

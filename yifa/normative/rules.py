@@ -53,13 +53,13 @@ def states_its_validity(case: MakingFacts) -> bool:
     return 1 <= case.validity_years <= case.longest_validity
 
 
-@rule("N06", BUSINESS[62].kuan(2), GB37[3])
+@rule("N06", BUSINESS[62].kuan(2), GB37[5])
 def was_consulted(case: MakingFacts) -> bool:
     "制定与市场主体生产经营活动密切相关或者对公众有重大影响的规范性文件，应当公开征求意见；请先发布征求意见稿"
     return case.consulted is not None
 
 
-@rule("N07", BUSINESS[62].kuan(2), GB37[3])
+@rule("N07", BUSINESS[62].kuan(2), GB37[5])
 def every_opinion_is_answered(case: MakingFacts) -> bool:
     "公开征求意见收到的意见应当逐条研究，并向社会反馈意见采纳情况；请先处理完全部意见并公布采纳情况"
     return case.consulted is not None and not case.consulted.unanswered and case.consulted.summarised
@@ -71,13 +71,13 @@ def business_is_heard(case: MakingFacts) -> bool:
     return case.consult_needed or not case.business
 
 
-@rule("N09", GB115[3], GB37[4])
+@rule("N09", GB115[3], GB37[6])
 def internal_review_passed(case: MakingFacts) -> bool:
     "起草单位的法制机构（或者法制工作人员）应当先行审核；审核认为应当修改的，修改后重新送审"
     return case.internal_opinion == "lawful"
 
 
-@rule("N10", GB115[3], GB37[4], BUSINESS[64])
+@rule("N10", GB115[3], GB37[6], BUSINESS[64])
 def legality_review_passed(case: MakingFacts) -> bool:
     "未经合法性审核或者经审核不合法的，不得提交集体审议；本件审核意见为“{legality_opinion}”"
     return case.legality_opinion in {"lawful", "lawful_after_changes"}
@@ -97,19 +97,19 @@ def competition_is_reviewed(case: MakingFacts) -> bool:
     )
 
 
-@rule("N13", GB37[5])
+@rule("N13", GB37[7])
 def deliberated_in_a_meeting(case: MakingFacts) -> bool:
     "规范性文件应当经制定机关常务会议或者办公会议集体审议决定，不得以传阅、会签、个别征求意见等方式代替"
     return case.meeting in {"standing", "office"}
 
 
-@rule("N14", GB37[5])
+@rule("N14", GB37[7])
 def a_quorum_was_present(case: MakingFacts) -> bool:
     "集体审议应当有半数以上组成人员出席；应到{entitled}人，实到{present}人"
     return 2 * case.present > case.entitled
 
 
-@rule("N15", GB37[5])
+@rule("N15", GB37[7])
 def the_meeting_adopted_it(case: MakingFacts) -> bool:
     "集体审议没有通过的，不得签发、印发"
     return case.adopted
@@ -121,25 +121,25 @@ def secrecy_was_reviewed(case: MakingFacts) -> bool:
     return bool(case.secrecy_reviewer) and case.secrecy_passed and case.openness == "public"
 
 
-@rule("N17", GB37[6])
+@rule("N17", GB37[8])
 def not_in_force_before_publication(case: MakingFacts) -> bool:
     "规范性文件应当向社会公开发布，不得作为公布以前行政管理的依据；施行日期{effective_on}早于公布日期{published_on}"
     return case.effective_on >= case.published_on
 
 
-@rule("N18", GB37[6])
+@rule("N18", GB37[8])
 def published_where_people_look(case: MakingFacts) -> bool:
     "规范性文件应当在政府公报或者政府网站公开发布"
     return bool(case.medium & {"gazette", "portal"})
 
 
-@rule("N19", GB37[7], severity=WARN)
+@rule("N19", GB37[10], severity=WARN)
 def filing_materials_are_complete(case: MakingFacts) -> bool:
     "报送备案应当提交备案报告、正式文本、起草说明、制定依据、合法性审核意见、征求意见采纳情况和集体审议纪要；缺件的请说明"
     return case.materials >= MATERIALS
 
 
-@rule("N20", BUSINESS[62].kuan(2), GB37[3])
+@rule("N20", BUSINESS[62].kuan(2), GB37[5])
 def consultation_is_due(case: MakingFacts) -> bool:
     "本件不需要公开征求意见"
     return case.consult_needed or case.business

@@ -169,7 +169,7 @@ def enter(each: Stock, maker: Organisation, *, by: Actor, source: str) -> Normat
         "source": source,
     }
     step = "enter" if source == NormativeDocument.Source.STOCK else "add"
-    ledger.record(chain(row.code), step, actor=by, payload=payload, league=row.league, cites=(GB37[6], SECRECY[17]))
+    ledger.record(chain(row.code), step, actor=by, payload=payload, league=row.league, cites=(GB37[8], SECRECY[17]))
     return row
 
 
@@ -195,7 +195,7 @@ def check(code: str, *, by: Actor, against: str, on: date | None = None) -> Norm
             raise RejectedError("登记簿中没有这份文件")
         NormativeDocument.objects.filter(code=code).update(checked_on=day, checked_against=words[:200], updated_at=timezone.now())
         ledger.record(
-            chain(code), "check", actor=by, payload={"on": day.isoformat(), "against": words[:200]}, league=row.league, cites=(GB37[6],)
+            chain(code), "check", actor=by, payload={"on": day.isoformat(), "against": words[:200]}, league=row.league, cites=(GB37[8],)
         )
         row.refresh_from_db()
     return row
@@ -215,7 +215,7 @@ def hand_in(code: str, *, by: Actor) -> NormativeDocument:
             raise RejectedError("没有公布的文件不能报送备案，请先核对公布日期")
         day = timezone.localdate()
         NormativeDocument.objects.filter(code=code).update(filed_on=day, updated_at=timezone.now())
-        ledger.record(chain(code), "file", actor=by, payload={"on": day.isoformat()}, league=row.league, cites=(GB37[7],))
+        ledger.record(chain(code), "file", actor=by, payload={"on": day.isoformat()}, league=row.league, cites=(GB37[10],))
         row.refresh_from_db()
     return row
 
@@ -242,7 +242,7 @@ def _lapse(code: str, on: date, simulated: datetime | None) -> int:
             actor=Machine(row.maker_id, row.region_id),
             payload={"ended_on": row.valid_until.isoformat()},
             league=row.league,
-            cites=(GB37[6],),
+            cites=(GB37[8],),
             simulated=simulated,
         )
     return 1

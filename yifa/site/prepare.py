@@ -14,10 +14,9 @@ from django.apps import apps
 from django.utils import timezone
 
 from yifa.kernel.people.services import regions
-from yifa.laws import indexing
+from yifa.laws import indexing, watching
 from yifa.laws import queries as library
 from yifa.laws import services as laws
-from yifa.laws import watching
 from yifa.procedures import cited, registry
 
 

@@ -24,7 +24,7 @@ LEGALITY_OPINION = Form(
 REGISTRATION = Form(
     key="unified_registration",
     title="行政规范性文件统一登记通知书",
-    cites=(GB37[6],),
+    cites=(GB37[8],),
     series="规",
     audience=INTERNAL,
     states=(*HEAD, State("validity", "有效期"), State("note", "登记说明", LONG, optional=True)),
@@ -32,7 +32,7 @@ REGISTRATION = Form(
 FILING_REPORT = Form(
     key="filing_report",
     title="行政规范性文件备案报告",
-    cites=(GB37[7],),
+    cites=(GB37[10],),
     audience=INTERNAL,
     states=(
         *HEAD,

@@ -52,7 +52,7 @@ class CleanupItem(Procedure):
     )
     decide = Step(
         "集体审议决定",
-        GB37[5],
+        GB37[7],
         by=CHIEF,
         after=confirm,
         needs=(
@@ -73,7 +73,7 @@ class CleanupItem(Procedure):
     )
     publish = Step(
         "公布",
-        (RULEMAKING[39].kuan(2), GB37[6], DISCLOSURE[26]),
+        (RULEMAKING[39].kuan(2), GB37[8], DISCLOSURE[26]),
         by=DISCLOSER,
         after=decide,
         within=param("规范性文件公布期限"),

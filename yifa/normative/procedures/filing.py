@@ -87,7 +87,7 @@ class DocumentFiling(Procedure):
 
     receive = Step(
         "接收报备",
-        (GB37[7], FILING[25]),
+        (GB37[10], FILING[25]),
         by=REVIEWER,
         needs=(r.was_handed_in, r.is_addressed_here, r.is_not_yet_reviewed),
         asks=(
@@ -368,7 +368,7 @@ class DocumentFiling(Procedure):
     )
     archive = Step(
         "归档",
-        (GB37[7], M262[2]),
+        (GB37[10], M262[2]),
         by=Who(("reviewer", "officer")),
         after=conclude,
         needs=(r.everything_is_settled,),

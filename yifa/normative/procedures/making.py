@@ -137,7 +137,7 @@ class DocumentMaking(Procedure):
     )
     consult = Step(
         "公开征求意见",
-        (BUSINESS[62].kuan(2), GB37[3]),
+        (BUSINESS[62].kuan(2), GB37[5]),
         by=DISCLOSER,
         after=draft,
         when=r.consultation_is_due,
@@ -152,7 +152,7 @@ class DocumentMaking(Procedure):
     )
     feed_back = Step(
         "反馈意见采纳情况",
-        (BUSINESS[62].kuan(2), GB37[3]),
+        (BUSINESS[62].kuan(2), GB37[5]),
         by=DRAFTER,
         after=consult,
         when=r.consultation_is_due,
@@ -164,7 +164,7 @@ class DocumentMaking(Procedure):
     )
     internal_review = Step(
         "起草单位内部审核",
-        (GB115[3], GB37[4]),
+        (GB115[3], GB37[6]),
         by=OWN_REVIEWER,
         after=(draft, feed_back),
         not_by=(draft,),
@@ -191,7 +191,7 @@ class DocumentMaking(Procedure):
     )
     legality = Step(
         "合法性审核",
-        (GB115[3], GB37[4], BUSINESS[63].kuan(2)),
+        (GB115[3], GB37[6], BUSINESS[63].kuan(2)),
         by=JUSTICE,
         after=submit,
         within=param("合法性审核期限"),
@@ -240,7 +240,7 @@ class DocumentMaking(Procedure):
     )
     deliberate = Step(
         "集体审议",
-        GB37[5],
+        GB37[7],
         by=CHIEF,
         after=(handle, compete),
         needs=(
@@ -268,7 +268,7 @@ class DocumentMaking(Procedure):
     )
     sign = Step(
         "签发",
-        GB37[5],
+        GB37[7],
         by=CHIEF,
         after=deliberate,
         asks=(
@@ -281,7 +281,7 @@ class DocumentMaking(Procedure):
     )
     unify = Step(
         "统一登记、统一编号、统一印发",
-        (GB37[6], GB115[3]),
+        (GB37[8], GB115[3]),
         by=JUSTICE,
         after=sign,
         within=param("规范性文件统一登记期限"),
@@ -294,7 +294,7 @@ class DocumentMaking(Procedure):
     )
     publish = Step(
         "公布",
-        (GB37[6], BUSINESS[64].kuan(2), DISCLOSURE[26]),
+        (GB37[8], BUSINESS[64].kuan(2), DISCLOSURE[26]),
         by=DISCLOSER,
         after=unify,
         within=param("规范性文件公布期限"),
@@ -319,7 +319,7 @@ class DocumentMaking(Procedure):
     )
     report = Step(
         "报送备案",
-        GB37[7],
+        GB37[10],
         by=DRAFTER,
         after=publish,
         within=param("规范性文件报送备案期限"),

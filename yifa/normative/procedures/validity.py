@@ -78,7 +78,7 @@ class Extension(Procedure):
     )
     legality = Step(
         "合法性审核",
-        (GB115[3], GB37[4]),
+        (GB115[3], GB37[6]),
         by=JUSTICE,
         after=propose,
         within=param("合法性审核期限"),
@@ -93,7 +93,7 @@ class Extension(Procedure):
     )
     decide = Step(
         "集体审议决定",
-        GB37[5],
+        GB37[7],
         by=CHIEF,
         after=legality,
         needs=(
@@ -124,7 +124,7 @@ class Extension(Procedure):
     )
     publish = Step(
         "公布",
-        (GB37[6], DISCLOSURE[26]),
+        (GB37[8], DISCLOSURE[26]),
         by=DISCLOSER,
         after=(decide, measure),
         within=param("规范性文件公布期限"),
