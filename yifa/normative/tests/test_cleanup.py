@@ -83,7 +83,13 @@ def test_a_periodic_clean_up_takes_everything_in_force(own_db: Any) -> None:
 )
 def test_a_clean_up_is_not_opened_without_its_terms(own_db: Any, changed: dict[str, Any], told: str) -> None:
     world = w.build()
-    plan: dict[str, Any] = {"kind": "special", "title": "专项清理", "base_date": BASE, "deadline": date(2027, 1, 1), "works": ["环境保护法"]}
+    plan: dict[str, Any] = {
+        "kind": "special",
+        "title": "专项清理",
+        "base_date": BASE,
+        "deadline": date(2027, 1, 1),
+        "works": ["环境保护法"],
+    }
     with pytest.raises(RejectedError, match=told):
         campaigns.open_campaign(Plan(**{**plan, **changed}), by=world.justice)
     with pytest.raises(RejectedError, match="司法行政部门组织"):
