@@ -1,4 +1,4 @@
-"""`yifa laws import [PATH]`, `yifa laws article TITLE N`, `yifa laws differences`."""
+"""`yifa laws import|article|search|differences|watch|refer|index`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
-from yifa.laws import queries, referring, services, watching
+from yifa.laws import indexing, queries, referring, searching, services, watching
 from yifa.laws.comparing import EXTRA, MISSING, PUNCTUATION, WORDING
 from yifa.laws.sources import finding
 from yifa.laws.sources.refusing import UnreadableError
@@ -41,6 +41,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     watcher.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="as of that day; only shown, nothing is written")
     watcher.add_argument("--json", action="store_true")
     verbs.add_parser("refer", help="read every text anew for what it cites")
+    verbs.add_parser("index", help="make what the search reads anew")
+    seeker = verbs.add_parser("search", help="the articles that hold these words")
+    seeker.add_argument("words", nargs="+", metavar="WORD", help="several words must stand together in one article")
+    seeker.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day asked about (default: today)")
+    seeker.add_argument("--state", choices=searching.STATES, default=searching.FORCE, help="which texts (default: those in force)")
+    seeker.add_argument("--limit", type=int, default=searching.PAGE, metavar="N", help=f"how many (default: {searching.PAGE})")
+    seeker.add_argument("--json", action="store_true")
     reader = verbs.add_parser("article", help="print one provision as it stood on a day")
     reader.add_argument("title", help="行政处罚法, 《中华人民共和国行政处罚法》 or an alias")
     reader.add_argument("number", type=_number, metavar="N", help="the number of the article: 51 or 五十一")
@@ -62,8 +69,38 @@ def _number(text: str) -> int:
 
 
 def main(options: argparse.Namespace) -> int:
-    verbs = {"import": _import, "article": _article, "differences": _differences, "refer": _refer, "watch": _watch}
+    verbs = {
+        "import": _import,
+        "article": _article,
+        "differences": _differences,
+        "refer": _refer,
+        "watch": _watch,
+        "index": _index,
+        "search": _search,
+    }
     return verbs[options.action](options)
+
+
+def _index(_options: argparse.Namespace) -> int:
+    print(f"{indexing.rebuild()} 段")
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    """Exit 1 when nothing holds the words."""
+    found = searching.search(
+        " ".join(options.words), searching.Filters(options.on or timezone.localdate(), options.state), limit=options.limit, whole=True
+    )
+    for hit in found.hits:
+        text = "".join(part.text for part in hit.parts)
+        if options.json:
+            line = {"work": hit.expression.work.slug, "version": hit.expression.version, "key": hit.key, "number": hit.number}
+            print(json.dumps({**line, "status": hit.status, "text": text}, ensure_ascii=False))
+        else:
+            print(f"{hit.expression.work.title} {hit.number}（{hit.status}）\n  {text}")
+    if not found.hits:
+        print("没有含有这些字句的条文", file=sys.stderr)
+    return 0 if found.hits else 1
 
 
 def _import(options: argparse.Namespace) -> int:

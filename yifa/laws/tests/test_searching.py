@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from datetime import date
 
 import pytest
@@ -9,7 +11,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yifa.laws import asking, grams, indexing, services, titles
+from yifa.laws import asking, command, grams, indexing, services, titles
 from yifa.laws.models import Passage
 from yifa.laws.searching import ANY, ENDED, FORCE, WAITING, BadCursorError, Filters, search
 from yifa.laws.tests.cast import NEW, OLD, REPEALED, REPEALING, text
@@ -126,6 +128,19 @@ def test_the_index_can_be_made_again() -> None:
     assert indexing.rebuild() == before
     assert not indexing.is_missing()
     assert keys("占道经营")
+
+
+def test_the_verb_prints_what_the_search_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        parser = argparse.ArgumentParser()
+        command.arguments(parser)
+        code = command.main(parser.parse_args(words))
+        return code, capsys.readouterr().out
+
+    code, out = run("search", "占道经营", "--on", "2026-11-22", "--json")
+    assert (code, json.loads(out)["work"], "占道经营" in json.loads(out)["text"]) == (0, "街道试验条例", True)
+    assert run("search", "没有这样的字句") == (1, "")
+    assert run("index") == (0, f"{Passage.objects.count()} 段\n")
 
 
 @pytest.mark.parametrize("place", ["x", "r.1", "r.1.2.3", "o.-1.2", "q.1.2", "r.1.99999999999999999999"])
