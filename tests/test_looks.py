@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 # Answers to programs, files, fragments and redirects: nothing that a person reads as a page.
 NO_PAGE = re.compile(
-    r"^(api/(?!v1/problems)|files/|log/(checkpoint|key|tile)|desk/(pick|search)|complaints/bodies|find/|elder/)|/receipt/?$"
+    r"^(api/(?!v1/problems)|files/|log/(checkpoint|key|tile)|desk/(pick|search)|complaints/bodies|find/|elder/)|/receipt/?$|\.(csv|json|rss)$"
 )
 # A rule, a code and an address are written in half-width marks; so is everything quoted from them.
 HALF = re.compile(r"[\u4e00-\u9fff”》〕][,;:?!](?=[\u4e00-\u9fff“《])|[\u4e00-\u9fff]\((?=[\u4e00-\u9fff])")
