@@ -9,4 +9,9 @@ def test_the_sweeps_are_scheduled() -> None:
     import yifa.site.tasks  # noqa: F401 - registering is what is tested
 
     scheduled = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
-    assert scheduled == {"sweep_uploads": "17 * * * *", "sweep_documents": "47 * * * *"}
+    assert scheduled == {
+        "sweep_uploads": "17 * * * *",
+        "sweep_documents": "47 * * * *",
+        "lapse_documents": "7 * * * *",
+        "watch_laws": "37 20 * * *",
+    }

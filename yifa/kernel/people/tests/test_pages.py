@@ -68,7 +68,7 @@ def test_whoever_is_not_signed_in_is_shown_the_way_in(officer: Person, client: C
 
 
 def test_every_address_of_the_room_is_in_the_matrix() -> None:
-    doors = {"sign_in", "factor", "activate", "enrol", "sign_out", "posts", "act_for", "change_password", "slips", "badge"}
+    doors = {"sign_in", "factor", "activate", "enrol", "sign_out", "posts", "act_for", "change_password", "slips", "badge", "notices"}
     names = {str(name) for name in get_resolver("yifa.kernel.people.urls").reverse_dict if isinstance(name, str)}
     patterns = {
         name: "^" + re.sub(r"%\(\w+\)s", "[^/]+", get_resolver("yifa.kernel.people.urls").reverse_dict.getlist(name)[0][0][0][0]) + "$"
