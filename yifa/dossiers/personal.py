@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
 
 AES, SM4 = 1, 2
 TAG = 16
@@ -88,3 +89,14 @@ def proof_matches(code: str, stored: str) -> bool:
     salt, _, digest = stored.partition("$")
     typed = "".join(code.split()).upper().replace("-", "").translate(str.maketrans("OIL", "011"))
     return bool(digest) and hmac.compare_digest(_proof(salt, typed), stored)
+
+
+def new_query_code() -> str:
+    """A code by which somebody without an account finds what he sent (a complaint, an opinion): 7K3M-2PQR-9XYZ. Told once, kept nowhere."""
+    return "-".join("".join(secrets.choice(PROOF_LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def query_digest(use: str, code: str) -> str:
+    """What is kept of a query code, however its holder spaced or wrote it; `use` keeps the codes of different rooms apart."""
+    plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
+    return salted_hmac(use, plain, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()

@@ -29,8 +29,9 @@ STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), (
 def rounds(request: PersonRequest) -> HttpResponse:
     """The body's own consultations, or those of one dossier of it, with how many opinions wait."""
     today, dossier = timezone.localdate(), request.GET.get("dossier", "")[:64]
-    found = [(each, queries.tally(each)) for each in queries.of_body(request.actor, dossier=dossier)]
-    rows = [{"row": each, "tally": tally, "open": each.status == "open" and each.closes_on >= today} for each, tally in found]
+    found = queries.of_body(request.actor, dossier=dossier)
+    waiting = queries.waiting(found)
+    rows = [{"row": row, "waiting": waiting.get(row.id, 0), "open": row.status == "open" and row.closes_on >= today} for row in found]
     return render(request, "participation/rounds.html", {"rows": rows, "may_open": request.actor.has("discloser"), "dossier": dossier})
 
 

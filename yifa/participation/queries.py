@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.conf import settings
-from django.utils.crypto import salted_hmac
+from django.db import models
 
-from yifa.dossiers.personal import unseal
+from yifa.dossiers.personal import query_digest, unseal
 from yifa.kernel.people.actors import Actor
 from yifa.participation.models import Comment, Consultation
 
@@ -19,8 +19,7 @@ PAGE = 30
 
 def digest(code: str) -> str:
     """What is kept of a receipt code, however its holder spaced or wrote it."""
-    plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
-    return salted_hmac("yifa.participation.comment", plain, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()
+    return query_digest("yifa.participation.comment", code)
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,12 @@ def comments(row: Consultation, *, state: str = "", after: int = 0, limit: int =
 def who(row: Comment) -> dict[str, str]:
     """Who said it, opened: to be noted in the reading log by whoever shows it."""
     return {"name": unseal(row.name_sealed), "phone": unseal(row.phone_sealed)}
+
+
+def waiting(rows: Sequence[Consultation]) -> dict[UUID, int]:
+    """How many opinions of each of these rounds wait for an answer, in one look at the index of those that do."""
+    found = Comment.objects.filter(consultation__in=[row.id for row in rows], outcome="")
+    return dict(found.values_list("consultation").annotate(models.Count("id")))
 
 
 def tally(row: Consultation) -> Tally:

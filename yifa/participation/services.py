@@ -7,7 +7,6 @@ deleted: an opinion that may not be shown is hidden with a reason, and counted a
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
-from yifa.dossiers.personal import PROOF_LETTERS, seal
+from yifa.dossiers.personal import new_query_code, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
@@ -213,7 +212,7 @@ def _take(
     words = text.replace("\x00", "").strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise RejectedError(f"请写明意见，{SHORTEST} 到 {LONGEST} 字")
-    code = "-".join("".join(secrets.choice(PROOF_LETTERS) for _ in range(4)) for _ in range(3))
+    code = new_query_code()
     ident = uuid4()
     with transaction.atomic():
         n = _next(row)

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
-from django.utils.crypto import salted_hmac
 
+from yifa.dossiers import personal
 from yifa.dossiers.personal import unseal
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.sql import Sql
@@ -45,8 +44,7 @@ def body(code: str) -> Body | None:
 
 def query_digest(code: str) -> str:
     """What is kept of a query code, however its holder spaced or wrote it."""
-    plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
-    return salted_hmac("yifa.supervision.complaint", plain, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()
+    return personal.query_digest("yifa.supervision.complaint", code)
 
 
 def complaint_by_code(code: str) -> Complaint | None:

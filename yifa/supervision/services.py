@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yifa.dossiers.personal import PROOF_LETTERS, seal
+from yifa.dossiers.personal import new_query_code, seal
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import Term, Unit, due
 from yifa.kernel.citing import Law
@@ -86,7 +85,7 @@ def complain(
     if not 5 <= len(words) <= LONGEST:
         raise RejectedError(f"请写明投诉的事情，5 到 {LONGEST} 字")
     received = simulated or timezone.now()
-    code = "-".join("".join(secrets.choice(PROOF_LETTERS) for _ in range(4)) for _ in range(3))
+    code = new_query_code()
     clock = due(_answer_term(found, received), timezone.localdate(received), calendar())
     row = Complaint(
         league=found.league,

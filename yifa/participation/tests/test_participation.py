@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from yifa.kernel.ledger.models import Entry
@@ -179,3 +180,14 @@ def test_the_desk_answers_only_its_own_body(own_db: Any, client: Client) -> None
     assert queries.one(world.stranger, row.id) is None
     assert [each.id for each in queries.of_body(world.drafter)] == [row.id]
     assert isinstance(row.closes_on, date)
+
+
+def test_the_list_of_rounds_counts_what_waits_in_one_question(own_db: Any) -> None:
+    world = w.build()
+    first, second = opened(world.clerk), opened(world.clerk, dossier="1502030001-21-2026-000002-0")
+    said = [services.comment(first.league, first.id, text=f"意见{n}") for n in range(3)]
+    services.reply(first.league, [said[0].id], by=world.drafter, outcome="adopted", reason="采纳")
+    with CaptureQueriesContext(connection) as captured:
+        assert queries.waiting(queries.of_body(world.clerk)) == {first.id: 2}
+    assert len(captured) == 2
+    assert queries.waiting([second]) == {}
