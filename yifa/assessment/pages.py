@@ -18,7 +18,7 @@ from yifa.assessment.sheet import Sheet
 from yifa.facts import queries as facts
 from yifa.facts.queries import Where
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.middleware import acting
+from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.supervision import figure_queries
 from yifa.supervision.figures import FEEDS
 
@@ -28,9 +28,9 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @acting(*READERS)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PersonRequest) -> HttpResponse:
     """The sheet of one unit, by aspect; and the units the reader may open."""
-    actor = _actor(request)
+    actor = request.actor
     indicators = _indicators()
     period, unit = _period(request), _unit(request, actor)
     sheet = queries.score_sheet(indicators, unit, queries.gather(period))
@@ -46,9 +46,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @acting(*READERS)
-def outcome(request: HttpRequest, code: str) -> HttpResponse:
+def outcome(request: PersonRequest, code: str) -> HttpResponse:
     """Score → formula with numbers → facts → entry → document."""
-    actor = _actor(request)
+    actor = request.actor
     period, unit = _period(request), _unit(request, actor)
     sheet = queries.score_sheet(_indicators(), unit, queries.gather(period))
     line = sheet.line(code)
@@ -75,9 +75,9 @@ def outcome(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @acting(*READERS)
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: PersonRequest) -> HttpResponse:
     """The units of one region with their scores, by code: a table, not a ranking. A name finds any unit the reader may open."""
-    actor = _actor(request)
+    actor = request.actor
     indicators, period = _indicators(), _period(request)
     text, after = request.GET.get("q", "").strip()[:60], request.GET.get("after", "")
     region = request.GET.get("region", "") or actor.region
@@ -106,11 +106,6 @@ def units(request: HttpRequest) -> HttpResponse:
         "indicators": indicators,
     }
     return render(request, "assessment/units.html", context)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware; `acting` has let only actors in
-    return actor
 
 
 def _indicators() -> Indicators:
