@@ -109,17 +109,16 @@ def waiting(rows: Sequence[Consultation]) -> dict[UUID, int]:
 
 
 def tally(row: Consultation) -> Tally:
-    """Counted in the database's own words: one scan of the round's opinions."""
-    found = Comment.objects.filter(league=row.league, consultation=row.id).values_list("outcome", "channel", "hidden_at")
-    outcomes, channels, waiting, hidden = Counter[str](), Counter[str](), 0, 0
-    for outcome, channel, gone in found.iterator():
-        outcomes[outcome] += 1
-        channels[channel] += 1
-        waiting += not outcome
-        hidden += gone is not None
+    """Counted by the database: a group for each outcome and channel."""
+    counted = Comment.objects.filter(league=row.league, consultation=row.id).values_list("outcome", "channel")
+    outcomes, channels, hidden = Counter[str](), Counter[str](), 0
+    for outcome, channel, number, gone in counted.annotate(models.Count("id"), models.Count("hidden_at")):
+        outcomes[outcome] += number
+        channels[channel] += number
+        hidden += gone
     return Tally(
         sum(channels.values()),
-        waiting,
+        outcomes[""],
         hidden,
         tuple((str(label), outcomes[key]) for key, label in Comment.Outcome.choices),
         tuple((str(label), channels[key]) for key, label in Comment.Channel.choices if channels[key]),

@@ -119,6 +119,8 @@ def test_a_hidden_opinion_stays_on_the_record_and_is_answered(own_db: Any, clien
     said = services.comment(row.league, row.id, text="辱骂他人的话")
     services.hide(row.league, said.id, by=world.clerk, reason="侮辱他人")
     row = over(row)
+    found = queries.tally(row)
+    assert (found.total, found.waiting, found.hidden) == (1, 1, 1)
     with pytest.raises(RejectedError, match="还有1条意见没有处理"):
         services.summarise(row.league, row.id, by=world.clerk, text="意见采纳情况")
     services.reply(row.league, [said.id], by=world.drafter, outcome="not_adopted", reason="与草案无关")
