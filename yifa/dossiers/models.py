@@ -168,6 +168,18 @@ class Part(models.Model):
         ]
 
 
+class Newest(models.Model):
+    """The newest dossier of a body, kept by a trigger on `Dossier`: where a list over many bodies begins to look.
+
+    A dossier is never deleted, and neither its body nor its moment changes, so the newest is the highest that was ever inserted.
+    """
+
+    # The dossier's own constraint has asked for the body already.
+    organisation = models.OneToOneField("people.Organisation", models.PROTECT, primary_key=True, related_name="+", db_constraint=False)
+    opened_at = models.DateTimeField()
+    code = models.CharField(max_length=64)
+
+
 class Evidence(models.Model):
     """A file of the record (证据). Without `dossier` and `seq` it waits for the step that names it; `taken_at` and `uploaded_at` together
 

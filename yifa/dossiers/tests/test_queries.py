@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from yifa.dossiers import personal, queries, services, store
 from yifa.dossiers.catalogue import Paper, Place
-from yifa.dossiers.models import CaseRole, Dossier, Evidence, Party
+from yifa.dossiers.models import CaseRole, Dossier, Evidence, Newest, Party
 from yifa.dossiers.queries import Filters
 from yifa.dossiers.tests import cast
 from yifa.kernel.access.models import Grant
@@ -73,6 +73,32 @@ def test_the_list_holds_exactly_the_cases_whose_detail_opens(bodies: list[Organi
         assert listed == [d.code for d in newest]
         found = everything(actor, filters=Filters(query="张三丰"))
         assert found == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_newest_of_each_body_is_kept_in_whatever_order_they_come_in(bodies: list[Organisation], seed: int) -> None:
+    """A late entry (补录) is older than what is there; two may be of one moment, then the code decides as in the list."""
+    rng = random.Random(seed)
+    for n in rng.sample(range(1, 40), 30):
+        cast.dossier(rng.choice(bodies[:-1]), n, opened_at=cast.DAY + timedelta(minutes=n // 3))
+    kept = {of: (opened, code) for of, opened, code in Newest.objects.values_list("organisation_id", "opened_at", "code")}
+    made: dict[str, list[tuple[datetime, str]]] = {}
+    for of, opened, code in Dossier.objects.values_list("organisation_id", "opened_at", "code"):
+        made.setdefault(of, []).append((opened, code))
+    assert kept == {of: max(rows) for of, rows in made.items()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_list_over_more_bodies_than_rows_leaves_nothing_out(db: None, seed: int) -> None:
+    rng = random.Random(seed)
+    cast.regions()
+    upper = cast.body("150202", 1)
+    line = [upper, *(cast.body("150202", n, parent=upper) for n in range(2, 12))]
+    head = cast.officer(upper, "h", "head")
+    made = [cast.dossier(rng.choice(line[: rng.randint(1, 11)]), n, opened_at=cast.DAY + timedelta(minutes=n // 2)) for n in range(1, 40)]
+    newest = [d.code for d in sorted(made, key=lambda d: (d.opened_at, d.code), reverse=True)]
+    assert [row.code for row in queries.cases(head, limit=3).rows] == newest[:3]
+    assert everything(head) == newest
 
 
 def test_a_list_is_two_statements_and_counts_nothing(bodies: list[Organisation]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from yifa.kernel.access.sql import EMPTY, NOTHING, Sql, array
 from yifa.kernel.people.reading_words import GRANT, OWN, ROLE, TERRITORY
 
-DOSSIER, CASE_ROLE, PART = "dossiers_dossier", "dossiers_caserole", "dossiers_part"
+DOSSIER, CASE_ROLE, PART, NEWEST = "dossiers_dossier", "dossiers_caserole", "dossiers_part", "dossiers_newest"
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ class Scope:
         """The newest among many values of one column: a look at the index for each value.
 
         With more values than rows wanted, only the `limit` values with the newest first row can hold a row of the list, and nothing older
-        than the last of those first rows: the first look finds them, and only they are read, down to there.
+        than the last of those first rows: the first look finds them, and only they are read, down to there. What each body's first row
+        is, is kept; with a cursor or a filter it must be looked up.
         """
         if len(values) == 1:
             return self._scan(Sql(f"{column} = %s", (values[0],)), limit, after, where)
@@ -129,8 +130,14 @@ class Scope:
         if len(values) <= limit:
             rows = self._scan(same, limit, after, where).wrapped(head, tail)
             return every.wrapped("SELECT k.opened_at, k.code ") + rows + Sql("", (limit,))
-        first = self._scan(same, 1, after, where).wrapped(head, tail)
-        leading = (every.wrapped("SELECT v.value, k.opened_at ") + first + Sql("", (limit,))).wrapped("WITH ahead AS MATERIALIZED (", ")")
+        if column == "d.organisation_id" and not after and not where.text:
+            kept = f"SELECT k.organisation_id AS value, k.opened_at FROM {NEWEST} k WHERE k.organisation_id = ANY(%s::varchar[])"  # noqa: S608
+            first = Sql(f"{kept} ORDER BY k.opened_at DESC, k.code DESC LIMIT %s", (array(values), limit))
+        else:
+            first = (
+                every.wrapped("SELECT v.value, k.opened_at ") + self._scan(same, 1, after, where).wrapped(head, tail) + Sql("", (limit,))
+            )
+        leading = first.wrapped("WITH ahead AS MATERIALIZED (", ")")
         last = "SELECT opened_at FROM ahead ORDER BY opened_at DESC OFFSET %s LIMIT 1"
         floor = Sql(f"d.opened_at >= coalesce(({last}), '-infinity')", (limit - 1,))
         near = Sql.join(" AND ", [floor, where.wrapped("(", ")")]) if where.text else floor

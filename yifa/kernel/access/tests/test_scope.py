@@ -92,6 +92,10 @@ def dossiers(land: list[Region], bodies: list[Organisation], people: list[Person
             for person in rng.sample(people, 2):
                 for role in ("officer", "reviewer")[: rng.randint(1, 2)]:
                     cursor.execute("INSERT INTO dossiers_caserole VALUES (%s, %s, %s, %s, %s)", [league, code, person.pk, role, opened])
+        cursor.execute(
+            "CREATE TEMP TABLE dossiers_newest AS SELECT DISTINCT ON (organisation_id) organisation_id, opened_at, code"
+            " FROM dossiers_dossier ORDER BY organisation_id, opened_at DESC, code DESC"
+        )
     return kept
 
 
