@@ -55,8 +55,6 @@ class NormativeDocument(models.Model):
     dossier = models.CharField("制定案卷", max_length=64, blank=True)
     file_by = models.DateField("报送备案期限届满日", null=True)
     filed_on = models.DateField("首次报送备案日期", null=True)
-    partly_stopped_on = models.DateField("部分停止执行日期", null=True)
-    partly_stopped = models.TextField("停止执行的条款", blank=True)
     checked_on = models.DateField("最近核对日期", null=True)
     checked_against = models.CharField("核对来源", max_length=200, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -93,6 +91,66 @@ class Filing(models.Model):
     registered_on = models.DateField("备案登记日期", null=True)
     concluded_on = models.DateField("审查结论日期", null=True)
     conclusion = models.CharField("审查结论", max_length=1, blank=True)
+
+
+class Stop(models.Model):
+    """停止执行的条款: what the review of one case stopped in a document that stays in force otherwise. A case stops once."""
+
+    dossier = models.CharField("审查案卷", primary_key=True, max_length=64)
+    league = models.CharField(max_length=6)
+    document = models.ForeignKey(NormativeDocument, models.PROTECT, related_name="stops")
+    clauses = models.TextField("停止执行的条款")
+    since = models.DateField("停止执行日期")
+    by = models.CharField("决定机关", max_length=200)
+    ground = models.CharField("依据", max_length=400)
+
+
+class Objection(models.Model):
+    """异议: what somebody says against a document. Its chain in the record is `objection:<id>`; who said it is sealed.
+
+    `organisation` is the body that has it now and `sent_on` the day it came there: 转送 changes both. Where it stands, its cases tell.
+    """
+
+    class Channel(models.TextChoices):
+        WEB = "web", "网站"
+        LETTER = "letter", "信函"
+        VISIT = "visit", "当面"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    query_digest = models.CharField(max_length=64)
+    document = models.ForeignKey(NormativeDocument, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="审查机关")
+    channel = models.CharField("渠道", max_length=8, choices=Channel.choices, default=Channel.WEB)
+    is_organisation = models.BooleanField("单位", default=False)
+    name_sealed = models.BinaryField("姓名或者名称(加密)", null=True)
+    contact_sealed = models.BinaryField("联系方式(加密)", null=True)
+    clauses = models.CharField("有异议的条款", max_length=200)
+    reason = models.TextField("异议和理由")
+    files = models.JSONField("附件", default=list)
+    received_at = models.DateTimeField("收到时间")
+    sent_on = models.DateField("到达审查机关的日期")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="objection_id"),
+            models.Index(fields=["query_digest"], name="objection_query"),
+            models.Index(fields=["organisation", "sent_on", "id"], name="objection_of_body"),
+        ]
+
+
+class ObjectionCase(models.Model):
+    """The case in which one body deals with an objection. That each body has only one, a constraint guards."""
+
+    dossier = models.CharField("异议审查案卷", primary_key=True, max_length=64)
+    league = models.CharField(max_length=6)
+    objection = models.UUIDField("异议")
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["objection", "organisation"], name="objection_received_once")]
 
 
 class IssuedList(models.Model):

@@ -22,7 +22,21 @@ from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import Filter
 from yifa.procedures.core import BEIJING
 
-COLUMNS = ("登记编码", "文号", "名称", "制定机关", "类别", "公布日期", "施行日期", "有效期至", "状态", "最近核对日期", "核对来源", "地址")
+COLUMNS = (
+    "登记编码",
+    "文号",
+    "名称",
+    "制定机关",
+    "类别",
+    "公布日期",
+    "施行日期",
+    "有效期至",
+    "状态",
+    "停止执行的条款",
+    "最近核对日期",
+    "核对来源",
+    "地址",
+)
 FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -129,7 +143,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in queries.valid_documents(on, asked(request), limit=None):
-        record = _record(request, row)
+        record = _record(request, row, on)
         writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in record.values()])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="valid-documents-{on}.csv"'
@@ -149,15 +163,17 @@ def as_json(request: HttpRequest) -> HttpResponse:
         "effective_on",
         "valid_to",
         "status",
+        "stopped",
         "checked_on",
         "checked_against",
         "url",
     )
-    rows = [dict(zip(keys, _record(request, row).values(), strict=True)) for row in queries.valid_documents(on, asked(request), limit=None)]
+    found = queries.valid_documents(on, asked(request), limit=None)
+    rows = [dict(zip(keys, _record(request, row, on).values(), strict=True)) for row in found]
     return JsonResponse({"on": on.isoformat(), "documents": rows}, json_dumps_params={"ensure_ascii": False})
 
 
-def _record(request: HttpRequest, row: NormativeDocument) -> dict[str, Any]:
+def _record(request: HttpRequest, row: NormativeDocument, on: date) -> dict[str, Any]:
     """One document of the list, in the order of COLUMNS; every one of them is in force on the day asked about."""
     address = request.build_absolute_uri(reverse("valid:document", args=[row.code]))
     days = [each.isoformat() if each else "" for each in (row.published_on, row.effective_on, last_day(row))]
@@ -170,6 +186,7 @@ def _record(request: HttpRequest, row: NormativeDocument) -> dict[str, Any]:
         row.get_kind_display(),
         *days,
         "现行有效",
+        queries.stopped_words(queries.answer(row, on).stopped),
         checked,
         row.checked_against,
         address,

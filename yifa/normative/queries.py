@@ -5,6 +5,7 @@ Status on a day is derived from dates, here in SQL for lists and in `validity` f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import body_of
-from yifa.normative.models import NormativeDocument
+from yifa.normative.models import NormativeDocument, Stop
 from yifa.normative.stock import canonical_number, title_key
 from yifa.normative.validity import Life, status
 
@@ -36,21 +37,27 @@ class Filter:
 
 @dataclass(frozen=True)
 class Answer:
-    """Is it in force on that day? With why, and against what the text was last checked."""
+    """Is it in force on that day, and but for which clauses (`stopped`)? With why, and against what the text was last checked."""
 
     document: NormativeDocument
     on: date
     status: str
     why: tuple[str, ...]
+    stopped: tuple[Stop, ...] = ()
 
     @property
     def in_force(self) -> bool:
         return self.status == "现行有效"
 
+    @property
+    def words(self) -> str:
+        """现行有效, or 现行有效（第八条停止执行）: what is stopped matters while the rest is in force."""
+        return f"{self.status}（{stopped_words(self.stopped)}停止执行）" if self.in_force and self.stopped else self.status
+
 
 @dataclass(frozen=True)
 class Change:
-    """One change of the valid list: a document published, or ended."""
+    """One change of the valid list: a document published, or ended, or clauses of it stopped."""
 
     document: NormativeDocument
     on: date
@@ -82,7 +89,8 @@ def in_force(on: date) -> Q:
 
 
 def _public() -> QuerySet[NormativeDocument]:
-    return NormativeDocument.objects.filter(openness="public", published_on__isnull=False).select_related("maker", "region")
+    rows = NormativeDocument.objects.filter(openness="public", published_on__isnull=False)
+    return rows.select_related("maker", "region").prefetch_related("stops")
 
 
 def _narrowed(rows: QuerySet[NormativeDocument], asked: Filter) -> QuerySet[NormativeDocument]:
@@ -143,10 +151,15 @@ def document(code: str) -> NormativeDocument | None:
 
 def answer(row: NormativeDocument, on: date) -> Answer:
     """Whether it is in force on that day and why, each ground with its date."""
-    return Answer(row, on, status(life(row), on), tuple(_grounds(row, on)))
+    stopped = tuple(sorted((each for each in row.stops.all() if each.since <= on), key=lambda each: each.since))
+    return Answer(row, on, status(life(row), on), tuple(_grounds(row, on, stopped)), stopped)
 
 
-def _grounds(row: NormativeDocument, on: date) -> list[str]:
+def stopped_words(stops: Iterable[Stop]) -> str:
+    return "、".join(dict.fromkeys(each.clauses for each in stops))
+
+
+def _grounds(row: NormativeDocument, on: date, stopped: Iterable[Stop]) -> list[str]:
     said: list[str] = []
     if row.published_on is None or on < row.published_on:
         return [f"{row.published_on:%Y-%m-%d}才公布" if row.published_on else "还没有公布"]
@@ -164,8 +177,7 @@ def _grounds(row: NormativeDocument, on: date) -> list[str]:
         said.append(f"有效期到{row.valid_until - timedelta(days=1):%Y-%m-%d}")
     else:
         said.append("登记中没有有效期届满日")
-    if row.partly_stopped_on and on >= row.partly_stopped_on:
-        said.append(f"自{row.partly_stopped_on:%Y-%m-%d}起停止执行：{row.partly_stopped}")
+    said += [f"自{each.since:%Y-%m-%d}起停止执行{each.clauses}（{each.by}，{each.ground}）" for each in stopped]
     return said
 
 
@@ -182,6 +194,8 @@ def changes(on: date, asked: Filter | None = None, *, limit: int = CHANGES) -> l
         for row in rows.filter(ended_on__lte=on).order_by("-ended_on", "code")[:limit]
         if row.ended_on
     ]
+    stops = Stop.objects.filter(document__in=_narrowed(_public(), asked or Filter()), since__lte=on).select_related("document__maker")
+    found += [Change(each.document, each.since, f"停止执行{each.clauses}") for each in stops.order_by("-since", "dossier")[:limit]]
     return sorted(found, key=lambda each: (-each.on.toordinal(), each.document.code))[:limit]
 
 
@@ -231,7 +245,7 @@ def one(actor: Actor, code: str) -> NormativeDocument | None:
 
 def _own(actor: Actor) -> QuerySet[NormativeDocument]:
     """A body's own documents; for a 司法行政部门 or a supervisor those of every body in the territory."""
-    rows = NormativeDocument.objects.select_related("maker", "region")
+    rows = NormativeDocument.objects.select_related("maker", "region").prefetch_related("stops")
     return rows.filter(region__code__startswith=_stem(actor.region)) if oversees(actor) else rows.filter(maker_id=actor.organisation)
 
 

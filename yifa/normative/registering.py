@@ -16,6 +16,7 @@ COLLISIONS = {
     "normative_number_once": "这个文号已经用于本机关的另一份规范性文件，请核对文号",
     "normative_registration_once": "这个统一登记号已经使用，请刷新页面后重新登记",
     "normative_normativedocument_pkey": "这份文件已经登记，请刷新页面",
+    "objection_received_once": "这件异议刚刚由其他人接收，不重复立卷；请在办案列表中查找",
     "normative_filing_pkey": "这份文件刚刚由其他人接收，不重复立卷；请在办案列表中查找",
     "normative_cleaning_pkey": "这份文件的清理刚刚由其他人提出，不重复立卷；请在办案列表中查找",
 }
@@ -70,7 +71,6 @@ def _published(doing: Doing) -> dict[str, Any]:
         "text_sha256": text["sha256"] if text else "",
         "source": "made",
         "file_by": next((duty.due.due for duty in doing.judged.duties if duty.step.name == "report"), None),
-        "partly_stopped": "",
         "dossier": doing.ref.code,
         "checked_on": facts["published_on"] if text else None,
         "checked_against": "公布时提交的正式文本" if text else "",

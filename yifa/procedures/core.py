@@ -390,7 +390,8 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
     """Every deadline that runs now.
 
     The term starts on the day of the latest act it follows (or of `starts`), or on the later day that the case states
-    under the name `starts_on` (cash taken on the water counts from landing, 行政处罚法 71). A repeating step is owed anew by every later
+    under the name `starts_on` (cash taken on the water counts from landing, 行政处罚法 71), or on the day named by `since` in place of the
+    act's, which only told of it (自收到异议之日起五日). A repeating step is owed anew by every later
     act that it follows (a second 补正通知).
     """
     running: list[Duty] = []
@@ -405,6 +406,8 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
         start = max(act.on for act in acts)
         if step.starts_on and is_known(stated := getattr(case, step.starts_on)):
             start = max(start, stated)
+        if step.since and is_known(stated := getattr(case, step.since)):
+            start = stated
         term = resolve(step.within) if isinstance(step.within, Param) else step.within
         if step.longer and is_known(more := getattr(case, step.longer)) and more:
             term = replace(term, length=term.length + more)

@@ -297,9 +297,11 @@ def test_who_does_not_correct_is_named_and_the_document_revoked(own_db: Any) -> 
 
 def test_a_clause_is_stopped_or_the_document_revoked_by_the_conclusion(own_db: Any) -> None:
     bureau = bureau_with_document()
-    f.concluded(bureau, "E", stopped_clauses="第八条")
+    ref = f.concluded(bureau, "E", stopped_clauses="第八条")
     row = NormativeDocument.objects.get(code=f.CODE)
-    assert (row.partly_stopped_on, row.partly_stopped, row.ended_on) == (timezone.localdate(), "第八条", None)
+    found = row.stops.get()
+    assert (found.dossier, found.since, found.clauses, row.ended_on) == (ref.code, timezone.localdate(), "第八条", None)
+    assert (found.by, found.ground) == ("包头市司法局", f"下位法违反上位法规定，包司备审〔{timezone.localdate().year}〕1号")
 
 
 def test_a_revocation_by_the_competent_government_ends_the_document(own_db: Any) -> None:
