@@ -392,11 +392,11 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
     The term starts on the day of the latest act it follows (or of `starts`), or on the later day that the case states
     under the name `starts_on` (cash taken on the water counts from landing, 行政处罚法 71), or on the day named by `since` in place of the
     act's, which only told of it (自收到异议之日起五日). A repeating step is owed anew by every later
-    act that it follows (a second 补正通知).
+    act that it follows (a second 补正通知). Where the case itself states the last day (`due_by`), that is the deadline.
     """
     running: list[Duty] = []
     for step in procedure.steps.values():
-        if step.within is None or not _is_owed(procedure, step, progress, case):
+        if (step.within is None and not step.due_by) or not _is_owed(procedure, step, progress, case):
             continue
         links = (procedure.named(step.starts),) if step.starts else tuple(procedure.before(step))
         acts = [act for link in links for one in link for act in progress.of(one.name)]
@@ -408,6 +408,10 @@ def duties(procedure: type[Procedure], progress: Progress, case: Any, calendar: 
             start = max(start, stated)
         if step.since and is_known(stated := getattr(case, step.since)):
             start = stated
+        if step.within is None:
+            if is_known(last := getattr(case, step.due_by)) and last is not None:
+                running.append(Duty(step, start, Due(last, last, False, (f"本案确定应于{last}以前办理",))))
+            continue
         term = resolve(step.within) if isinstance(step.within, Param) else step.within
         if step.longer and is_known(more := getattr(case, step.longer)) and more:
             term = replace(term, length=term.length + more)

@@ -30,12 +30,49 @@ class Obligation(models.Model):
     opened_seq = models.IntegerField()
     closed_seq = models.IntegerField(null=True)
     met_on = models.DateField(null=True)
+    # How far whoever holds it has been reminded: 0 not yet, 1 at four fifths of the time, 2 when it ran out (`reminding`).
+    told = models.SmallIntegerField(db_default=0)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["organisation", "due_on", "dossier"], name="obligation_org_due", condition=Q(closed_seq=None)),
             models.Index(fields=["region", "due_on", "dossier"], name="obligation_region_due", condition=Q(closed_seq=None)),
             models.Index(fields=["due_on"], name="obligation_publish_due", condition=Q(publishes=True)),
+        ]
+
+
+class Task(models.Model):
+    """What a body owes before it has a dossier for it (评估, 修改, 核对目录): on its desk with a clock until an act meets it.
+
+    `key` names what is owed, so that it is owed once; `subject` what it is about; `dossier` the case in which it is done, once begun.
+    `source` is the chain whose entry opened it. `told` as in `Obligation`; what has reminders of its own begins with the last.
+    """
+
+    pk = models.CompositePrimaryKey("league", "key")
+    league = models.CharField(max_length=6)
+    key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64, blank=True)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField("事项", max_length=200)
+    what = models.CharField("对象", max_length=600, blank=True)
+    roles = models.JSONField(default=list)
+    url = models.CharField(max_length=400)
+    action = models.CharField(max_length=20)
+    source = models.CharField(max_length=200)
+    start_on = models.DateField("起算日")
+    due_on = models.DateField("届满日")
+    dossier = models.CharField("办理案卷", max_length=64, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    met_on = models.DateField(null=True)
+    told = models.SmallIntegerField(db_default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "due_on", "key"], name="task_org_due", condition=Q(closed_at=None)),
+            models.Index(fields=["subject", "kind"], name="task_subject"),
         ]
 
 

@@ -25,7 +25,7 @@ from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.queries import body_of, officers_of
 from yifa.kernel.people.reading_words import COURSE, DOCUMENTS, DOWNLOAD, EVIDENCE, PAGE, PARTY, PREVIEW, RECEIPT
-from yifa.procedures import boxes, core, queries, registry, services, showing, take
+from yifa.procedures import boxes, core, owing, queries, registry, services, showing, take
 from yifa.procedures.boxes import Sent
 from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
 from yifa.procedures.draw import svg
@@ -39,7 +39,7 @@ GROUPS = (("overdue", "逾期"), ("today", "今天"), ("soon", "两日内"), ("l
 @acting()
 @require_GET
 def todo(request: PersonRequest) -> HttpResponse:
-    """待办: what is due, sorted by the clock."""
+    """待办: what is due, sorted by the clock: deadlines of dossiers, and tasks for which there is none yet."""
     today, days = timezone.localdate(), calendar()
     found: dict[str, list[dict[str, Any]]] = {key: [] for key, _ in GROUPS}
     for item in queries.due_items(request.actor):
@@ -58,6 +58,14 @@ def todo(request: PersonRequest) -> HttpResponse:
             }
         )
     groups = [{"key": key, "title": title, "items": found[key]} for key, title in GROUPS if found[key]]
+    for task in owing.tasks(request.actor):
+        words, state = queries.remaining(task.due_on, today, days, working=False)
+        url, action = (f"/desk/cases/{task.dossier}/", "继续办理") if task.dossier else (task.url, task.action)
+        found[state].append(
+            {"title": task.title, "what": task.what, "due_on": task.due_on, "remaining": words, "url": url, "action": action}
+        )
+    for items in found.values():
+        items.sort(key=lambda item: item["due_on"])
     return render(request, "procedures/todo.html", {"groups": groups, "starts": _starts(request), "next": ""})
 
 

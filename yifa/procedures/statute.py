@@ -145,7 +145,8 @@ class Step:
     `within` is the longest time after the step it follows (or after `starts`), `least` the shortest: 征求意见不少于三十日. `whole`: the
     term runs from `starts` on while the steps before this one are still being done (六十日内审查完毕); `longer` names a fact, by how many
     days an approved extension lengthens it. `starts_on` and `since` name days that the case states: the later of that day and the act
-    (cash counts from landing), or that day whenever the act tells of it (自行政复议中止之日起三日内).
+    (cash counts from landing), or that day whenever the act tells of it (自行政复议中止之日起三日内). `due_by`
+    names a last day that the case states, in place of a term (清理的完成期限).
     """
 
     title: str
@@ -161,6 +162,7 @@ class Step:
     starts: Step | AnyOf | None = None
     starts_on: str = ""
     since: str = ""
+    due_by: str = ""
     whole: bool = False
     longer: str = ""
     clock: str = ""

@@ -9,7 +9,7 @@ from yifa.documents import services as documents
 from yifa.dossiers import services as dossiers
 from yifa.laws import watching
 from yifa.normative import services as normative
-from yifa.procedures import cited, registry
+from yifa.procedures import cited, registry, reminding
 
 
 @app.periodic(cron="17 * * * *")
@@ -39,3 +39,10 @@ def watch_laws(timestamp: int) -> int:
     """Each night (04:37 in China): texts that come into force, and documents that rest on them, become tasks of the legal staff."""
     cited.push(registry.contexts(), today=timezone.localdate())
     return watching.refresh(today=timezone.localdate()).fresh
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="remind_of_deadlines")
+def remind_of_deadlines(timestamp: int) -> int:
+    """Whoever holds a deadline is told at four fifths of its time and at its end; every hour, each of them once."""
+    return reminding.remind(timezone.localdate(), at=timezone.now())

@@ -10,17 +10,19 @@ from __future__ import annotations
 import json
 import smtplib
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.core.validators import validate_email
 from django.db import transaction
 
-from yifa.kernel.people.models import Notice
+from yifa.kernel.people.models import Notice, Person
 
 PAGE = 40
 SECONDS = 10
@@ -42,6 +44,17 @@ class Message:
     key: str
 
 
+class Told(Protocol):
+    """Someone to be told: his id, and his addresses or ""."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
 def send(message: Message, *, to: str, at: datetime, email: str = "", phone: str = "") -> bool:
     """Tell one person (his id); False when he has been told already. In the caller's transaction."""
     notice, is_new = Notice.objects.get_or_create(
@@ -55,6 +68,12 @@ def send(message: Message, *, to: str, at: datetime, email: str = "", phone: str
             if address:
                 transaction.on_commit(partial(_deliver, notice.pk, channel, address, message))
     return is_new
+
+
+def tell(message: Message, *, to: Iterable[Told], at: datetime) -> int:
+    """Tell several persons, each in the house and wherever else he can be reached; how many had not been told yet."""
+    gateway = bool(settings.SMS_GATEWAY)
+    return sum(send(message, to=each.person, at=at, email=each.email, phone=each.phone if gateway else "") for each in to)
 
 
 def _deliver(notice: int, channel: Callable[[str, Message], None], address: str, message: Message) -> None:
@@ -97,3 +116,16 @@ def read(person: str, *, ids: Sequence[int] | None, at: datetime) -> None:
     """Mark a person's own notices as read; all of them when none are named."""
     rows = Notice.objects.filter(person=UUID(person), read_at=None)
     (rows if ids is None else rows.filter(pk__in=ids)).update(read_at=at)
+
+
+def email_of(person: str) -> str:
+    """Where a person's notices go besides; "" when nowhere."""
+    return str(Person.objects.filter(pk=person).values_list("email", flat=True).first() or "")
+
+
+def set_email(person: str, email: str) -> None:
+    """A person says where his notices go besides, or with "" that they stay in the house. Raises ValidationError."""
+    address = email.strip()
+    if address:
+        validate_email(address)
+    Person.objects.filter(pk=person).update(email=address)

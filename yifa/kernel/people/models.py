@@ -180,6 +180,8 @@ class Person(AbstractBaseUser):
     login = models.CharField("执法证号或账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=40)
     phone = models.CharField("电话", max_length=40, blank=True)
+    # Where his notices go besides; he sets it himself.
+    email = models.EmailField("电子邮件", blank=True, default="", db_default="")
     identity_sealed = models.BinaryField("身份证号(加密)", null=True, blank=True)
     identity_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     staffed = models.BooleanField("在编", default=True)

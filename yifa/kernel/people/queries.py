@@ -94,6 +94,28 @@ def actors_of(organisation: str, *, today: date | None = None) -> list[Actor]:
     return [each for each in found if each is not None]
 
 
+@dataclass(frozen=True)
+class Contact:
+    """A person and where he can be told something besides in the house; "" where he gave no address."""
+
+    person: str
+    email: str
+    phone: str
+
+
+def holders(organisation: str, roles: Iterable[str], on: date) -> list[Contact]:
+    """Those whose post at a body has one of these roles on a day, each once."""
+    held = _held(on).filter(organisation=organisation, roles__overlap=list(roles)).order_by("person__login", "person_id")
+    found = held.values_list("person_id", "person__email", "person__phone")
+    return list(dict.fromkeys(Contact(str(person), email, phone) for person, email, phone in found))
+
+
+def contact(person: str, on: date) -> Contact | None:
+    """A person as he can be told something, as long as he holds any post."""
+    found = _held(on).filter(person_id=person).values_list("person__email", "person__phone").first()
+    return Contact(person, *found) if found else None
+
+
 def person_of(login: str) -> Person | None:
     return Person.objects.filter(login=login).first()
 

@@ -14,4 +14,5 @@ def test_the_sweeps_are_scheduled() -> None:
         "sweep_documents": "47 * * * *",
         "lapse_documents": "7 * * * *",
         "watch_laws": "37 20 * * *",
+        "remind_of_deadlines": "27 * * * *",
     }
