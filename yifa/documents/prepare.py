@@ -194,6 +194,16 @@ def _choices(writer: _Writer, state: State, value: Any) -> dict[str, Any]:
     }
 
 
+def _table(writer: _Writer, state: State, value: Any) -> dict[str, Any]:
+    """Rows in the order stated; a cell that was not stated stays empty, a row that says nothing is an error."""
+    rows = []
+    for each in writer.several(state, value):
+        row = {} if each is None else writer.structure(state, each)
+        cells = [writer.part(state, row, key, required=False) for key, _ in state.columns]
+        rows.append(cells if any(cells) else [writer.missing(state), *cells[1:]])
+    return {"head": [label for _, label in state.columns], "rows": rows}
+
+
 def _party(writer: _Writer, state: State, value: Any) -> dict[str, Any]:
     value = writer.structure(state, value)
     kind = value.get("kind", "natural")
@@ -288,6 +298,7 @@ _WRITERS: dict[str, Callable[[_Writer, State, Any], Any]] = {
     rules.MONEY: _money,
     rules.CHOICE: _choice,
     rules.CHOICES: _choices,
+    rules.TABLE: _table,
     rules.PARTY: _party,
     rules.OFFICERS: _officers,
     rules.PROVISIONS: _provisions,
@@ -302,7 +313,17 @@ _WRITERS: dict[str, Callable[[_Writer, State, Any], Any]] = {
 }
 # In a draft these are left out while missing: there is nothing to mark.
 _ONLY_WHEN_STATED = {rules.SIGNATURE, rules.SIGNATURES, rules.IMAGE, rules.CODE}
-_STRUCTURES = {rules.PARTY, rules.OFFICERS, rules.PROVISIONS, rules.REMEDY, rules.PAYMENT, rules.PAPERS, rules.AGENT, rules.LIST}
+_STRUCTURES = {
+    rules.PARTY,
+    rules.OFFICERS,
+    rules.PROVISIONS,
+    rules.REMEDY,
+    rules.PAYMENT,
+    rules.PAPERS,
+    rules.AGENT,
+    rules.LIST,
+    rules.TABLE,
+}
 
 
 def prepare(form: Form, values: Mapping[str, Any], *, draft: bool = False) -> Printed:

@@ -15,11 +15,12 @@ from typing import Any
 from yifa.kernel.citing import Cites, articles, listed
 
 TEXT, LONG, LIST, DATE, MOMENT, MONEY, CHOICE, CHOICES = "text", "long", "list", "date", "moment", "money", "choice", "choices"
+TABLE = "table"
 PARTY, OFFICERS, PROVISIONS, REMEDY, PAYMENT, PAPERS, AGENT = "party", "officers", "provisions", "remedy", "payment", "papers", "agent"
 SIGNATURE, SIGNATURES, IMAGE, CODE = "signature", "signatures", "image", "code"
 TYPES = frozenset(
     {TEXT, LONG, LIST, DATE, MOMENT, MONEY, CHOICE, CHOICES, PARTY, OFFICERS, PROVISIONS, REMEDY, PAYMENT, PAPERS, AGENT}
-    | {SIGNATURE, SIGNATURES, IMAGE, CODE}
+    | {SIGNATURE, SIGNATURES, IMAGE, CODE, TABLE}
 )
 
 TO_PARTY, INTERNAL, FROM_PARTY = "to_party", "internal", "from_party"
@@ -27,7 +28,10 @@ TO_PARTY, INTERNAL, FROM_PARTY = "to_party", "internal", "from_party"
 
 @dataclass(frozen=True)
 class State:
-    """One particular. `when` = (key, values): wanted only then; `signs`: written after the unsigned text is fixed (signature, refusal)."""
+    """One particular. `when` = (key, values): wanted only then; `signs`: written after the unsigned text is fixed (signature, refusal).
+
+    A table is a list of `{key: text}`; `columns` are its keys and what stands above them.
+    """
 
     key: str
     label: str
@@ -37,9 +41,10 @@ class State:
     choices: tuple[tuple[str, str], ...] = ()
     when: tuple[str, tuple[Any, ...]] | None = None
     signs: bool = False
+    columns: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.type not in TYPES:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.type not in TYPES or (self.type == TABLE) != bool(self.columns):
             raise ValueError(f"state {self.key!r} of type {self.type!r}")
 
     @property

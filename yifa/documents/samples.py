@@ -81,6 +81,8 @@ def _value(form: Form, state: State) -> Any:
         return {"organisation": "包头市昆都仑区样本执法局", "case_code": "1502030001-02-2026-000018-3", "proof": "7K3M9Q"}.get(
             state.key, f"{state.label}的样本"
         )
+    if state.type == rules.TABLE:
+        return [{key: f"{label}之{n}" for key, label in state.columns} for n in ("一", "二")]
     if state.type == rules.REMEDY and form.series == "当罚":
         return _on_the_spot(_VALUES[rules.REMEDY])
     return deepcopy(_VALUES[state.type])

@@ -428,6 +428,7 @@ def _field(each: Field, team: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         **{name: getattr(each, name) for name in names},
         "choices": list(team) if each.type == PERSONS else [{"key": key, "label": label} for key, label in each.choices],
         "when": {"key": each.when[0], "values": list(each.when[1])} if each.when else None,
+        "columns": [_field(one, ()) for one in each.columns],
     }
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from yifa.procedures import party
 from yifa.procedures.core import Finding, Step
-from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, ITEM, MOMENT, PARTY, PERSONS, SIGNATURE, TEXT, Field
+from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, ITEM, MAX_ROWS, MOMENT, PARTY, PERSONS, ROWS, SIGNATURE, TEXT, Field
 
 Chooser = Callable[[Field], Sequence[tuple[str, str]]]
 PARTY_PARTS = (
@@ -35,6 +35,7 @@ class Box:
     error: str = ""
     choices: Sequence[tuple[str, str, bool]] = ()
     parts: Sequence[Box] = ()
+    rows: Sequence[Sequence[Box]] = ()
     files: Sequence[Mapping[str, str]] = ()
     url: str = ""
     shown: str = ""
@@ -129,6 +130,11 @@ def _boxes(
     if each.type == PERSONS:
         chosen = value if isinstance(value, list) else [value]
         return [Box(each, each.key, value, error, [(key, label, key in chosen) for key, label in choose(each)])]
+    if each.type == ROWS:
+        given = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+        # `parts` is the blank row that the page copies; a question that must be answered begins with one.
+        rows = [_row(each, n, row) for n, row in enumerate(given or ([{}] if each.required else []))]
+        return [Box(each, each.key, None, error, parts=_row(each, "#", {}), rows=rows)]
     if each.type == ITEM:
         return [Box(each, each.key, value, error, url=f"/desk/pick/{each.key}/", shown=dict(choose(each)).get(str(value or ""), ""))]
     return [Box(each, each.key, value, error)]
@@ -137,6 +143,25 @@ def _boxes(
 def _part(one: Field, stated: Mapping[str, Any]) -> Box:
     value = stated.get(one.key)
     return Box(one, f"party.{one.key}", value, choices=[(key, label, key == value) for key, label in one.choices])
+
+
+def _row(each: Field, n: int | str, stated: Mapping[str, Any]) -> list[Box]:
+    found = []
+    for one in each.columns:
+        value = stated.get(one.key, one.default)
+        when = (f"{each.key}.{n}.{one.when[0]}", one.when[1]) if one.when else None
+        choices = [(key, label, key == value) for key, label in one.choices]
+        found.append(Box(replace(one, when=when), f"{each.key}.{n}.{one.key}", value, choices=choices))
+    return found
+
+
+def _rows(each: Field, post: QueryDict) -> list[dict[str, str]]:
+    """The rows that came back, in their order on the page; numbers may have gaps where a row was taken away."""
+    numbers = sorted({int(part) for name in post if name.startswith(f"{each.key}.") and (part := name.split(".")[1]).isdecimal()})
+    cells = [{one.key: post.get(f"{each.key}.{n}.{one.key}", "").strip() for one in each.columns} for n in numbers[: MAX_ROWS + 1]]
+    # A cell whose default alone was sent says nothing.
+    blank = {one.key: str(one.default or "") for one in each.columns}
+    return [{key: text for key, text in row.items() if text} for row in cells if row != blank and any(row.values())]
 
 
 def sent(step: Step, post: QueryDict) -> Sent:
@@ -152,6 +177,8 @@ def sent(step: Step, post: QueryDict) -> Sent:
             value = value if value["people"] else None
         elif each.type == SIGNATURE:
             value = _drawn(post.get(each.key, ""))
+        elif each.type == ROWS:
+            value = _rows(each, post)
         else:
             value = post.get(each.key)
         if value not in (None, "", [], {}):

@@ -13,7 +13,7 @@ from typing import Any
 
 from yifa.kernel.calendar.terms import Calendar, Due, Param, Term
 from yifa.kernel.calendar.terms import due as reckon
-from yifa.procedures.fields import CHOICES, FILES, PARTY, BadInput
+from yifa.procedures.fields import CHOICES, FILES, PARTY, ROWS, BadInput
 from yifa.procedures.known import Undecided, is_known
 from yifa.procedures.party import clean, problems
 from yifa.procedures.statute import (
@@ -337,7 +337,7 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: d
             continue
         if value is None and each.required and each.type != FILES:
             findings.append(Finding("填写", f"请填写“{each.label}”", step.articles, BLOCK, None, each.key))
-        elif value is None and each.type == CHOICES:
+        elif value is None and each.type in (CHOICES, ROWS):
             values[each.key] = []  # asked, and none of them: that is an answer
         elif value is not None and each.type == PARTY:
             kind = str({**facts, **values}.get("party_kind", ""))

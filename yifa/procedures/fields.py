@@ -14,10 +14,13 @@ from typing import Any
 
 TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO = "text", "long", "money", "number", "date", "moment", "yes_no"
 CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES = "choice", "choices", "item", "persons", "party", "signature", "files"
-TYPES = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO, CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES})
+ROWS = "rows"
+TYPES = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO, CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES, ROWS})
+CELLS = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, YES_NO, CHOICE})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_TEXT = 4000
 MAX_FEN = 10**13
+MAX_ROWS = 200
 
 
 class BadInput(Exception):
@@ -26,7 +29,11 @@ class BadInput(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a step. `personal` answers never enter `dossier.facts`; `when` = (key, values) asks only then."""
+    """One question of a step. `personal` answers never enter `dossier.facts`; `when` = (key, values) asks only then.
+
+    A question of type `rows` is asked as often as there is something to say (组成人员发言, 风险点): `columns` are its parts; its
+    answer is a list of `{key: value}`, in the order stated.
+    """
 
     key: str
     label: str
@@ -39,10 +46,13 @@ class Field:
     default: Any = None
     widget: str = ""
     group: str = ""
+    columns: tuple[Field, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.type not in TYPES:
             raise ValueError(f"field {self.key!r} of type {self.type!r}")
+        if (self.type == ROWS) != bool(self.columns) or any(each.type not in CELLS for each in self.columns):
+            raise ValueError(f"field {self.key!r} has columns {[each.key for each in self.columns]}")
 
     def is_asked(self, facts: Mapping[str, Any]) -> bool:
         if self.when is None:
@@ -150,6 +160,35 @@ def _structure(field: Field, value: Any) -> dict[str, Any]:
     return dict(value)
 
 
+def _rows(field: Field, value: Any) -> list[dict[str, Any]] | None:
+    """The rows that say anything; a row left blank is none. Errors name the row and the column."""
+    if not isinstance(value, (list, tuple)) or not all(isinstance(row, Mapping) for row in value):
+        raise BadInput(f"“{field.label}”应当逐行填写")
+    kept = [(n, row) for n, row in enumerate(value, 1) if any(cell not in (None, "") for cell in row.values())]
+    if len(kept) > MAX_ROWS:
+        raise BadInput(f"“{field.label}”最多{MAX_ROWS}行，现有{len(kept)}行；请分几次填写")
+    return [_row(field, n, row) for n, row in kept] or None
+
+
+def _row(field: Field, n: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    where = f"“{field.label}”第{n}行"
+    if strange := [key for key in row if key not in {each.key for each in field.columns}]:
+        raise BadInput(f"{where}没有名为“{strange[0]}”的项目")
+    stated: dict[str, Any] = {}
+    for each in field.columns:
+        if not each.is_asked(stated):
+            continue
+        try:
+            cell = each.parse(row.get(each.key, each.default))
+        except BadInput as problem:
+            raise BadInput(f"{where}：{problem}") from None
+        if cell is not None:
+            stated[each.key] = cell
+        elif each.required:
+            raise BadInput(f"{where}：请填写“{each.label}”")
+    return stated
+
+
 def _point(point: Any) -> list[int]:
     """x, y, then what a pad adds: pressure (a share of one, kept as a percentage) and time in milliseconds."""
     x, y, *more = point
@@ -196,4 +235,5 @@ _PARSERS = {
     FILES: _codes,
     PARTY: _structure,
     SIGNATURE: _signature,
+    ROWS: _rows,
 }

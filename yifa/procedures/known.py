@@ -57,6 +57,8 @@ def is_known(value: object) -> bool:
     return not isinstance(value, Unknown)
 
 
+# What a question of type `rows` was told, one by one.
+Row = Mapping[str, Any]
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": str,
     "bool": bool,
@@ -65,6 +67,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "datetime": datetime.fromisoformat,
     "frozenset[str]": frozenset,
     "tuple[str, ...]": tuple,
+    "tuple[Row, ...]": tuple,
 }
 
 

@@ -239,6 +239,7 @@ class FieldOut(Schema):
     default: Any = Field(None, title="默认值")
     widget: str = Field(title="控件")
     group: str = Field(title="分组")
+    columns: list[FieldOut] = Field(title="列", description="rows 类型的问题每一行有这些项目，答案是 [{键: 值}]")
 
 
 class ByOut(Schema):

@@ -18,7 +18,7 @@ from yifa.procedures import core
 from yifa.procedures.boxes import Sent
 from yifa.procedures.context import Paper
 from yifa.procedures.core import Step
-from yifa.procedures.fields import CHOICE, CHOICES, FILES, MONEY, PERSONS, YES_NO
+from yifa.procedures.fields import CHOICE, CHOICES, FILES, MONEY, PERSONS, ROWS, YES_NO, Field
 from yifa.procedures.known import Undecided
 from yifa.procedures.models import Draft
 from yifa.procedures.queries import Course, documents_of
@@ -105,11 +105,14 @@ def said(step: Step, stated: Mapping[str, Any]) -> list[dict[str, str]]:
         value = stated.get(each.key)
         if value in (None, "", []) or each.type in (FILES, PERSONS):
             continue
-        lines.append({"label": each.label, "value": _words(each.type, value, dict(each.choices))})
+        lines.append({"label": each.label, "value": _words(each, value)})
     return lines
 
 
-def _words(kind: str, value: Any, choices: Mapping[str, str]) -> str:
+def _words(field: Field, value: Any) -> str:
+    kind, choices = field.type, dict(field.choices)
+    if kind == ROWS:
+        return "\n".join(f"{n}. {_cells(field, row)}" for n, row in enumerate(value, 1))
     if kind == MONEY:
         return f"{value / 100:,.2f} 元"
     if kind == YES_NO:
@@ -119,3 +122,7 @@ def _words(kind: str, value: Any, choices: Mapping[str, str]) -> str:
     if kind == CHOICES:
         return "、".join(choices.get(each, each) for each in value)
     return str(value)
+
+
+def _cells(field: Field, row: Mapping[str, Any]) -> str:
+    return "；".join(f"{each.label}：{_words(each, row[each.key])}" for each in field.columns if each.key in row)

@@ -7,5 +7,7 @@ export const components = {
   Copy: () => import("./components/copy.js"),
   Conditional: () => import("./components/conditional.js"),
   Print: () => import("./components/print.js"),
+  Rows: () => import("./components/rows.js"),
+  More: () => import("./components/more.js"),
   Picker: () => import("./components/picker.js"),
 };

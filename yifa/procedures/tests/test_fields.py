@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yifa.kernel.ledger.bodies import canonical
-from yifa.procedures.fields import PARTY, SIGNATURE, TYPES, BadInput, Field
+from yifa.procedures.fields import PARTY, ROWS, SIGNATURE, TYPES, BadInput, Field
 
 LARGEST = 2**53 - 1
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -24,7 +24,8 @@ JSON = st.recursive(SCALARS | ODD, lambda inner: st.lists(inner, max_size=3) | s
 @pytest.mark.parametrize("kind", sorted(TYPES - {PARTY}))
 @given(stated=JSON)
 def test_every_value_is_read_or_refused(kind: str, key: str, stated: Any) -> None:
-    field = Field(key, "问题", kind, choices=(("x", "甲"),))
+    columns = (Field("name", "姓名", required=False),) if kind == ROWS else ()
+    field = Field(key, "问题", kind, choices=(("x", "甲"),), columns=columns)
     with suppress(BadInput):
         canonical({"found": field.parse(stated)})
 

@@ -1,0 +1,231 @@
+"""What the rules and the checks on a major decision may know: the matter as the steps stated it and the registers say it. Pure.
+
+Sources: 重大行政决策程序暂行条例 (国务院令第713号); the keys are those of the questions in `procedures/major.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yifa.procedures.core import BEIJING
+from yifa.procedures.known import Row, stated, unknown
+
+# Templates that may be found not to apply (decision_templates.yaml: not_applicable approve); 后评估 applies when triggered.
+EXEMPTABLE = ("T05", "T07", "T08", "T09", "T10", "T11", "T12", "T13", "T14", "T15", "T16", "T22", "T23")
+FIT_FOR_MEETING = frozenset({"lawful", "lawful_after_changes", "exploratory"})
+
+
+@dataclass(frozen=True)
+class Consulted:
+    """The rounds of public consultation as the participation floor tells them: the latest round's days, and the opinions of all."""
+
+    opens_on: date
+    closes_on: date
+    rounds: int
+    comments: int
+    answered: int
+    not_adopted: int
+    not_adopted_with_reason: int
+    summarised_on: date | None
+    shortened_reason: str = ""
+
+    @property
+    def days(self) -> int:
+        return (self.closes_on - self.opens_on).days
+
+    @property
+    def unanswered(self) -> bool:
+        return self.answered < self.comments
+
+
+@dataclass(frozen=True)
+class MatterFacts:
+    """A matter (重大行政决策事项). Unstated facts are `unknown`, so that a rule on them waits; rows are as `procedures.fields` reads."""
+
+    at: datetime
+    organisation: str = unknown("承办单位")
+    organisation_kind: str = unknown("承办单位类型")
+
+    # 事项申报 (第三条、第十条) T01
+    title: str = unknown("事项名称")
+    category: str = unknown("事项类别")  # policy plan resource project other
+    source: str = unknown("建议来源")  # leader department lower deputies public
+    problem: str = unknown("拟解决的主要问题")
+    grounds: str = unknown("理由和依据")
+    first_plan: str = unknown("初步方案")
+    necessity: str = unknown("必要性")
+    feasibility: str = unknown("可行性")
+
+    # 目录 (第三条) T02, from the register of catalogues
+    catalogue_item: str = unknown("目录事项")
+    catalogue_year: int = unknown("目录年度")
+    party_agreed_on: date = unknown("党委同意日期")
+    catalogue_published_on: date = unknown("目录公布日期")
+    added_on: date = unknown("临时增列日期")
+    added_published_on: date = unknown("增列公布日期")
+    off_catalogue: bool = False
+
+    # 启动 (第十条、第十一条) T03
+    start_form: str = unknown("启动决定形式")  # instruction meeting
+    undertakers: tuple[Row, ...] = unknown("承办单位名单")  # name
+    lead: str = ""
+    responsible: str = unknown("责任人")
+    timetable: str = unknown("计划时间表")
+
+    # 草案 (第十二条) T04
+    research: tuple[Row, ...] = unknown("调研情况")  # way on people
+    basis: tuple[Row, ...] = unknown("依据")  # law article
+    basis_in_force: int = unknown("现行有效的依据数")
+    basis_cited: int = unknown("引用的依据数")
+    cost_benefit: str = ""
+    alternatives: int = unknown("备选方案数")
+    disputed: bool = unknown("分歧是否较大")
+
+    # 部门协商 (第十三条) T05
+    consulted_units: tuple[Row, ...] = unknown("征求意见的单位")  # unit asked_on replied_on urged opinion dispute settled
+
+    # 公众参与 (第十四条至第十八条) T06 T07 T08 T09 T10 T11
+    ways: frozenset[str] = unknown("公众参与方式")  # forum hearing visit written open survey poll
+    open_matter: bool = unknown("是否依法可以公开")
+    closed_reason: str = ""
+    closed_approved: bool = unknown("不公开的审批")
+    affected: str = unknown("受影响的人群")
+    affected_count: int = unknown("预计影响人数")
+    special_groups: tuple[Row, ...] = unknown("特定群体")  # group
+    hearing_due: bool = unknown("是否听证")
+    technical: bool = unknown("是否专业性、技术性较强")
+    risky: bool = unknown("是否可能对社会稳定、公共安全等造成不利影响")
+    market: bool = unknown("是否涉及市场主体经济活动")
+    party_report_due: bool = unknown("是否属于应当向党委请示报告的事项")
+    openness: str = unknown("公开属性")
+    secrecy_reviewer: str = unknown("保密审查人")
+    secrecy_passed: bool = unknown("保密审查结论")
+    consulted: Consulted | None = None
+    media: frozenset[str] = unknown("征求意见发布渠道")  # portal gazette newspaper notice wechat
+    with_draft: bool = unknown("是否附草案")
+    with_explanation: bool = unknown("是否附说明")
+    classified: int = unknown("已归类的意见数")
+    talks: tuple[Row, ...] = unknown("特定群体沟通")  # group body way on people points handled
+    hearing_on: date = unknown("听证日期")
+    hearing_method: str = unknown("听证参加人遴选办法")
+    hearing_listed_on: date = unknown("听证参加人名单公布日期")
+    hearing_people: tuple[Row, ...] = unknown("听证参加人")  # name side
+    hearing_sides: tuple[Row, ...] = unknown("受影响的各方")  # side
+    hearing_sent_on: date = unknown("听证材料送达日期")
+    hearing_parts: frozenset[str] = unknown("听证程序")  # introduced stated debated signed
+    hearing_report: str = ""
+    hearing_handled: str = ""
+
+    # 专家论证 (第十九条至第二十一条) T12 T13 T14
+    experts: tuple[Row, ...] = unknown(
+        "专家、专业机构"
+    )  # name employer field kind(expert/institution) source(register/outside) interest belongs drawn fee
+    expert_fields: tuple[Row, ...] = unknown("论证事项的专业领域")  # field
+    opinions: tuple[Row, ...] = unknown("专家论证意见")  # name covers conclusion signed dissent
+    argued_on: date = unknown("论证日期")
+    expert_points: tuple[Row, ...] = unknown("论证意见的处理")  # name point answer(adopted/partly/not_adopted) reason
+
+    # 风险评估 (第二十二条至第二十四条) T15 T16
+    assessor: str = unknown("风险评估主体")
+    third_party: bool = unknown("是否委托第三方")
+    risk_kinds: frozenset[str] = unknown("评估类型")
+    risk_methods: frozenset[str] = unknown("调查方法")
+    departments_heard: bool = unknown("是否听取有关部门意见")
+    existing_assessment: str = unknown("已有的法定评估")  # none linked repeated
+    assessed_on: date = unknown("风险评估报告日期")
+    risks: tuple[Row, ...] = unknown("风险点")  # risk probability(1-5) effect(1-5) level(high/middle/low) measure body plan residual
+    controllable: str = unknown("风险可控性结论")  # controllable uncontrollable
+    reassessed: str = ""  # controllable after the draft was changed
+
+    # 合法性审查 (第二十五条至第二十八条) T17 T18 T19
+    review_materials: frozenset[str] = unknown("送审材料")  # draft basis procedure public experts risk
+    review_accepted_on: date = unknown("受理日期")
+    reviewed_parts: frozenset[str] = unknown("审查内容")  # power procedure content
+    legality: str = unknown("合法性审查结论")  # lawful lawful_after_changes unlawful exploratory
+    review_risks: str = ""
+    review_points: tuple[Row, ...] = unknown("审查意见")  # clause point basis advice
+    written_opinion: bool = unknown("是否由负责部门出具书面意见")
+    lawyers: tuple[Row, ...] = unknown("法律顾问、公职律师意见")  # name kind opinion
+    handled_points: tuple[Row, ...] = unknown("审查意见的处理")  # point result(adopted/partly/not_adopted) reason
+
+    # 集体讨论 (第二十九条、第三十条) T20 T21
+    meeting_materials: frozenset[str] = unknown("上会材料")  # draft competition public experts risk legality
+    meeting: str = unknown("会议类型")  # standing plenary other
+    meeting_name: str = unknown("会议名称")
+    meeting_on: date = unknown("会议日期")
+    entitled: int = unknown("应到人数")
+    present: int = unknown("实到人数")
+    speeches: tuple[Row, ...] = unknown("组成人员发言")  # name post place opinion(for/against/reserve) said head
+    outcome: str = unknown("讨论结果")  # adopted postponed revise rejected
+    departs: bool = unknown("决定与多数人意见是否不一致")
+    departs_reason: str = ""
+    recorder: str = unknown("记录人")
+
+    # 请示报告、公布 (第三十一条、第三十二条) T22 T23
+    party_asked_on: date = unknown("请示日期")
+    party_answered_on: date = unknown("批复日期")
+    party_number: str = unknown("批复文号")
+    decided_on: date = unknown("作出决定日期")
+    decision_number: str = unknown("决定文号")
+    published_on: date = unknown("公布日期")
+    published_in: frozenset[str] = unknown("公布渠道")  # gazette portal newspaper
+    interpretation: str = ""
+    interpreted_on: date = unknown("解读日期")
+    tells_adoption: bool = unknown("是否说明意见采纳情况")
+
+    # 执行、评估、归档 (第三十三条至第三十七条) T24 T25 T26
+    executors: tuple[Row, ...] = unknown("执行单位和任务")  # body task due_on
+    reports_due: int = unknown("应提交的执行报告数")
+    reports_in_time: int = unknown("按期提交的执行报告数")
+    changed: str = "none"  # none major minor suspended
+    change_followed: bool = unknown("调整、中止是否依程序")
+    evaluation_trigger: str = unknown("后评估的启动原因")  # none effect opinions organ
+    evaluator: str = unknown("后评估主体")
+    evaluator_was_assessor: bool = unknown("后评估主体是否承担过决策前主要论证评估")
+    evaluation_public: str = ""
+    evaluation_conclusion: str = ""
+    evaluation_used: str = ""
+    archived: frozenset[str] = unknown("已归档的必备件")
+    archived_on: date = unknown("归档日期")
+
+    # 不适用 (proposed by the undertaking body, confirmed by 司法行政部门)
+    exemptions: tuple[Row, ...] = ()  # template ground reason
+    exempted: frozenset[str] = frozenset()
+    evidence: int = 0
+
+    @property
+    def on(self) -> date:
+        return self.at.astimezone(BEIJING).date()
+
+    def is_exempted(self, *templates: str) -> bool:
+        return set(templates) <= self.exempted
+
+    @property
+    def is_stopped_by_risk(self) -> bool:
+        """Uncontrollable, and not found controllable after the draft was changed (第二十四条)."""
+        return self.controllable == "uncontrollable" and self.reassessed != "controllable"
+
+
+def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> MatterFacts:
+    """`facts` as merged from the steps (JSON), `register` as the registers answered: the case the rules see."""
+    known = stated(MatterFacts, {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {})})
+    if body := register.get("organisation"):
+        known |= {"organisation": body["name"], "organisation_kind": body["kind"]}
+    if asked := register.get("consultation"):
+        known["consulted"] = Consulted(
+            opens_on=date.fromisoformat(asked["opens_on"]),
+            closes_on=date.fromisoformat(asked["closes_on"]),
+            rounds=asked["rounds"],
+            comments=asked["comments"],
+            answered=asked["answered"],
+            not_adopted=asked["not_adopted"],
+            not_adopted_with_reason=asked["not_adopted_with_reason"],
+            summarised_on=date.fromisoformat(asked["summarised_on"]) if asked["summarised_on"] else None,
+            shortened_reason=asked["shortened_reason"],
+        )
+    if "evidence_count" in facts:
+        known["evidence"] = int(facts["evidence_count"])
+    return MatterFacts(at=at, **known)
