@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,17 @@ GRACE = timedelta(hours=1)
 BATCH = 500
 
 
-def sweep(*, at: datetime) -> int:
-    """Removes the documents of acts that failed: stored PDFs older than an hour that nothing names. How many went."""
+def sweep(*, at: datetime, named: Sequence[Callable[[str], bool]] = ()) -> int:
+    """Removes the documents of acts that failed: stored PDFs older than an hour that nothing names. How many went.
+
+    `named`: rooms above that keep papers which are no evidence answer for their own.
+    """
     gone = 0
     found = _old_pdfs(at - GRACE)
     while batch := set(islice(found, BATCH)):
         unnamed = batch - set(Document.objects.filter(sha256__in=batch).values_list("sha256", flat=True))
         for sha256 in unnamed:
-            if not is_evidence(sha256):
+            if not is_evidence(sha256) and not any(keeps(sha256) for keeps in named):
                 store.remove(sha256)
                 gone += 1
     return gone

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from yifa.normative import case, facts, filing_queries, filing_rows, papers, registering, resting, standing_queries, standing_rows
+from yifa.normative import (
+    case,
+    facts,
+    filing_queries,
+    filing_rows,
+    objection_queries,
+    objection_rows,
+    papers,
+    registering,
+    resting,
+    standing_queries,
+    standing_rows,
+)
 from yifa.normative.cases.filing import begin
 from yifa.normative.register import REGISTER
 from yifa.normative.rules import MAKERS
@@ -15,10 +27,12 @@ from yifa.procedures.core import Step
 from yifa.procedures.fields import ITEM, Field
 from yifa.procedures.known import is_known
 
+REVIEWS = frozenset({"normative_filing", "normative_objection", "normative_incidental"})
+
 
 def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
-    """Whoever may make documents makes them; what is handed in is reviewed by 司法行政部门 alone."""
-    if procedure == "normative_filing":
+    """Whoever may make documents makes them; every review of them is of 司法行政部门 alone."""
+    if procedure in REVIEWS:
         return organisation.get("sector") == "司法行政"
     return organisation.get("kind") in MAKERS
 
@@ -27,6 +41,9 @@ PICKED: Mapping[str, Callable[[str], Sequence[tuple[str, str]]]] = {
     "document": filing_queries.waiting,
     "own_document": standing_queries.own_documents,
     "cleanup_item": standing_queries.cleanup_items,
+    "objection": objection_queries.waiting,
+    "questioned_document": objection_queries.documents,
+    "forward_to": objection_queries.reviewers,
 }
 
 
@@ -34,6 +51,7 @@ def updates(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str, Sequenc
     """What an act changes in the register: 备案审查 in its way, decisions on standing documents in theirs."""
     yield from filing_rows.updates(doing)
     yield from standing_rows.updates(doing)
+    yield from objection_rows.updates(doing)
 
 
 def title_of(stated: Mapping[str, Any]) -> str:
@@ -64,6 +82,8 @@ def initial(step: Step, document: Any) -> Mapping[str, Any]:
 
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
     """备案审查 has a screen of its own, the document beside the law it cites; drafts are compared, and put before the public."""
+    if procedure == "normative_objection":
+        return [("异议原文", f"/desk/normative/objections/of/{code}/"), ("对照上位法审查", f"/desk/normative/review/{code}/")]
     if procedure == "normative_filing":
         return [("对照上位法审查", f"/desk/normative/review/{code}/")]
     steps = {name for each in NORMATIVE.procedures if each.key == procedure for name in each.steps}

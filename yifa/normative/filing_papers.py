@@ -1,4 +1,7 @@
-"""From a case of 备案审查 to what its notices and opinions state. Pure: the same case gives the same document."""
+"""From a case of 备案审查 to what its notices and opinions state; also the 纠正通知 of any other review. Pure.
+
+The same case gives the same document.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from yifa.normative.procedures.filing import CONCLUSIONS, GROUNDS
 from yifa.procedures.context import Paper
 from yifa.procedures.stating import stated
 
+# The fact by which the other reviews are known, and what they are called.
+REVIEWS = (("objection", "异议审查"), ("reconsideration_number", "行政复议附带审查"))
+
 __all__ = ["FORMS", "values"]
 
 
@@ -22,7 +28,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         "title": document["title"],
         "document_number": document["number"],
         "maker": document["maker_name"],
-        "submitted_on": date.fromisoformat(document["filed_on"]),
+        "submitted_on": date.fromisoformat(document["filed_on"]) if document["filed_on"] else None,
         "registered_number": next((number for title, number in paper.earlier if title == FILED_NOTICE.title), ""),
     }
     match paper.form.key:
@@ -33,6 +39,8 @@ def values(paper: Paper) -> Mapping[str, Any]:
             known["measure"] = _measure(facts)
         case "correction_notice":
             known["answer_by"] = paper.due.get("correct_result")
+            known["organisation"] = ((paper.register.get("offices") or {}).get("authority") or paper.register["organisation"])["name"]
+            known["review"] = next((words for key, words in REVIEWS if key in facts), "备案审查")
     if ground := dict(GROUNDS).get(facts.get("legal_ground", "")):
         known["legal_ground"] = ground
     wanted = {state.key for state in paper.form.states}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -56,8 +58,13 @@ WHERE f.organisation_id = %s AND d.closed_at IS NULL ORDER BY c.nearest NULLS LA
 
 def running(actor: Actor) -> list[Running]:
     """The reviews of the reader's own body that are not archived, what is due first at the top."""
+    return run(_RUNNING, [actor.organisation, MOST])
+
+
+def run(query: str, params: Sequence[Any]) -> list[Running]:
+    """Reviews under way as a query names them, in the order of `_RUNNING`'s columns."""
     with connection.cursor() as cursor:
-        cursor.execute(_RUNNING, [actor.organisation, MOST])
+        cursor.execute(query, params)
         rows = cursor.fetchall()
     return [
         Running(code, title, number, maker, received, registered, conclusion, _said(*standing), due_on, concluded_by)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -138,6 +139,7 @@ class Objection(models.Model):
             models.Index(fields=["id"], name="objection_id"),
             models.Index(fields=["query_digest"], name="objection_query"),
             models.Index(fields=["organisation", "sent_on", "id"], name="objection_of_body"),
+            GinIndex(fields=["files"], name="objection_files", opclasses=["jsonb_path_ops"]),
         ]
 
 

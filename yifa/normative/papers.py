@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yifa.normative import filing_papers
+from yifa.normative import filing_papers, objection_papers
 from yifa.normative.procedures.making import MATERIALS, OPINIONS
 from yifa.procedures.context import Paper
 from yifa.procedures.core import BEIJING
@@ -16,6 +16,8 @@ def values(paper: Paper) -> Mapping[str, Any]:
     """The particulars of one form: those stated under its own keys, the body that issues it, and lists in words."""
     if paper.form.key in filing_papers.FORMS:
         return filing_papers.values(paper)
+    if paper.form.key in objection_papers.FORMS:
+        return objection_papers.values(paper)
     register = paper.register
     office = (register.get("offices") or {}).get("justice") or {}
     issuing = office if paper.form.key in {"legality_opinion", "unified_registration"} else register["organisation"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from yifa.normative import filing_rows, standing_rows
+from yifa.normative import filing_rows, objection_rows, standing_rows
 from yifa.normative.stock import canonical_number
 from yifa.normative.validity import valid_until
 from yifa.procedures.acts import Doing
@@ -30,6 +30,8 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
     match doing.procedure.key, doing.step.name:
         case "normative_filing", _:
             yield from filing_rows.rows(doing)
+        case "normative_objection" | "normative_incidental", _:
+            yield from objection_rows.rows(doing)
         case "normative_cleanup", _:
             yield from standing_rows.rows(doing)
         case "normative_making", "publish":

@@ -9,6 +9,7 @@ from yifa.documents import services as documents
 from yifa.dossiers import services as dossiers
 from yifa.laws import watching
 from yifa.normative import services as normative
+from yifa.normative.objection_queries import is_attached
 from yifa.procedures import cited, registry, reminding
 
 
@@ -23,7 +24,7 @@ def sweep_uploads(timestamp: int) -> int:
 @app.task(name="sweep_documents")
 def sweep_documents(timestamp: int) -> int:
     """Documents of acts that were refused or died between rendering and recording."""
-    return documents.sweep(at=timezone.now())
+    return documents.sweep(at=timezone.now(), named=(is_attached,))
 
 
 @app.periodic(cron="7 * * * *")

@@ -81,6 +81,7 @@ class FilingFacts(Common):
     conclusion: str = ""
     legal_ground: str = ""
     clauses: str = ""
+    result: str = ""
     accepted: bool = False
     decided_on: date | None = None
     revoked_on: date | None = None
@@ -124,8 +125,8 @@ class FilingFacts(Common):
 
     @property
     def final(self) -> Review:
-        """终审: what the conclusion is drawn from."""
-        return self.of(LEVELS[-1])
+        """What the conclusion is drawn from: the highest level that has answered (终审 of a filing, 复审 of an objection)."""
+        return next((each for each in reversed(self.reviews) if each is not None), self.of(1))
 
     @property
     def is_settled(self) -> bool:

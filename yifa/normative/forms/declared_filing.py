@@ -57,7 +57,8 @@ CORRECTION_NOTICE = Form(
     audience=INTERNAL,
     states=(
         *DOCUMENT,
-        REGISTERED,
+        State("registered_number", "备案登记号", optional=True),
+        State("review", "审查"),
         State("legal_ground", "法定情形", TEXT, LEGISLATION[107], optional=True),
         State("clauses", "应当纠正的条款", LONG, FILING[18]),
         State("demand", "纠正要求", LONG, FILING[18]),

@@ -57,8 +57,29 @@ RESULTS = (
     ("explained", "没有修改，说明理由"),
 )
 
+# What a review concludes, whoever asked for it: a maker that files, or a citizen who objects.
+CONCLUDING = (
+    Field("conclusion", "审查结论", CHOICE, choices=CONCLUSIONS),
+    Field("opinion", "审查意见", LONG, help="逐条写明条款、问题、依据和建议；没有问题的写“未发现问题”"),
+    Field("legal_ground", "法定情形", CHOICE, choices=GROUNDS, when=("conclusion", ("D", "E", "F"))),
+    Field("clauses", "应当纠正的条款", LONG, when=("conclusion", ("C", "D", "E", "F")), help="例如：第八条、第十二条第二款"),
+    Field("stopped_clauses", "停止执行的条款", TEXT, when=("conclusion", ("E",))),
+    Field(
+        "decision",
+        "决定内容",
+        CHOICE,
+        choices=(("revoke", "撤销"), ("change", "改变")),
+        when=("conclusion", ("F",)),
+        group="有权机关的决定",
+    ),
+    Field("decided_by", "作出决定的机关", TEXT, when=("conclusion", ("F",)), group="有权机关的决定"),
+    Field("decision_number", "决定文号", TEXT, when=("conclusion", ("F",)), group="有权机关的决定"),
+    Field("decided_on", "决定日期", DATE, when=("conclusion", ("F",)), group="有权机关的决定"),
+    Field("transferred_to", "移送的机关", TEXT, when=("conclusion", ("H",))),
+)
 
-def _answers(level: int) -> tuple[Field, ...]:
+
+def answers(level: int) -> tuple[Field, ...]:
     """The nine items as one level answers them: the same at every level, so that each sees and confirms the one below."""
     asked = [
         field
@@ -200,7 +221,7 @@ class DocumentFiling(Procedure):
         after=register,
         within=param("备案审查初审期限"),
         needs=(r.findings_say_why, r.what_is_reserved_is_a_problem(1), r.proposal_fits(1)),
-        asks=_answers(1),
+        asks=answers(1),
         verb="提出初审意见",
         status="已初审",
     )
@@ -212,7 +233,7 @@ class DocumentFiling(Procedure):
         not_by=(review_1,),
         within=param("备案审查复审期限"),
         needs=(r.changes_are_explained(2), r.what_is_reserved_is_a_problem(2), r.proposal_fits(2)),
-        asks=_answers(2),
+        asks=answers(2),
         verb="提出复审意见",
         status="已复审",
     )
@@ -224,7 +245,7 @@ class DocumentFiling(Procedure):
         not_by=(review_1, review_2),
         within=param("备案审查复核期限"),
         needs=(r.changes_are_explained(3), r.what_is_reserved_is_a_problem(3), r.proposal_fits(3)),
-        asks=_answers(3),
+        asks=answers(3),
         verb="提出复核意见",
         status="已复核",
     )
@@ -236,7 +257,7 @@ class DocumentFiling(Procedure):
         not_by=(review_1, review_2, review_3),
         within=param("备案审查终审期限"),
         needs=(r.changes_are_explained(4), r.what_is_reserved_is_a_problem(4), r.proposal_fits(4)),
-        asks=_answers(4),
+        asks=answers(4),
         verb="提出终审意见",
         status="已终审",
     )
@@ -250,25 +271,7 @@ class DocumentFiling(Procedure):
         within=param("备案审查期限"),
         longer="extension_days",
         needs=(r.conclusion_is_the_final_opinion, r.correction_has_its_ground, r.revocation_is_not_ahead),
-        asks=(
-            Field("conclusion", "审查结论", CHOICE, choices=CONCLUSIONS),
-            Field("opinion", "审查意见", LONG, help="逐条写明条款、问题、依据和建议；没有问题的写“未发现问题”"),
-            Field("legal_ground", "法定情形", CHOICE, choices=GROUNDS, when=("conclusion", ("D", "E", "F"))),
-            Field("clauses", "应当纠正的条款", LONG, when=("conclusion", ("C", "D", "E", "F")), help="例如：第八条、第十二条第二款"),
-            Field("stopped_clauses", "停止执行的条款", TEXT, when=("conclusion", ("E",))),
-            Field(
-                "decision",
-                "决定内容",
-                CHOICE,
-                choices=(("revoke", "撤销"), ("change", "改变")),
-                when=("conclusion", ("F",)),
-                group="有权机关的决定",
-            ),
-            Field("decided_by", "作出决定的机关", TEXT, when=("conclusion", ("F",)), group="有权机关的决定"),
-            Field("decision_number", "决定文号", TEXT, when=("conclusion", ("F",)), group="有权机关的决定"),
-            Field("decided_on", "决定日期", DATE, when=("conclusion", ("F",)), group="有权机关的决定"),
-            Field("transferred_to", "移送的机关", TEXT, when=("conclusion", ("H",))),
-        ),
+        asks=CONCLUDING,
         gives=REVIEW_OPINION,
         verb="出具备案审查意见书",
         status="已作出审查结论",

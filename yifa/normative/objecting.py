@@ -1,0 +1,204 @@
+"""异议: anybody may object to a public normative document, to its reviewing body or to the region's. Each is one entry of its own chain.
+
+法规规章备案审查条例 12 and 25, 规章制定程序条例 35 and 36 by analogy. Who objects is sealed; of the query code a keyed digest is kept. What
+is attached is looked at before it is kept: its content decides what it is, whatever its name says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from yifa.dossiers import images, store
+from yifa.dossiers import rules as media_rules
+from yifa.dossiers.personal import new_query_code, seal
+from yifa.kernel.citing import Law
+from yifa.kernel.ledger import services as ledger
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.reading_words import COMPLAINANT, OWN, PAGE
+from yifa.kernel.people.services import note_reading
+from yifa.normative import objection_queries as queries
+from yifa.normative.models import Objection
+
+FILING = Law("法规规章备案审查条例", "2024-08-30")
+RULEMAKING = Law("规章制定程序条例", "2017-12-22")
+SHORTEST, LONGEST = 5, 4000
+MOST_FILES, MOST_BYTES = 3, 10_000_000
+KINDS = ("photo", "paper", "document")
+
+
+class Attached(Protocol):
+    """A file as a form brings it."""
+
+    name: str | None
+    size: int | None
+
+    def chunks(self) -> Iterator[bytes]: ...
+
+
+class RejectedError(ValueError):
+    """What someone sent cannot be taken; str() says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """The public as the record names it: no person, only the body and region that is addressed."""
+
+    organisation: str
+    region: str
+    person: str = "public"
+    post: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says against a document. `files` are those attached, as they came in."""
+
+    document: str
+    organisation: str
+    clauses: str
+    reason: str
+    name: str = ""
+    contact: str = ""
+    is_organisation: bool = False
+    files: Sequence[Attached] = ()
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An objection that was taken. `code` is told once and kept nowhere; `due_on` is the last day of the formal check."""
+
+    id: UUID
+    code: str
+    organisation: str
+    due_on: date
+
+
+def file(said: Said, *, simulated: datetime | None = None) -> Filed:
+    """Takes an objection from the public. Raises RejectedError: what is missing, too long, or cannot be kept."""
+    return _take(said, Objection.Channel.WEB, None, None, simulated)
+
+
+def enter(said: Said, *, by: Actor, channel: str, received_on: date | None = None, simulated: datetime | None = None) -> Filed:
+    """Enters an objection that came by letter or in person to the body one acts for, with its scan. It counts like any other."""
+    if channel not in (Objection.Channel.LETTER, Objection.Channel.VISIT):
+        raise RejectedError("请选择异议的渠道：信函或者当面")
+    if not said.files:
+        raise RejectedError("请附信函扫描件或者当面提出的记录")
+    if said.organisation != by.organisation:
+        raise RejectedError("只能登记向本机关提出的异议")
+    if received_on and received_on > timezone.localdate(simulated):
+        raise RejectedError("收到日期不能晚于今天")
+    return _take(said, channel, by, received_on, simulated)
+
+
+def _take(said: Said, channel: str, by: Actor | None, received_on: date | None, simulated: datetime | None) -> Filed:
+    document = queries.public_document(said.document)
+    if document is None:
+        raise RejectedError("没有找到这份文件，请从文件页面进入")
+    addressees = dict(queries.addressees(document.code))
+    if not addressees:
+        raise RejectedError("没有登记这份文件的审查机关，请向制定机关所在地的司法行政部门书面提出")
+    if said.organisation not in addressees:
+        raise RejectedError("请选择向哪个机关提出")
+    clauses, reason = _words(said.clauses), _words(said.reason)
+    if not clauses or len(clauses) > 200:
+        raise RejectedError("请写明对哪些条款有异议，例如：第八条，不超过 200 字")
+    if not SHORTEST <= len(reason) <= LONGEST:
+        raise RejectedError(f"请写明异议和理由，{SHORTEST} 到 {LONGEST} 字")
+    files = [_kept(each) for each in _few(said.files)]
+    moment = simulated or timezone.now()
+    sent_on, code = received_on or timezone.localdate(moment), new_query_code()
+    with transaction.atomic():
+        row = Objection.objects.create(
+            league=document.league,
+            id=uuid4(),
+            query_digest=queries.digest(code),
+            document=document,
+            organisation_id=said.organisation,
+            channel=channel,
+            is_organisation=said.is_organisation,
+            name_sealed=seal(_words(said.name)[:100]),
+            contact_sealed=seal(_words(said.contact)[:100]),
+            clauses=clauses,
+            reason=reason,
+            files=files,
+            received_at=moment,
+            sent_on=sent_on,
+            entered_by_id=UUID(by.person) if by else None,
+        )
+        ledger.record(
+            chain(row.id),
+            "enter" if by else "file",
+            actor=by or Anyone(said.organisation, row.organisation.region_id),
+            payload={
+                "document": document.code,
+                "channel": channel,
+                "sent_on": sent_on.isoformat(),
+                "clauses": clauses,
+                "reason_sha256": hashlib.sha256(reason.encode()).hexdigest(),
+            },
+            league=row.league,
+            files=sorted(each["sha256"] for each in files),
+            cites=(FILING[12], RULEMAKING[35]),
+            simulated=simulated,
+        )
+    return Filed(row.id, code, addressees[said.organisation], queries.check_due(row.organisation.region_id, sent_on).due)
+
+
+def chain(ident: UUID) -> str:
+    return f"objection:{ident}"
+
+
+def _words(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def _few(files: Sequence[Attached]) -> Sequence[Attached]:
+    if len(files) > MOST_FILES:
+        raise RejectedError(f"最多附 {MOST_FILES} 个文件")
+    return files
+
+
+def _kept(sent: Attached) -> dict[str, Any]:
+    """One attached file, kept. Raises RejectedError when it is empty, too large, or its content is no picture, PDF, Word or Excel file."""
+    name = media_rules.clean_name(sent.name or "")
+    if not sent.size or sent.size > MOST_BYTES:
+        raise RejectedError(f"“{name}”是空的，或者超过 10 MB，请重新选择")
+    with tempfile.NamedTemporaryFile() as part:
+        for chunk in sent.chunks():
+            part.write(chunk)
+        part.flush()
+        path = Path(part.name)
+        found = images.sniff(path)
+        mime = next((served for kind in KINDS if (served := media_rules.served_as(kind, found))), None)
+        if mime is None:
+            raise RejectedError(f"“{name}”的内容不是图片、PDF、Word 或者 Excel 文件，请重新选择")
+        if problem := images.look(path, mime).problem:
+            raise RejectedError(f"“{name}”{problem}")
+        with path.open("rb") as content:
+            stored = store.put(content)
+    return {"title": name, "sha256": stored.sha256, "size": stored.size, "mime": mime}
+
+
+def note_objector(row: Objection, *, by: Actor) -> None:
+    """A reader is about to be shown who objected: one line of the reading log."""
+    note_reading(
+        by=by,
+        subject=chain(row.id),
+        label=f"对《{row.document.title}》的异议",
+        league=row.league,
+        body=row.organisation_id,
+        items=[COMPLAINANT],
+        way=PAGE,
+        ground=OWN,
+    )
