@@ -1,1 +1,288 @@
-"""The registers beside the procedures on major decisions."""
+"""The registers beside the procedures on major decisions: the yearly catalogue, experts and their drawing, hearings.
+
+重大行政决策程序暂行条例 (国务院令第713号) 3, 16, 17, 19–21. Tables only where people search or where the database must guard something
+(one drawing a matter and field, one application a telephone, minutes without a gap). Names and telephone numbers are sealed.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+
+class CatalogueItem(models.Model):
+    """决策事项目录: one matter of one government's list of one year. Of the party committee's consent only 文号 and date are kept."""
+
+    class Status(models.TextChoices):
+        LISTED = "listed", "列入年度目录"
+        ADDED = "added", "年中增列"
+        REMOVED = "removed", "已调出目录"
+
+    class Category(models.TextChoices):
+        POLICY = "policy", "公共服务、市场监管、社会管理、环境保护等重大公共政策和措施"
+        PLAN = "plan", "经济和社会发展等方面的重要规划"
+        RESOURCE = "resource", "开发利用、保护重要自然资源和文化资源的重大公共政策和措施"
+        PROJECT = "project", "在本行政区域实施的重大公共建设项目"
+        OTHER = "other", "对经济社会发展有重大影响、涉及重大公共利益或者社会公众切身利益的其他重大事项"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    government = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="决策机关")
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField("年度")
+    title = models.CharField("事项名称", max_length=400)
+    category = models.CharField("事项类别", max_length=10, choices=Category.choices)
+    undertaker = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="承办单位")
+    planned_on = models.DateField("计划完成时间", null=True)
+    status = models.CharField("状态", max_length=8, choices=Status.choices, default=Status.LISTED)
+    is_open = models.BooleanField("可以公开", default=True)
+    catalogue = models.CharField("目录案卷", max_length=64, blank=True)
+    number = models.CharField("目录文号", max_length=100, blank=True)
+    party_number = models.CharField("党委批复文号", max_length=100, blank=True)
+    party_agreed_on = models.DateField("党委同意日期", null=True)
+    published_on = models.DateField("目录公布日期", null=True)
+    added_on = models.DateField("增列日期", null=True)
+    added_number = models.CharField("增列文号", max_length=100, blank=True)
+    added_published_on = models.DateField("增列公布日期", null=True)
+    removed_on = models.DateField("调出日期", null=True)
+    removal_number = models.CharField("调出文号", max_length=100, blank=True)
+    removal_published_on = models.DateField("调出公布日期", null=True)
+    reason = models.CharField("调整理由", max_length=400, blank=True)
+    dossier = models.CharField("事项案卷", max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["league", "government", "year", "title"], name="catalogue_title_once"),
+            models.UniqueConstraint(fields=["league", "dossier"], condition=~models.Q(dossier=""), name="catalogue_dossier_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["region", "-year", "title", "id"], name="catalogue_region_year"),
+            models.Index(fields=["dossier"], condition=~models.Q(dossier=""), name="catalogue_of_dossier"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Expert(models.Model):
+    """决策咨询论证专家库 (第二十一条): one expert. Chain `expert:<id>`. `region` is the government's that keeps him; those below may use him."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "在库"
+        SUSPENDED = "suspended", "暂停"
+        LEFT = "left", "退出"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="建库机关")
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField("姓名", max_length=40)
+    employer = models.CharField("工作单位", max_length=200)
+    title = models.CharField("职称、职务", max_length=100, blank=True)
+    fields = models.JSONField("专业领域", default=list)
+    phone_sealed = models.BinaryField("电话(加密)", null=True)
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    status_reason = models.CharField("理由", max_length=400, blank=True)
+    registered_on = models.DateField("入库日期")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["league", "organisation", "name", "employer"], name="expert_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["region", "name", "id"], name="expert_region_name"),
+            models.Index(fields=["id"], name="expert_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Drawing(models.Model):
+    """随机抽取: experts of one field for one matter. Chain `drawing:<id>`: the commitment, the draw with its seed, each replacement.
+
+    `candidates` `[{id, name, employer}]`, `excluded` `[{id, name, employer, reason}]` and `ranking` (ids, first to last) are as they stood
+    when the seed was revealed; before that the seed is sealed. A matter has one drawing a field: nobody draws until he likes the result.
+    """
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    dossier = models.CharField("事项案卷", max_length=64)
+    title = models.CharField("事项名称", max_length=400)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="承办单位")
+    field = models.CharField("专业领域", max_length=60)
+    n = models.PositiveSmallIntegerField("抽取人数")
+    commitment = models.CharField("种子的摘要", max_length=64)
+    seed_sealed = models.BinaryField("种子(加密)")
+    seed = models.CharField("种子", max_length=64, blank=True)
+    candidates = models.JSONField("候选人", default=list)
+    excluded = models.JSONField("回避", default=list)
+    ranking = models.JSONField("名次", default=list)
+    chosen = models.JSONField("抽中", default=list)
+    committed_at = models.DateTimeField("公布摘要时间")
+    drawn_at = models.DateTimeField("抽取时间", null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["league", "dossier", "field"], name="drawing_once_a_field"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["id"], name="drawing_id")]
+
+
+class Engagement(models.Model):
+    """聘请: an expert who was drawn for a matter; what he declared (第二十条), whether he came, his fee in fen. Never deleted."""
+
+    class State(models.TextChoices):
+        DRAWN = "drawn", "已抽中，待声明"
+        ENGAGED = "engaged", "已声明，参加论证"
+        RECUSED = "recused", "因利害关系回避"
+        ABSENT = "absent", "不能参加，已递补"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    drawing = models.UUIDField()
+    dossier = models.CharField("事项案卷", max_length=64)
+    expert = models.UUIDField()
+    rank = models.PositiveSmallIntegerField("名次")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.DRAWN)
+    has_interest = models.BooleanField("有直接利害关系", null=True)
+    belongs = models.BooleanField("隶属承办单位", null=True)
+    declared_on = models.DateField("声明日期", null=True)
+    reason = models.CharField("理由", max_length=400, blank=True)
+    fee_fen = models.PositiveIntegerField("论证费(分)", null=True)
+    paid_on = models.DateField("支付日期", null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["league", "drawing", "expert"], name="engagement_once"),
+            models.UniqueConstraint(fields=["league", "drawing", "rank"], name="engagement_rank_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["expert", "id"], name="engagement_of_expert"),
+            models.Index(fields=["league", "dossier"], name="engagement_of_dossier"),
+        ]
+
+
+class Hearing(models.Model):
+    """听证会 (第十六条、第十七条): one hearing on one matter. Chain `hearing:<id>`; each application is a chain of its own.
+
+    `quotas` `[{side, seats}]`. The seed of the lot is sealed until the participants are drawn; its digest stands in the notice.
+    """
+
+    class Status(models.TextChoices):
+        ANNOUNCED = "announced", "正在报名"
+        DRAWN = "drawn", "已产生参加人"
+        LISTED = "listed", "已公布名单"
+        HELD = "held", "正在举行"
+        RECORDED = "recorded", "笔录待确认"
+        CLOSED = "closed", "已结束"
+        CANCELLED = "cancelled", "已取消"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    dossier = models.CharField("事项案卷", max_length=64)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="组织单位")
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField("听证事项", max_length=400)
+    explanation = models.TextField("草案说明")
+    draft_text = models.TextField("决策草案", blank=True)
+    files = models.JSONField("材料", default=list)
+    on = models.DateField("听证日期")
+    time = models.TimeField("开始时间")
+    place = models.CharField("地点", max_length=200)
+    contact = models.CharField("联系方式", max_length=400, blank=True)
+    method = models.TextField("遴选办法")
+    quotas = models.JSONField("名额", default=list)
+    apply_until = models.DateField("报名截止日期")
+    published_on = models.DateField("公告日期")
+    commitment = models.CharField("种子的摘要", max_length=64)
+    seed_sealed = models.BinaryField("种子(加密)")
+    seed = models.CharField("种子", max_length=64, blank=True)
+    ranking = models.JSONField("名次", default=dict)
+    drawn_at = models.DateTimeField("抽签时间", null=True)
+    listed_on = models.DateField("名单公布日期", null=True)
+    sent_on = models.DateField("材料送达日期", null=True)
+    sent_files = models.JSONField("送达回证", default=list)
+    host = models.CharField("主持人", max_length=40, blank=True)
+    applicants = models.PositiveIntegerField("报名人数", default=0)
+    minutes = models.PositiveIntegerField("笔录条数", default=0)
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.ANNOUNCED)
+    closed_at = models.DateTimeField("结束时间", null=True)
+    reason = models.CharField("延期、取消的理由", max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(on__gt=models.F("apply_until")), name="hearing_after_applications"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["league", "dossier"], name="hearing_of_dossier"),
+            models.Index(fields=["organisation", "-on", "id"], name="hearing_of_body"),
+            models.Index(fields=["-on", "id"], name="hearing_newest"),
+            models.Index(fields=["id"], name="hearing_id"),
+        ]
+
+
+class Applicant(models.Model):
+    """Someone who asked to take part in a hearing. `listed_as` is his name as the published list shows it, once he is a participant."""
+
+    class Answer(models.TextChoices):
+        NONE = "", "待确认"
+        CONFIRMED = "confirmed", "已确认并签字"
+        REFUSED = "refused", "拒绝签字，已注明"
+
+    pk = models.CompositePrimaryKey("league", "hearing", "n")
+    league = models.CharField(max_length=6)
+    hearing = models.UUIDField()
+    n = models.PositiveIntegerField("报名编号")
+    side = models.CharField("代表的一方", max_length=60)
+    name_sealed = models.BinaryField("姓名或者单位(加密)")
+    phone_sealed = models.BinaryField("电话(加密)")
+    phone_digest = models.CharField(max_length=64)
+    receipt_digest = models.CharField(max_length=64)
+    applied_at = models.DateTimeField("报名时间")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    rank = models.PositiveIntegerField("本方名次", null=True)
+    chosen = models.BooleanField("听证参加人", default=False)
+    gave_up = models.CharField("不能参加的原因", max_length=400, blank=True)
+    listed_as = models.CharField("公布的姓名", max_length=100, blank=True)
+    present = models.BooleanField("到会", null=True)
+    answer = models.CharField("对笔录的确认", max_length=10, choices=Answer.choices, blank=True, default=Answer.NONE)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["league", "hearing", "phone_digest"], name="applicant_once_a_telephone"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["receipt_digest"], name="applicant_receipt")]
+
+
+class Minute(models.Model):
+    """听证笔录: one entry. Added, never changed: what was written wrongly is put right by a later entry that names it."""
+
+    class Part(models.TextChoices):
+        INTRODUCED = "introduced", "介绍草案"
+        STATED = "stated", "陈述意见"
+        DEBATED = "debated", "询问、质证、辩论"
+        SIGNED = "signed", "确认签字"
+
+    pk = models.CompositePrimaryKey("league", "hearing", "n")
+    league = models.CharField(max_length=6)
+    hearing = models.UUIDField()
+    n = models.PositiveIntegerField("序号")
+    key = models.UUIDField()
+    part = models.CharField("程序", max_length=12, choices=Part.choices)
+    speaker = models.CharField("发言人", max_length=100)
+    text = models.TextField("内容")
+    corrects = models.PositiveIntegerField("更正的序号", null=True)
+    at = models.DateTimeField("时间")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["league", "hearing", "key"], name="minute_once")]

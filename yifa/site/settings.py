@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "yifa.participation",
     "yifa.enforcement",
     "yifa.normative",
+    "yifa.decisions",
     "yifa.disclosure",
     "yifa.supervision",
     "yifa.assessment",
