@@ -134,6 +134,23 @@ GET  laws/watch/<int:pk>/                                    302 403 200 .   403
 POST laws/watch/<int:pk>/                                    302 403 422 .   403 .   422 403 .   .   .   .
 GET  laws/conflicts/                                         302 200 .   .   403 .   200 403 .   .   .   200
 POST laws/conflicts/                                         302 422 .   .   403 .   422 403 .   .   .   422
+GET  laws/desk/                                              302 403 200 .   403 .   200 403 200 403 .   .
+GET  laws/desk/events/                                       302 403 200 .   403 .   200 403 200 403 .   .
+GET  laws/desk/events/<int:pk>/                              302 403 200 .   403 .   200 403 200 403 .   .
+POST laws/desk/events/<int:pk>/                              302 403 422 .   403 .   422 403 422 403 .   .
+GET  laws/desk/differences/                                  302 403 200 .   403 .   200 403 200 403 .   .
+POST laws/desk/differences/                                  302 403 422 .   403 .   422 403 422 403 .   .
+GET  laws/desk/differences/<int:pk>/                         302 403 200 .   403 .   200 403 200 403 .   .
+POST laws/desk/differences/<int:pk>/                         302 403 422 .   403 .   422 403 422 403 .   .
+GET  laws/desk/texts/                                        302 403 200 .   403 .   200 403 200 403 .   .
+GET  laws/desk/texts/<int:pk>/                               302 403 200 .   403 .   200 403 200 403 .   .
+POST laws/desk/texts/<int:pk>/                               302 403 404 .   403 .   404 403 404 403 .   .
+GET  laws/desk/suspensions/                                  302 403 200 .   403 .   200 403 200 403 .   .
+GET  laws/desk/suspensions/new/                              302 403 200 .   403 .   200 403 200 403 .   .
+POST laws/desk/suspensions/new/                              302 403 422 .   403 .   422 403 422 403 .   .
+GET  laws/desk/suspensions/<int:pk>/                         302 403 200 .   403 .   200 403 200 403 .   .
+POST laws/desk/suspensions/<int:pk>/                         302 403 422 .   403 .   422 403 422 403 .   .
+GET  laws/desk/imports/                                      302 403 200 .   403 .   200 403 200 403 .   .
 GET  laws/download                                           400 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/following/                                         302 200 .   .   .   .   .   .   .   .   .   .
 POST laws/following/                                         302 .   .   .   .   .   .   .   .   .   .   .
@@ -354,6 +371,7 @@ class Stage:
             "cleanups/<uuid:ident>": str(self._cleanup()),
             "cleanups/<uuid:ident>/<slug:act>": "publish",
             "watch/<int:pk>": self._impact(),
+            **self._library_desk(),
             "participation/<uuid:ident>": str(self._consultation()),
             "participate/<uuid:ident>": str(self._consultation()),
             "participation/<uuid:ident>/<slug:act>": "reply",
@@ -383,6 +401,18 @@ class Stage:
             due_on=today, found_on=today,
         )  # fmt: skip
         return str(row.pk)
+
+    @staticmethod
+    def _library_desk() -> dict[str, str]:
+        """A proposed repeal, a text and a suspension of the sample law."""
+        work, today = Work.objects.get(slug="样本法"), timezone.localdate()
+        event = work.events.create(kind="废止", on=today, instrument="样本新法", state="proposed", basis="《样本法》同时废止。", source="x")
+        text = work.expressions.create(
+            version="2020-01-01", published_on=today, effective_on=today, source="test:x", sha256="0" * 64, splitter=1
+        )  # fmt: skip
+        paused = work.suspensions.create(kind="暂时停止适用", from_on=today, instrument="样本决定")
+        rows = {"events": event, "differences": text, "texts": text, "suspensions": paused}
+        return {f"desk/{name}/<int:pk>": str(row.pk) for name, row in rows.items()}
 
     @staticmethod
     def _document(body: Organisation) -> str:

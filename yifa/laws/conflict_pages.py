@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.laws import choosing, queries
+from yifa.laws.access import COMPARERS
 from yifa.laws.choosing import RejectedError, Side
 from yifa.laws.conflicts import RULES, Hint, Told, correctors, hint
 from yifa.laws.models import HintChoice
 
-ROLES = ("officer", "reviewer", "head", "supervisor", "section_chief", "deputy_director", "director")
 WHICH = (("", "不能确定"), ("0", "前一规定"), ("1", "后一规定"))
 
 
@@ -61,7 +61,7 @@ class Asked:
         return first, second
 
 
-@acting(*ROLES)
+@acting(*COMPARERS)
 def conflicts(request: PersonRequest) -> HttpResponse:
     """The form; with two citations the hint; posted with a choice it is kept."""
     asked = Asked.read(request.POST if request.method == "POST" else request.GET)

@@ -5,6 +5,7 @@
    the text's own clause, or the amending decision named in a 题注 gives the day; else the day of publication is used, marked 待核.
 3. A text ends when a newer text of the work comes into force, when a person confirmed a repealing sentence, or when a source says
    that it is repealed; then the repealing law gives the day, or the last day the source can know of, marked 待核.
+4. What a person found about a text goes before all that, as long as its source says what it said then.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import date
 
 from yifa.laws.heads import Head
 from yifa.laws.notes import AMENDED, REVISED
-from yifa.laws.rules import title_key
+from yifa.laws.rules import Span, title_key
 
 _SAYS_REPEALED = {"已废止": "废止", "已失效": "失效", "已废止或者已修改": "废止"}
 _SAYS_AMENDED = {"已被修改", "已修改"}
@@ -30,6 +31,18 @@ class Ending:
     title: str
     on: date
     kind: str = "废止"
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """What a person found about the days of one text (`models.Ruling`); `ended_on` None: it has not ended."""
+
+    effective_on: date
+    ended_on: date | None
+    ended_by: str
+    ending: str
+    claim: str
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,10 @@ class Dated:
     def published_on(self) -> date:
         return self.text.published_on
 
+    @property
+    def span(self) -> Span:
+        return Span(self.version, self.published_on, self.effective_on, self.ended_on, self.ended_by)
+
 
 def settle(
     heads: Iterable[Head],
@@ -61,11 +78,13 @@ def settle(
     held: Mapping[tuple[str, str], tuple[str, bool]] | None = None,
     readable: set[tuple[str, str]] | None = None,
     confirmed: Mapping[str, Ending] | None = None,
+    ruled: Mapping[tuple[str, str], Ruled] | None = None,
 ) -> list[Dated]:
     """All expressions that these heads speak of, by work and version.
 
     `held` says of heads already in the library (key, version) in which expression they stand and whether theirs are its words; `readable`
-    which heads' words are at hand (None: all); `confirmed` the repeals that a person confirmed, by slug.
+    which heads' words are at hand (None: all); `confirmed` the repeals that a person confirmed, by slug; `ruled` what a person found about
+    the days of a text, by (slug, version).
     """
     families: dict[str, list[Head]] = {}
     for head in heads:
@@ -73,13 +92,17 @@ def settle(
     works = {slug: _expressions(family, held or {}, readable) for slug, family in families.items()}
     everything = [text for family in works.values() for text in family]
     decisions = {title_key(text.text.title): text for text in everything if "决定" in text.text.title or "修正案" in text.text.title}
-    works = {slug: sorted((_started(text, decisions) for text in family), key=lambda text: text.version) for slug, family in works.items()}
+    rulings = ruled or {}
+    works = {
+        slug: sorted((_started(text, decisions, rulings.get((slug, text.version))) for text in family), key=lambda text: text.version)
+        for slug, family in works.items()
+    }
     everything = [text for family in works.values() for text in family]
     repealing = _repealing(everything)
     known: dict[str, date] = {}
     for text in everything:
         known[text.text.source] = max(text.published_on, known.get(text.text.source, text.published_on))
-    ended = _Ender(works, repealing, known, confirmed or {})
+    ended = _Ender(works, repealing, known, confirmed or {}, rulings)
     return [ended(text, family[n + 1] if n + 1 < len(family) else None) for family in works.values() for n, text in enumerate(family)]
 
 
@@ -122,9 +145,13 @@ def _chosen(group: list[Head], held: Mapping[tuple[str, str], tuple[str, bool]],
     return Dated(text, others, kept or text.version, text.published_on, doubts=text.doubts)
 
 
-def _started(text: Dated, decisions: Mapping[str, Dated]) -> Dated:
+def _started(text: Dated, decisions: Mapping[str, Dated], ruled: Ruled | None) -> Dated:
     """The day from which the text applies, never before its publication (立法法 58)."""
     own, published = text.text, text.published_on
+    if ruled is not None and ruled.effective_on >= published:
+        return replace(text, effective_on=ruled.effective_on, basis=ruled.basis, doubts=())
+    if ruled is not None:
+        text = replace(text, doubts=(*text.doubts, f"人工核定的施行日期{ruled.effective_on}早于公布日期{published}，没有采用"))
     if own.stated_effective_on and own.stated_effective_on >= published:
         on, basis, doubts = own.stated_effective_on, "", text.doubts
         differing = [each for each in text.others if (day := each.stated_effective_on) and day >= published and day != on]
@@ -182,15 +209,24 @@ class _Ender:
     repealing: Mapping[str, Dated]
     known: Mapping[str, date]
     confirmed: Mapping[str, Ending]
+    ruled: Mapping[tuple[str, str], Ruled]
 
     def __call__(self, text: Dated, later: Dated | None) -> Dated:
         claim = text.text.claim
+        mine = self.ruled.get((text.slug, text.version)) if later is None else None
+        if mine is not None and mine.claim != claim:
+            doubt = f"来源的标注由“{mine.claim or '无'}”改为“{claim or '无'}”，人工核定的效力需要重新核对"
+            text, mine = replace(text, doubts=(*text.doubts, doubt)), None
         if later is not None:
             # A newer text in force earlier than this one would be absurd; then this one never applied after that day.
             doubts = (f"终止日期取自{later.version}文本的施行日期，该日期待核",) if later.doubts else ()
             return _close(text, max(later.effective_on, text.effective_on), "修改", f"由{later.version}公布的文本代替", doubts)
+        if mine is not None and mine.ended_on is not None:
+            return _close(text, max(mine.ended_on, text.effective_on), mine.ended_by, mine.ending)
         if sure := self.confirmed.get(text.slug):
             return _close(text, max(sure.on, text.effective_on), sure.kind, f"由《{sure.title}》{sure.kind}")
+        if mine is not None:
+            return text
         if claim in _SAYS_REPEALED:
             by = self.repealing.get(text.slug)
             if by is not None and by.published_on >= text.published_on and by.slug != text.slug:

@@ -155,26 +155,81 @@ class ChangeEvent(models.Model):
         indexes = [models.Index(fields=["state", "on"], name="laws_event_state")]
 
 
+class Ruling(models.Model):
+    """What a person found about the days of one text where its sources do not tell or disagree; `settle` takes it before what they say.
+
+    `ended_on` None says that the text has not ended. `claim` is what the source said of its being in force when the person looked: where a
+    later import says something else, the end is open again. A newer ruling replaces an older one; the chain of the work keeps both.
+    """
+
+    expression = models.OneToOneField(Expression, on_delete=models.CASCADE, related_name="ruling")
+    effective_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    ended_by = models.CharField(max_length=8, blank=True)
+    ending = models.CharField(max_length=400, blank=True)
+    claim = models.CharField(max_length=32, blank=True)
+    reason = models.TextField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True, ended_by="") | models.Q(ended_on__gte=models.F("effective_on"), ended_by__gt=""),
+                name="laws_ruling_ends_after_it_begins",
+            )
+        ]
+
+
+class Commencement(models.Model):
+    """One unit of a text that begins to apply on another day than the text as a whole (a transitional rule); told by a person.
+
+    `node_key` is an article, a 款 or a 项; with an article all in it is meant.
+    """
+
+    expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="commencements")
+    node_key = models.CharField(max_length=80)
+    effective_on = models.DateField()
+    reason = models.TextField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["expression", "node_key"], name="laws_commencement_once")]
+
+
 class Difference(models.Model):
-    """At one article another source of the same text has other words: 标点, 文字, 缺少, 多出. Kept until a person has looked at it."""
+    """At one article another source of the same text has other words: 标点, 文字, 缺少, 多出. Kept until a person has looked at it.
+
+    Where the person found that the other's words stand, `ours` keeps those they took the place of.
+    """
+
+    class Choice(models.TextChoices):
+        OURS = "ours", "以现用文字为准"
+        THEIRS = "theirs", "以另一来源的文字为准"
+        DOUBT = "doubt", "待核"
 
     expression = models.ForeignKey(Expression, on_delete=models.CASCADE, related_name="differences")
     node_key = models.CharField(max_length=80)
     source = models.CharField(max_length=500)
     kind = models.CharField(max_length=4)
     other = models.TextField(blank=True)
+    ours = models.TextField(blank=True)
+    choice = models.CharField(max_length=6, choices=Choice.choices, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["expression", "source", "node_key"], name="laws_difference_once")]
+        indexes = [models.Index(fields=["choice", "kind", "expression"], name="laws_difference_choice")]
 
 
 class Suspension(models.Model):
     """暂时调整适用 or 暂时停止适用 of a text, or of some of its articles, in a region and for a time (立法法 16, 79).
 
     The text stays in force elsewhere; `nodes` empty means all of it, `region` "" the whole country, `until_on` the first day after.
+    Ended early, it keeps in `planned_until_on` the day that was meant and in `ended_reason` why.
     """
 
     class Kind(models.TextChoices):
@@ -190,6 +245,10 @@ class Suspension(models.Model):
     until_on = models.DateField(null=True)
     instrument = models.CharField(max_length=400)
     number = models.CharField(max_length=100, blank=True)
+    planned_until_on = models.DateField(null=True)
+    ended_reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -292,6 +351,32 @@ class Subscription(models.Model):
                 condition=models.Q(work__isnull=True, subject__gt="") | models.Q(work__isnull=False, subject=""), name="laws_follows_one"
             ),
         ]
+
+
+class MailFollower(models.Model):
+    """An address that follows a work without an account. Nothing is sent before the link in the first mail was opened and confirmed.
+
+    `token` is that link, and later the one that ends it.
+    """
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="mail_followers")
+    email = models.EmailField()
+    token = models.CharField(max_length=43, unique=True)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "email"], name="laws_mail_follower_once")]
+        indexes = [models.Index(fields=["email", "asked_at"], name="laws_mail_follower_asked")]
+
+
+class ImportRun(models.Model):
+    """What one import found: the numbers of its report, and every irregularity as {"path", "reason"}."""
+
+    at = models.DateTimeField()
+    sources = ArrayField(models.CharField(max_length=32), default=list)
+    report = models.JSONField()
+    irregular = models.JSONField(default=list)
 
 
 class Impact(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,14 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.kernel.citing import to_chinese
 from yifa.laws import following, held, histories, queries
 from yifa.laws.models import Expression, Node, Work
-from yifa.laws.rules import title_key, work_status
+from yifa.laws.rules import locator, title_key, work_status
 from yifa.laws.services import work_types
 from yifa.laws.texts import ANNEX, KUAN, XIANG
-
-_KEY = re.compile(r"t([0-9]{1,5})(?:_([0-9]{1,3}))?(?:\.k([0-9]{1,3}))?(?:\.x([0-9]{1,3}))?(?:\.m([0-9]{1,3}))?$")
 
 
 class BadDayError(Exception):
@@ -177,18 +173,6 @@ def pieces(unit: Node, nodes: Sequence[Node], wanted: str) -> list[Piece]:
         if rest.strip():
             found.append(Piece(node.key, rest.strip(), is_marked=marked))
     return found
-
-
-def locator(key: str) -> str:
-    """第三十三条第一款第二项 for t33.k1.x2; "" for headings and entries of decisions."""
-    match = _KEY.match(key)
-    if match is None:
-        return ""
-    tiao, zhi, kuan, xiang, mu = match.groups()
-    text = f"第{to_chinese(int(tiao))}条" + (f"之{to_chinese(int(zhi))}" if zhi else "")
-    text += f"第{to_chinese(int(kuan))}款" if kuan else ""
-    text += f"第{to_chinese(int(xiang))}项" if xiang else ""
-    return text + (f"第{int(mu)}目" if mu else "")
 
 
 def _work(slug: str) -> Work | None:

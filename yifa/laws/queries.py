@@ -7,16 +7,16 @@ with a reason fit to be shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
 from django.db.models import OuterRef, Q, Subquery
 
 from yifa.kernel.citing import Article
-from yifa.laws import held
+from yifa.laws import held, starting
 from yifa.laws.models import ChangeEvent, CitedBy, Difference, Expression, Node, Reference, Title, Work
-from yifa.laws.rules import Pause, read_title, title_key
+from yifa.laws.rules import Pause, locator, long_day, read_title, title_key
 from yifa.laws.texts import ANNEX, BIAN, ENTRY, FENBIAN, JIE, KUAN, MU, TIAO, WHOLE, XIANG, ZHANG
 
 MENTIONS = 20
@@ -57,7 +57,7 @@ def article(article: Article, on: date) -> Resolved:
     """The provision cited, as it was in force on `on`.
 
     1. The title, normalised, finds the work (its own title before an alias). 2. The version cited, or else the day, finds the text.
-    3. The node is walked; a 项 without its 款 belongs to the only 款 that has such a 项.
+    3. The node is walked; a 项 without its 款 belongs to the only 款 that has such a 项. 4. A node with a day of its own applies from then.
     """
     works = works_named(article.law.title)
     works = [work for work in works if work.slug == title_key(article.law.title)] or works
@@ -70,10 +70,25 @@ def article(article: Article, on: date) -> Resolved:
         return chosen
     found = _node(chosen.expression, article)
     if found.node is None or chosen.state != RESOLVED:
-        return Resolved(
+        found = Resolved(
             chosen.state if found.node else found.state, found.text, chosen.expression, found.node, chosen.reason or found.reason
         )
-    return found
+    return _started(works[0], article, on, found)
+
+
+def _started(work: Work, article: Article, on: date, found: Resolved) -> Resolved:
+    """The same, where a transitional rule gives the article, or a part of it, a day of its own."""
+    text, own = found.expression, starting.rows(work)
+    if not own or text is None:
+        return found
+    other = starting.instead(text, found.node.key if found.node else article.node, on, own)
+    if other is None:
+        parts = [f"{locator(row.node_key)}自{long_day(row.effective_on)}起施行" for row in starting.inside(own, text, article.node)]
+        return replace(found, reason=found.reason or "；".join(parts))
+    if other.text is None or (article.law.version and other.text != text):
+        return replace(found, state=REPEALED, reason=other.words) if found.is_resolved else found
+    node = other.text.nodes.filter(key=other.key).first()
+    return Resolved(RESOLVED, node.text, other.text, node, other.words) if node else found
 
 
 def _elsewhere(article: Article) -> Resolved:
@@ -246,8 +261,8 @@ def differences(*, work: Work | None = None, title: str = "", kind: str = "", un
     if undecided:
         rows = rows.filter(decided_at__isnull=True)
     text = Node.objects.filter(expression=OuterRef("expression"), key=OuterRef("node_key")).values("text")[:1]
-    for row in rows.annotate(ours=Subquery(text)).iterator(chunk_size=500):
-        yield Differs(row, row.ours or "")
+    for row in rows.annotate(words=Subquery(text)).iterator(chunk_size=500):
+        yield Differs(row, row.words or "")
 
 
 def cited_by(work: Work, node_key: str) -> list[CitedBy]:

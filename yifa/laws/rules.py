@@ -12,9 +12,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from yifa.kernel.citing import to_chinese
+
 INVISIBLE = re.compile("[\x00\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
 _VERSION_NOTE = re.compile(r"\((?:[^()]*(?:修正|修订|修改|版本?|试行稿)[^()]*)\)$")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+_KEY = re.compile(r"t([0-9]{1,5})(?:_([0-9]{1,3}))?(?:\.k([0-9]{1,3}))?(?:\.x([0-9]{1,3}))?(?:\.m([0-9]{1,3}))?$")
+
+
+def locator(key: str) -> str:
+    """第三十三条第一款第二项 for t33.k1.x2; "" for headings and entries of decisions."""
+    match = _KEY.match(key)
+    if match is None:
+        return ""
+    tiao, zhi, kuan, xiang, mu = match.groups()
+    text = f"第{to_chinese(int(tiao))}条" + (f"之{to_chinese(int(zhi))}" if zhi else "")
+    text += f"第{to_chinese(int(kuan))}款" if kuan else ""
+    text += f"第{to_chinese(int(xiang))}项" if xiang else ""
+    return text + (f"第{int(mu)}目" if mu else "")
 
 
 def title_key(title: str) -> str:
@@ -112,13 +129,14 @@ class Pause:
     @property
     def status(self) -> str:
         """自2025年4月30日起至2028年4月29日，在中国（新疆）自由贸易试验区暂时调整适用（《…决定》）"""
-        until = f"至{_day(self.until_on - timedelta(days=1))}" if self.until_on else ""
-        return f"自{_day(self.from_on)}起{until}，在{self.region_name or '全国'}{self.kind}（《{self.instrument}》）"
+        until = f"至{long_day(self.until_on - timedelta(days=1))}" if self.until_on else ""
+        return f"自{long_day(self.from_on)}起{until}，在{self.region_name or '全国'}{self.kind}（《{self.instrument}》）"
 
 
 def _within(region: str, larger: str) -> bool:
     return region.startswith(larger[:2] if larger[2:6] == "0000" else larger[:4] if larger[4:6] == "00" else larger)
 
 
-def _day(day: date) -> str:
+def long_day(day: date) -> str:
+    """2026年11月22日"""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -5,22 +5,23 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from pypinyin import lazy_pinyin
 
 from yifa.kernel.citing import Article, Law
 from yifa.kernel.people.services import regions
-from yifa.laws import following, indexing, referring, tracing
+from yifa.laws import following, indexing, integrity, referring, standing, tracing
 from yifa.laws.comparing import differences
 from yifa.laws.endings import Dated, settle
 from yifa.laws.heads import Head
 from yifa.laws.intake import Intake, Irregular, Report, Spool, taken
-from yifa.laws.models import CitedBy, Difference, Expression, Node, Title, Witness, Work
+from yifa.laws.models import CitedBy, Difference, Expression, ImportRun, Node, Title, Witness, Work
 from yifa.laws.places import Places, level_of
 from yifa.laws.rules import remarks, title_key
 from yifa.laws.sources import chinalaw, finding
@@ -71,11 +72,28 @@ def import_texts(texts: Iterable[SourceText | Refused], *, dry_run: bool = False
                 ours = intake.spool.units(text.text) if text.others else {}
                 intake.report.differences += sum(len(differences(ours, intake.spool.units(other))) for other in text.others)
         else:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(_LOCK)
+            with transaction.atomic():
+                hold()
                 with following.telling():
                     dated = _store(intake)
+                report = _told(intake, dated)
+                if report.texts:
+                    _keep(report, intake)
+                return report
         return _told(intake, dated)
+
+
+def hold() -> None:
+    """One import or decision about texts at a time, until this transaction ends. Taken first, so that no two wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
+def _keep(report: Report, intake: Intake) -> None:
+    """Keep what the import found, for those who look after the library."""
+    numbers = {name: value for name, value in asdict(report).items() if name != "irregular"}
+    sources = sorted({head.source for head in intake.heads})
+    ImportRun.objects.create(at=timezone.now(), sources=sources, report=numbers, irregular=[vars(each) for each in report.irregular])
 
 
 def _told(intake: Intake, dated: Iterable[Dated]) -> Report:
@@ -88,6 +106,12 @@ def _told(intake: Intake, dated: Iterable[Dated]) -> Report:
         if not text.doubts:
             for remark in remarks(text.text.type, text.text.title, text.published_on, text.effective_on):
                 report.tell(text.text.path, remark)
+    families: dict[str, dict[str, Dated]] = {}
+    for text in about:
+        families.setdefault(text.slug, {})[text.version] = text
+    for family in families.values():
+        for version, reason in integrity.faults([text.span for text in family.values()]):
+            report.tell(family[version].text.path, reason)
     report.works = len({text.slug for text in about})
     report.expressions = len(about)
     report.articles = sum(text.text.articles for text in about)
@@ -99,7 +123,7 @@ def _store(intake: Intake) -> list[Dated]:
     """Merge what came with what is held, derive the expressions anew, and write what differs."""
     held = _held()
     came = {(head.key, head.version): head for head in intake.heads}
-    dated = settle((held.heads | came).values(), held=held.shown, readable=set(came), confirmed=tracing.confirmed())
+    dated = settle((held.heads | came).values(), held=held.shown, readable=set(came), confirmed=tracing.confirmed(), ruled=tracing.ruled())
     slugs = {head.slug for head in intake.heads}
     works = _write_works([text for text in dated if text.slug in slugs])
     works |= {work.slug: work for work in Work.objects.exclude(slug__in=works)}
@@ -154,13 +178,15 @@ def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _
                 expression.save(force_update=True)
         written += before is None or _differs(before, expression)
         is_new_text = text.text in spool and (before is None or _words_of(before) != _words_of(expression))
-        earlier = (before.source, tracing.units(expression)) if is_new_text and before is not None and text.others else ("", {})
+        earlier = (before.source, standing.imported(expression)) if is_new_text and before is not None and text.others else ("", {})
         if is_new_text:
             Node.objects.filter(expression=expression).delete()
             _write_nodes(expression, text.text.title, spool.nodes(text.text))
         _write_witnesses(expression, text, held)
         if text.others:
             _compare(expression, text, spool, held, earlier)
+        if is_new_text and before is not None:
+            standing.reapply(expression)
     return written
 
 
@@ -205,7 +231,7 @@ def _compare(expression: Expression, text: Dated, spool: Spool, held: _Held, ear
         if theirs is None:
             Difference.objects.filter(expression=expression, source=other.key, decided_at__isnull=True).delete()
             continue
-        ours = ours or (spool.units(text.text) if text.text in spool else tracing.units(expression))
+        ours = ours or (spool.units(text.text) if text.text in spool else standing.imported(expression))
         found = {each.key: each for each in differences(ours, theirs)}
         rows = {row.node_key: row for row in Difference.objects.filter(expression=expression, source=other.key)}
         same = {key for key, row in rows.items() if key in found and (found[key].kind, found[key].other) == (row.kind, row.other)}

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from yifa.laws.comparing import changes as changes_between
-from yifa.laws.endings import Dated, Ending
+from yifa.laws.endings import Dated, Ending, Ruled
 from yifa.laws.heads import Head, changes
-from yifa.laws.models import ChangeEvent, Expression, Work
+from yifa.laws.models import ChangeEvent, Expression, Ruling, Work
 from yifa.laws.notes import AMENDED, PUBLISHED, REVISED
 from yifa.laws.rules import title_key
 from yifa.laws.texts import ENTRY, TIAO, WHOLE
@@ -25,6 +25,17 @@ def confirmed() -> dict[str, Ending]:
     """The ends of works that a person confirmed, by slug; the earliest counts."""
     rows = ChangeEvent.objects.filter(state=ChangeEvent.State.CONFIRMED, kind__in=ENDS).order_by("-on").select_related("work")
     return {row.work.slug: Ending(row.instrument, row.on, row.kind) for row in rows}
+
+
+def ruled() -> dict[tuple[str, str], Ruled]:
+    """What persons found about the days of texts, by slug and version."""
+    rows = Ruling.objects.select_related("expression__work")
+    return {
+        (row.expression.work.slug, row.expression.version): Ruled(
+            row.effective_on, row.ended_on, row.ended_by, row.ending, row.claim, f"经人工核对：{row.reason}"
+        )
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)

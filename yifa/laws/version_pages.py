@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from yifa.laws import exporting, histories, queries
 from yifa.laws.comparing import DELETE, INSERT, RENUMBER, REPLACE
 from yifa.laws.models import Expression, Work
-from yifa.laws.pages import locator
+from yifa.laws.rules import locator
 
 
 def work_of(slug: str) -> Work:

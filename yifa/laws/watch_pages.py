@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.laws import redline, watching
+from yifa.laws.access import WATCHERS, may_decide
 from yifa.laws.models import Expression, Impact, Work
-from yifa.laws.pages import locator
+from yifa.laws.rules import locator
 
-ROLES = ("reviewer", "head", "supervisor", "section_chief", "deputy_director", "director")
 ALL = "all"
 
 
@@ -46,7 +46,7 @@ def _line(row: Impact, today: date) -> Line:
     )
 
 
-@acting(*ROLES)
+@acting(*WATCHERS)
 @require_safe
 def impacts(request: PersonRequest) -> HttpResponse:
     """The list by due date, with counts by kind of what cites and by work."""
@@ -82,7 +82,7 @@ class Words:
     stretches: Sequence[redline.Stretch]
 
 
-@acting(*ROLES)
+@acting(*WATCHERS)
 def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], object] | None = None) -> HttpResponse:
     """One touched citation: old and new words, the open dossiers that rest on it, and the decision."""
     row = Impact.objects.select_related("work", "new_work", "decided_by").filter(pk=pk).first()
@@ -108,7 +108,7 @@ def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], o
         "to_do": watching.TO_DO.get(row.change, ""),
         "cases": open_cases(request.actor, row.ref) if open_cases and row.ref else None,
         "is_open": row.state == Impact.State.OPEN,
-        "may_decide": watching.may_decide(request.actor, row.region),
+        "may_decide": may_decide(request.actor, row.region),
         "outcomes": [each for each in Impact.State.choices if each[0] != Impact.State.OPEN],
         "stated": {"state": request.POST.get("state", ""), "reason": request.POST.get("reason", "")},
         "why": why,

@@ -19,12 +19,10 @@ from django.db.models import Count, Q, QuerySet
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.queries import body_of
-from yifa.kernel.people.roles import HEAD, REVIEWER, SUPERVISOR
 from yifa.laws import tracing
+from yifa.laws.access import may_decide
 from yifa.laws.comparing import DELETE, RENUMBER, changes, is_same, nearest
 from yifa.laws.models import ChangeEvent, CitedBy, Expression, Impact, Title, Work
-from yifa.laws.places import PROVINCE, level_of
 
 # A term of the house, not of a statute; a change still to come is due on its day.
 TIME_TO_LOOK = timedelta(days=30)
@@ -288,16 +286,6 @@ def _impact(work: Work, row: CitedBy, touch: Touch, today: date) -> Impact:
         due_on=touch.on if touch.on > today else today + TIME_TO_LOOK,
         found_on=today,
     )
-
-
-def may_decide(actor: Actor, region: str) -> bool:
-    """Supervisors, and reviewers and heads of a 司法行政部门, of the place it is about; what is everybody's, each of them may decide."""
-    if region and not region.startswith(actor.region[:2] if level_of(actor.region) == PROVINCE else actor.region[:4]):
-        return False
-    if actor.has(SUPERVISOR):
-        return True
-    body = body_of(actor.organisation) if actor.has(REVIEWER, HEAD) else None
-    return body is not None and body.sector == "司法行政"
 
 
 def decide(impact: int, *, by: Actor, state: str, reason: str, at: datetime) -> Impact:

@@ -17,7 +17,7 @@ from yifa.kernel.citing import Law
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
-from yifa.laws import deciding, queries, services
+from yifa.laws import deciding, queries, services, suspending
 from yifa.laws.models import ChangeEvent, Difference, Expression, Node, Suspension, Title, Witness, Work
 from yifa.laws.tests.cast import EARLY, NEW, OLD, REPEALING, text
 from yifa.laws.texts import SourceArticle, SourceText
@@ -225,7 +225,7 @@ def test_two_bodies_may_give_documents_of_one_title() -> None:
 def test_a_suspension_says_where_and_how_long(person: Actor) -> None:
     services.import_texts([NEW])
     work = Work.objects.get()
-    deciding.suspend(
+    suspending.suspend(
         work,
         by=person,
         kind=Suspension.Kind.ADJUSTED,

@@ -13,6 +13,7 @@ from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation, Person, Region
 from yifa.laws import deciding, services, watching
+from yifa.laws.access import may_decide
 from yifa.laws.models import ChangeEvent, Impact, Suspension, Work
 from yifa.laws.services import Citation
 from yifa.laws.tests import cast
@@ -136,7 +137,7 @@ def test_a_repeal_touches_nothing_until_a_named_person_confirms_it() -> None:
     cite(Law("旧试验法", "2001-01-01")[1])
     assert told() == []
     assert watching.unconfirmed() == 1
-    reviewer = an_actor("reviewer")
+    reviewer = an_actor("supervisor")
     event = ChangeEvent.objects.get(state="proposed")
     deciding.decide_event(event.pk, by=reviewer, is_confirmed=True, reason="已核对公报", at=AT)
     # The decision itself brings the tasks up to date, and says where the provision may stand now.
@@ -201,17 +202,17 @@ def test_a_decision_is_kept_with_name_reason_and_entry() -> None:
 
 def test_who_may_decide() -> None:
     supervisor, place = an_actor("supervisor"), Region.objects.create(code="150000", name="某自治区", level=1)
-    assert watching.may_decide(supervisor, "")
-    assert watching.may_decide(supervisor, "150203")
-    assert not watching.may_decide(supervisor, "620100")
-    assert watching.may_decide(replace(supervisor, region="150200"), "150203")
-    assert not watching.may_decide(replace(supervisor, region="150100"), "150200")
+    assert may_decide(supervisor, "")
+    assert may_decide(supervisor, "150203")
+    assert not may_decide(supervisor, "620100")
+    assert may_decide(replace(supervisor, region="150200"), "150203")
+    assert not may_decide(replace(supervisor, region="150100"), "150200")
     for code, sector in (("justice", "司法行政"), ("roads", "交通运输")):
         Organisation.objects.create(code=code, name=code, kind="ORGAN", level=1, region=place, sector=sector, valid_from=date(2020, 1, 1))
     for role in ("reviewer", "head"):
-        assert watching.may_decide(an_actor(role, organisation="justice"), "")
-        assert not watching.may_decide(an_actor(role, organisation="roads"), "")
-    assert not watching.may_decide(an_actor("officer", organisation="justice"), "")
+        assert may_decide(an_actor(role, organisation="justice"), "")
+        assert not may_decide(an_actor(role, organisation="roads"), "")
+    assert not may_decide(an_actor("officer", organisation="justice"), "")
 
 
 def test_the_verb_shows_what_is_open_and_another_day_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
