@@ -68,7 +68,7 @@ class CatalogueItem(models.Model):
 
 
 class Expert(models.Model):
-    """决策咨询论证专家库 (第二十一条): one expert. Chain `expert:<id>`. `region` is the government's that keeps him; those below may use him."""
+    """决策咨询论证专家库 (第二十一条): one expert. Chain `expert:<id>`. `region`: whose government keeps him; those below may use him."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", "在库"
@@ -220,6 +220,9 @@ class Hearing(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(on__gt=models.F("apply_until")), name="hearing_after_applications"),
+            models.UniqueConstraint(
+                fields=["league", "dossier"], condition=~models.Q(status__in=("closed", "cancelled")), name="hearing_one_at_a_time"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["league", "dossier"], name="hearing_of_dossier"),
@@ -255,6 +258,7 @@ class Applicant(models.Model):
     present = models.BooleanField("到会", null=True)
     answer = models.CharField("对笔录的确认", max_length=10, choices=Answer.choices, blank=True, default=Answer.NONE)
     answered_at = models.DateTimeField(null=True)
+    files = models.JSONField("签字页", default=list)
 
     class Meta:
         constraints: ClassVar = [
