@@ -43,13 +43,17 @@ class IndicatorSet(models.Model):
 
 
 class Round(models.Model):
-    """A closed round: a set's version, the months, and the log position up to which entries count. `book` is every unit's score sheet."""
+    """A closed round: a set's version, the months, and the log position up to which entries count. `book` is every unit's score sheet.
+
+    `connected` are the metrics that the platform fed when it was closed: what is connected later changes no closed score.
+    """
 
     title = models.CharField("名称", max_length=100)
     indicators = models.ForeignKey(IndicatorSet, models.PROTECT, related_name="rounds", verbose_name="指标集")
     first = models.CharField("起始月份", max_length=7)
     last = models.CharField("截止月份", max_length=7)
     position = models.BigIntegerField("记录位置")
+    connected = models.JSONField("已接入的指标", default=list)
     frozen_at = models.DateTimeField("封存时间")
     frozen_name = models.CharField("封存人", max_length=60, blank=True)
     frozen_for = models.CharField("封存机关", max_length=100, blank=True)

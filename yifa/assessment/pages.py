@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.assessment import queries
-from yifa.assessment.indicators import Indicators
+from yifa.assessment.indicators import Aspect, Indicators
 from yifa.assessment.queries import KEYS, Period, Unit
-from yifa.assessment.sheet import Sheet
+from yifa.assessment.sheet import UNCONNECTED, Line, Part, Sheet
 from yifa.facts import queries as facts
 from yifa.facts.queries import Where
 from yifa.kernel.people.actors import Actor
@@ -34,13 +34,14 @@ def overview(request: PersonRequest) -> HttpResponse:
     indicators = _indicators()
     period, unit = _period(request), _unit(request, actor)
     sheet = queries.score_sheet(indicators, unit, queries.gather(period))
-    aspects = [{"aspect": aspect, "part": part, "measures": _by_measure(sheet, aspect.code)} for aspect, part in sheet.aspects]
+    chosen = _chosen(actor, unit, period)
+    aspects = [_shown(aspect, part, chosen["query"]) for aspect, part in sheet.aspects]
     context = {
         "sheet": sheet,
         "aspects": aspects,
         "bars": _bars(sheet),
         "feeds": [(metric, figure, feed, sheet.indicators.metrics.get(metric)) for metric, (figure, feed) in sorted(FEEDS.items())],
-        **_chosen(actor, unit, period),
+        **chosen,
     }
     return render(request, "assessment/overview.html", context)
 
@@ -167,11 +168,23 @@ def _after(text: str, period: Period, code: str) -> str:
     return urlencode({"q": text, "first": period.first, "last": period.last, "after": code})
 
 
-def _by_measure(sheet: Sheet, code: str) -> list[dict[str, Any]]:
-    """The outcomes of an aspect under their measures, as the tree shows them."""
-    aspect, part = next(each for each in sheet.aspects if each[0].code == code)
-    lines = {line.outcome.code: line for line in part.lines}
-    return [{"measure": measure, "lines": [lines[outcome.code] for outcome in measure.outcomes]} for measure in aspect.measures]
+def _shown(aspect: Aspect, part: Part, query: str) -> dict[str, Any]:
+    """One aspect of the tree: what is connected stands first, the rest behind a click."""
+    waiting = [line for line in part.lines if line.state == UNCONNECTED]
+    return {
+        "aspect": aspect,
+        "part": part,
+        "connected": _by_measure(aspect, [line for line in part.lines if line.state != UNCONNECTED], query),
+        "waiting": _by_measure(aspect, waiting, query),
+        "unconnected": len(waiting),
+    }
+
+
+def _by_measure(aspect: Aspect, lines: list[Line], query: str) -> list[dict[str, Any]]:
+    """Outcomes under their measures, in the order of the set; a measure of which there is nothing is left out."""
+    found = {line.outcome.code: line for line in lines}
+    groups = [(measure, [found[each.code] for each in measure.outcomes if each.code in found]) for measure in aspect.measures]
+    return [{"measure": measure, "lines": shown, "query": query} for measure, shown in groups if shown]
 
 
 def _bars(sheet: Sheet) -> dict[str, Any]:

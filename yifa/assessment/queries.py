@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -163,12 +163,14 @@ def gather(period: Period, levels: Mapping[str, int] | None = None) -> Sums:
     return Sums(rows, levels)
 
 
-def score_sheet(indicators: Indicators, unit: Unit, sums: Sums) -> Sheet:
+def score_sheet(indicators: Indicators, unit: Unit, sums: Sums, connected: Sequence[str] | None = None) -> Sheet:
+    """By the metrics that are connected now or, for a closed round, by those that were."""
     numbers = {}
-    for metric, key in KEYS.items():
+    keys = KEYS if connected is None else {metric: KEYS[metric] for metric in connected}
+    for metric, key in keys.items():
         found = sums.of(unit, key)
         numbers[metric] = Number(found.numerator, found.denominator, sums.peer(unit, key))
-    return sheet(indicators, numbers, KEYS, unit.kind)
+    return sheet(indicators, numbers, keys, unit.kind)
 
 
 def indicators_of(row: IndicatorSet) -> Indicators:

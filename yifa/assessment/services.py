@@ -111,13 +111,15 @@ def freeze_round(*, by: Named, title: str, indicators: IndicatorSet, first: str,
     if not title.strip() or last < first:
         raise NotAllowedError("应当写明考核的名称，起始月份不晚于截止月份")
     position = facts.position()
-    book = _book(parse(indicators.text), Period(first, last, position), queries.units())
+    connected = sorted(queries.KEYS)
+    book = _book(parse(indicators.text), Period(first, last, position), queries.units(), connected)
     row = Round.objects.create(
         title=title,
         indicators=indicators,
         first=first,
         last=last,
         position=position,
+        connected=connected,
         frozen_at=timezone.now(),
         frozen_name=by.name,
         frozen_for=by.organisation_name,
@@ -135,14 +137,17 @@ def recompute(row: Round) -> tuple[str, ...]:
     Units are those of the round with their level then: a merger afterwards changes no closed score.
     """
     units = [Unit(code, *kept["unit"]) for code, kept in row.book.items()]
-    fresh = _book(parse(row.indicators.text), Period(row.first, row.last, row.position), units)
+    fresh = _book(parse(row.indicators.text), Period(row.first, row.last, row.position), units, row.connected)
     return tuple(sorted(code for code in row.book if fresh[code] != row.book[code]))
 
 
-def _book(indicators: Indicators, period: Period, units: Sequence[Unit]) -> dict[str, Any]:
+def _book(indicators: Indicators, period: Period, units: Sequence[Unit], connected: Sequence[str]) -> dict[str, Any]:
     sums = queries.gather(period, {unit.code: unit.level for unit in units})
     return {
-        unit.code: {"unit": [unit.name, unit.region, unit.level, unit.is_region], **queries.score_sheet(indicators, unit, sums).book()}
+        unit.code: {
+            "unit": [unit.name, unit.region, unit.level, unit.is_region],
+            **queries.score_sheet(indicators, unit, sums, connected).book(),
+        }
         for unit in units
     }
 

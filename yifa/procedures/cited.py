@@ -38,7 +38,7 @@ def push(contexts: Iterable[Context], *, today: date) -> int:
         for cited in (*context.cited(today), *context.rests(today)):
             found.setdefault(cited.kind, []).append(_citation(cited))
     found[PARAMETERS] = [
-        Citation(f"{each.name}（{each.value}{each.unit}）", "/parameters/", each.cites)
+        Citation(f"{each.name}（{each}）", "/parameters/", each.cites)
         for each in committed()
         if each.valid_to is None or each.valid_to >= today
     ]

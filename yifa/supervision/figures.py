@@ -1,4 +1,4 @@
-"""行政执法 figures: what each counts, how it is read aloud, and which metric of the indicator set it feeds. Pure.
+"""Figures of 行政执法 and 规范性文件: what each counts, how it is read aloud, and which metric of the indicator set it feeds. Pure.
 
 Facts carry a figure's own metric key; the table `Feed` says which metric of the set reads which key, and whose rule for the denominator
 holds where the two differ. A denominator of nothing is 不适用 (n/a), never 0 or 100. None may rank or reward fines (行政处罚法 74).
@@ -25,7 +25,10 @@ class Feed:
 
 @dataclass(frozen=True)
 class Figure:
-    """`key` is the metric of its facts. `mean` figures show Σ/Σ as it is, the others as a share. Below `min_n` nothing is shown."""
+    """`key` is the metric of its facts. `mean` figures show Σ/Σ as it is, the others as a share. Below `min_n` nothing is shown.
+
+    `subject` is the work that it is about: the heading under which it stands.
+    """
 
     id: str
     name: str
@@ -37,7 +40,10 @@ class Figure:
     mean: bool = False
     min_n: int = 1
     note: str = ""
+    subject: str = "行政执法"
 
+
+DOCUMENTS = "行政规范性文件"
 
 FIGURES = (
     Figure(
@@ -120,6 +126,67 @@ FIGURES = (
         "交至机关、缴付银行的期限在当月届满的次数；到期尚未缴存的也在其中",
         "Q07",
         note="行政处罚法第七十一条；只计是否及时，不计金额",
+    ),
+    Figure(
+        "LAW-01",
+        "报备率",
+        "已报送备案的文件数 ÷ 当月公布、应当报送备案的文件数",
+        "当月公布的文件中已经报送备案的，不论何时报送",
+        "当月公布、应当报送备案的行政规范性文件；查漏补登的也在其中",
+        "LAW-01",
+        (Feed("LAW-01", "LAW-01", "文件计入公布的月份，按制定机关计"),),
+        subject=DOCUMENTS,
+    ),
+    Figure(
+        "LAW-02",
+        "报备及时率",
+        "按期报送备案的文件数 ÷ 已报送备案的文件数",
+        "在报送期限内报送备案的文件",
+        "当月公布、已经报送备案的文件",
+        "LAW-02",
+        (Feed("LAW-02", "LAW-02", "以登记的报送期限为准，没有登记期限的旧件不计"),),
+        subject=DOCUMENTS,
+    ),
+    Figure(
+        "LAW-03",
+        "报备规范率",
+        "未经补正即予登记的文件数 ÷ 已报送备案的文件数",
+        "首次报送即材料齐全、予以备案登记的文件",
+        "当月公布、已经报送备案的文件",
+        "LAW-03",
+        (Feed("LAW-03", "LAW-03", "经通知补正后登记的，只计入分母"),),
+        subject=DOCUMENTS,
+    ),
+    Figure(
+        "LAW-08",
+        "审查按期率",
+        "按期作出审查结论的件数 ÷ 审查期限在当月届满的件数",
+        "在审查期限内作出结论的备案审查",
+        "审查期限在当月届满的备案审查；到期尚未作出结论的也在其中",
+        "LAW-08",
+        (Feed("LAW-08", "LAW-08", "按审查机关计；依法延长的，以延长以后的期限为准"),),
+        note="说明审查机关的工作，指标集不计分",
+        subject=DOCUMENTS,
+    ),
+    Figure(
+        "LAW-09",
+        "整改率",
+        "按期纠正的文件数 ÷ 纠正期限在当月届满的文件数",
+        "在首次通知的期限内报送结果并经核验已经纠正的文件",
+        "纠正期限在当月届满的文件；到期尚未报送结果的也在其中",
+        "LAW-09",
+        (Feed("LAW-09", "LAW-09", "按制定机关计，以首次纠正通知的期限为准"),),
+        subject=DOCUMENTS,
+    ),
+    Figure(
+        "LAW-09B",
+        "纠错率",
+        "要求纠正的文件数 ÷ 作出审查结论的文件数",
+        "审查结论为限期改正、停止执行、撤销或者改变的文件",
+        "当月作出审查结论的文件",
+        "LAW-09.found",
+        note="只展示，不计分：高低都不说明好坏",
+        subject=DOCUMENTS,
     ),
 )
 BY_ID = {figure.id: figure for figure in FIGURES}

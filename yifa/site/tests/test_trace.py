@@ -88,7 +88,9 @@ def test_twenty_random_outcomes_equal_an_independent_computation(world: w.World)
     written = yaml.load(TEXT, Loader=yaml.BaseLoader)  # noqa: S506 - every scalar stays text
     metrics = {row["code"]: row for row in written["metrics"]}
     outcomes = [row for aspect in written["aspects"] for measure in aspect["measures"] for row in measure["outcomes"]]
-    connected = [row for row in outcomes if row.get("metric") in queries.KEYS and row["mode"] == "auto"]
+    # Those of enforcement: this world has no documents (theirs are in normative/tests/test_filing_facts.py).
+    ours = {metric for metric in queries.KEYS if metric.startswith("ENF")}
+    connected = [row for row in outcomes if row.get("metric") in ours and row["mode"] == "auto"]
     sums = queries.gather(PERIOD)
     sheets = {unit.code: queries.score_sheet(parse(TEXT), unit, sums) for unit in queries.units(region="150000")}
     bodies = [code for code in sheets if len(code) == 10]
@@ -145,6 +147,22 @@ def test_a_closed_round_recomputes_to_the_cent_after_later_acts(world: w.World) 
     assert str(queries.score_sheet(parse(row.text), unit, queries.gather(PERIOD)).whole.rebased) != before
     closed.book[world.li.organisation]["earned"] = "99.00"
     assert services.recompute(closed) == (world.li.organisation,)
+
+
+def test_what_is_connected_later_changes_no_closed_score(world: w.World) -> None:
+    row = queries.current()
+    assert row is not None
+    closed = services.freeze_round(by=world.head, title="试算", indicators=row, first=PERIOD.first, last=PERIOD.last)
+    assert closed.connected == sorted(queries.KEYS)
+    before = closed.book[world.li.organisation]["outcomes"]
+    earlier = [metric for metric in closed.connected if metric != "ENF-02"]
+    unit = queries.unit(world.li.organisation)
+    assert unit is not None
+    sums = queries.gather(Period(PERIOD.first, PERIOD.last, closed.position), {unit.code: unit.level})
+    book = queries.score_sheet(parse(row.text), unit, sums, earlier).book()
+    assert set(before) - set(book["outcomes"]) == {"O126"}
+    closed.connected, closed.book = earlier, {unit.code: {"unit": [unit.name, unit.region, unit.level, unit.is_region], **book}}
+    assert services.recompute(closed) == ()
 
 
 def request(actor: Actor, path: str) -> Any:

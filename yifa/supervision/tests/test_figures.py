@@ -52,6 +52,12 @@ def test_each_figure_says_what_it_feeds_and_whose_denominator_holds() -> None:
         "M25": ["ENF-14"],
         "Q09": [],
         "Q07": [],
+        "LAW-01": ["LAW-01"],
+        "LAW-02": ["LAW-02"],
+        "LAW-03": ["LAW-03"],
+        "LAW-08": ["LAW-08"],
+        "LAW-09": ["LAW-09"],
+        "LAW-09B": [],
     }
     assert all(feed.rule for _, feed in FEEDS.values())
 
