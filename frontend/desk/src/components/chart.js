@@ -6,6 +6,7 @@ import { SVGRenderer } from "echarts/renderers";
 
 echarts.use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent, SVGRenderer]);
 
+const MANY = 15; // bars of a rank that stand there at once
 const COLOURS = ["#17497f", "#b87400", "#17633a", "#6b5b95", "#5d6a77"];
 const TEXT = { color: "#1b2733", fontSize: 16, fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif" };
 
@@ -18,16 +19,41 @@ export default class Chart {
       node.textContent = "这段时间没有计入的办理，有了以后在这里画图。";
       return;
     }
-    // A rank of many bodies grows downwards, so that each keeps its name.
-    if (node.dataset.kind === "bar") node.style.height = `${Math.max(8, this.data.labels.length * 1.9 + 3)}rem`;
+    this.shown = this.data.labels.length;
+    if (node.dataset.kind === "bar" && this.shown > MANY + 3) this.fold(node);
+    this.size(node);
     this.chart = echarts.init(node, null, { renderer: "svg" });
     this.chart.setOption(this.options(node.dataset.kind));
     this.chart.on("click", ({ dataIndex }) => { const url = this.data.urls?.[dataIndex]; if (url) location.href = url; });
     new ResizeObserver(() => this.chart.resize()).observe(node);
   }
 
+  // A rank of many bodies grows downwards, so that each keeps its name.
+  size(node) {
+    if (node.dataset.kind === "bar") node.style.height = `${Math.max(8, this.shown * 1.9 + 3)}rem`;
+  }
+
+  // A hundred bodies are three screens of bars: the first stand there, the others at a click; the table has them all.
+  fold(node) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-quiet more-rows";
+    button.textContent = `再看 ${this.shown - MANY} 个`;
+    button.addEventListener("click", () => {
+      this.shown = this.data.labels.length;
+      this.size(node);
+      this.chart.resize();
+      this.chart.setOption(this.options(node.dataset.kind));
+      button.remove();
+    });
+    this.shown = MANY;
+    node.after(button);
+  }
+
   options(kind) {
-    const { labels, series, unit = "", bounds } = this.data;
+    const { unit = "", bounds } = this.data;
+    const labels = this.data.labels.slice(0, this.shown);
+    const series = this.data.series.map((one) => ({ ...one, values: one.values.slice(0, this.shown) }));
     const names = { type: "category", data: labels, axisLabel: TEXT, axisTick: { show: false } };
     const lying = kind === "bar";
     const narrow = innerWidth < 480; // the value stands at the end of its bar; figures under it would run into each other
@@ -67,7 +93,7 @@ export default class Chart {
       return td;
     };
     const head = document.createElement("tr");
-    head.append(cell("th", ""), ...series.map((one) => cell("th", unit ? `${one.name}(${unit})` : one.name, null, true)));
+    head.append(cell("th", ""), ...series.map((one) => cell("th", unit ? `${one.name}（${unit}）` : one.name, null, true)));
     const rows = labels.map((label, n) => {
       const row = document.createElement("tr");
       row.append(cell("td", label, urls?.[n]), ...series.map((one) => cell("td", [].concat(one.values[n] ?? "—").join("、"), null, true)));

@@ -30,7 +30,7 @@ export default class Upload {
   send(file) {
     const line = document.createElement("li");
     const title = document.createElement("span");
-    title.textContent = `${file.name}(${size(file.size)})`;
+    title.textContent = `${file.name}（${size(file.size)}）`;
     const state = document.createElement("span");
     state.setAttribute("role", "status");
     const bar = document.createElement("progress");
