@@ -14,19 +14,25 @@ from yifa.normative.cases import filing, objection, rulemaking, standing
 from yifa.normative.cases.filing import FilingFacts
 from yifa.normative.cases.making import Consulted, MakingFacts
 from yifa.normative.cases.objection import IncidentalFacts, ObjectionFacts
-from yifa.normative.cases.rulemaking import RulemakingFacts
+from yifa.normative.cases.regulation import RegulationFacts
 from yifa.normative.cases.standing import StandingFacts
 from yifa.procedures.known import stated
 
 
 @dataclass(frozen=True)
-class DocumentFacts(IncidentalFacts, ObjectionFacts, FilingFacts, StandingFacts, RulemakingFacts, MakingFacts):
+class DocumentFacts(IncidentalFacts, ObjectionFacts, FilingFacts, StandingFacts, RegulationFacts, MakingFacts):
     """The case of a normative document, whatever is done with it. Unstated facts are `unknown`, so that a rule on them waits."""
 
 
 def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> DocumentFacts:
     """`facts` as merged from the steps (JSON), `register` as the registers answered: the case the rules see."""
-    known = stated(DocumentFacts, facts) | filing.known(facts, register) | objection.known(facts, register) | standing.known(register) | rulemaking.known(register)
+    known = (
+        stated(DocumentFacts, facts)
+        | filing.known(facts, register)
+        | objection.known(facts, register)
+        | standing.known(register)
+        | rulemaking.known(register)
+    )
     if body := register.get("organisation"):
         known |= {"maker": body["name"], "maker_kind": body["kind"]}
     if document := register.get("document"):

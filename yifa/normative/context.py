@@ -31,9 +31,11 @@ REVIEWS = frozenset({"normative_filing", "normative_objection", "normative_incid
 
 
 def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
-    """Whoever may make documents makes them; every review of them is of 司法行政部门 alone."""
+    """Whoever may make documents makes them; 规章 and 法规 are a government's; every review of them is of 司法行政部门 alone."""
     if procedure in REVIEWS:
         return organisation.get("sector") == "司法行政"
+    if procedure in {"rule_making", "regulation_drafting"}:
+        return organisation.get("kind") == "GOVERNMENT"
     return organisation.get("kind") in MAKERS
 
 

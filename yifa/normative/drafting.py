@@ -20,9 +20,9 @@ from yifa.procedures.fields import FILES
 from yifa.procedures.queries import Course
 
 # Files that are asked for and are no draft.
-NO_DRAFTS = frozenset({"minutes_files"})
+NO_DRAFTS = frozenset({"minutes_files", "heard_files"})
 # Questions whose answer speaks of the draft clause by clause, and as whose opinion it is handed on.
-REMARKS = {"internal_points": "内部审核", "points": "合法性审核"}
+REMARKS = {"internal_points": "内部审核", "points": "合法性审核", "examination": "审查"}
 # So many opinions of the public a Word file takes; nobody scrolls through more in a margin.
 MOST = 2_000
 

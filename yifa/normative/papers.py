@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yifa.normative import filing_papers, objection_papers
+from yifa.normative import filing_papers, objection_papers, regulation_papers
 from yifa.normative.procedures.making import MATERIALS, OPINIONS
 from yifa.procedures.context import Paper
 from yifa.procedures.core import BEIJING
@@ -18,6 +18,8 @@ def values(paper: Paper) -> Mapping[str, Any]:
         return filing_papers.values(paper)
     if paper.form.key in objection_papers.FORMS:
         return objection_papers.values(paper)
+    if paper.form.key in regulation_papers.FORMS:
+        return regulation_papers.values(paper)
     register = paper.register
     office = (register.get("offices") or {}).get("justice") or {}
     issuing = office if paper.form.key in {"legality_opinion", "unified_registration"} else register["organisation"]

@@ -5,23 +5,29 @@ Status on a day is derived from dates, here in SQL for lists and in `validity` f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from yifa.kernel.calendar.terms import add_months
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import body_of
 from yifa.normative.models import NormativeDocument, Stop
 from yifa.normative.stock import canonical_number, title_key
 from yifa.normative.validity import Life, status
+from yifa.procedures.queries import waiting
 
 PAGE = 30
 CHANGES = 50
 # Before the end of its validity: evaluation by the maker, a reminder, a last call.
 WARNINGS = ((30, "urgent", "三十日内到期"), (90, "soon", "九十日内到期"), (180, "evaluate", "一百八十日内到期，应当开始评估"))
+# A provisional 规章, from so many months before its two years are over.
+PROVISIONAL_MONTHS = 6
+PROVISIONAL = "规章实施将满两年，需要继续实施的，应当提请制定地方性法规"
+PROVISIONAL_OVER = "规章实施已满两年，请提请制定地方性法规或者停止执行"
 
 
 @dataclass(frozen=True)
@@ -66,13 +72,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Warned:
-    """A document whose validity ends soon: its last day, the days left, and what is to be done."""
+    """What ends soon: its last day, the days left, what is to be done, and where its maker does it (`action`)."""
 
-    document: NormativeDocument
+    title: str
+    url: str
+    maker: str
+    maker_name: str
     until: date
     days: int
     level: str
     words: str
+    action: tuple[str, str]
 
 
 def life(row: NormativeDocument) -> Life:
@@ -261,15 +271,46 @@ def keeps(actor: Actor, region: str) -> bool:
 
 
 def warnings(actor: Actor, today: date) -> list[Warned]:
-    """The documents whose validity ends within 180 days, the nearest first, with what is to be done."""
+    """What ends within half a year, the nearest first: validity of documents, and the two years of 规章 made before their time."""
+    return sorted([*_expiring(actor, today), *_provisional(actor, today)], key=lambda each: each.until)
+
+
+def _expiring(actor: Actor, today: date) -> Iterator[Warned]:
     rows = _own(actor).filter(in_force(today), valid_until__lte=today + timedelta(days=WARNINGS[-1][0]))
-    found = []
     for row in rows.order_by("valid_until", "code"):
         until = row.valid_until or today
         left = (until - today).days
         _, level, words = next(each for each in WARNINGS if left <= each[0])
-        found.append(Warned(row, until - timedelta(days=1), left, level, words))
-    return found
+        yield Warned(
+            title=row.title,
+            url=f"/desk/normative/documents/{row.code}/",
+            maker=row.maker_id,
+            maker_name=row.maker.name,
+            until=until - timedelta(days=1),
+            days=left,
+            level=level,
+            words=words,
+            action=("评估", f"/desk/start/normative_extension/?own_document={row.code}"),
+        )
+
+
+def _provisional(actor: Actor, today: date) -> Iterator[Warned]:
+    """立法法 93: a 规章 made where a 地方性法规 was due may go on after two years only if the congress is asked for one."""
+    region = _stem(actor.region) if oversees(actor) else ""
+    for each in waiting(actor, "rule_making", "seek_regulation", until=add_months(today, PROVISIONAL_MONTHS), region=region):
+        left = (each.due_on - today).days
+        level = next((level for days, level, _ in WARNINGS if left <= days), "evaluate")
+        yield Warned(
+            title=each.title,
+            url=f"/desk/cases/{each.dossier}/",
+            maker=each.organisation,
+            maker_name=each.organisation_name,
+            until=each.due_on,
+            days=left,
+            level=level,
+            words=PROVISIONAL if left >= 0 else PROVISIONAL_OVER,
+            action=("登记处理", f"/desk/cases/{each.dossier}/do/seek_regulation/"),
+        )
 
 
 def lapsed(on: date) -> QuerySet[NormativeDocument]:

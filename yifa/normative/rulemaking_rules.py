@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yifa.kernel.citing import Law
 from yifa.normative.cases.making import MakingFacts
-from yifa.normative.cases.rulemaking import RulemakingFacts
+from yifa.normative.cases.rulemaking import WAITS, RulemakingFacts
 from yifa.normative.standing_rules import RULEMAKING
 from yifa.procedures.core import rule
 
@@ -46,7 +46,7 @@ def is_put_before_the_public(case: RulemakingFacts) -> bool:
 
 @rule("U06", RULEMAKING[19], RULEMAKING[20])
 def examination_passed(case: RulemakingFacts) -> bool:
-    "规章送审稿由法制机构统一审查；缓办或者退回的，不得提请审议"
+    "送审稿由法制机构（司法行政部门）统一审查；缓办或者退回的，不得提请审议"
     return case.examined == "passed"
 
 
@@ -66,3 +66,29 @@ def published_in_the_gazette(case: MakingFacts) -> bool:
 def comes_into_force_in_time(case: RulemakingFacts) -> bool:
     "规章应当自公布之日起三十日后施行；公布后不立即施行将有碍规章施行的，可以自公布之日起施行，请写明理由"
     return case.waits or (case.effective_on >= case.published_on and bool(case.early_reason.strip()))
+
+
+@rule("U10", RULEMAKING[15].kuan(2))
+def draft_is_before_the_public(case: MakingFacts) -> bool:
+    "除依法需要保密的外，草案及其说明应当向社会公布，征求意见；请先发布征求意见稿"
+    return case.consulted is not None
+
+
+@rule("U11", RULEMAKING[15].kuan(2))
+def the_public_has_thirty_days(case: MakingFacts) -> bool:
+    "草案向社会公布征求意见的期限不少于三十日；现在公布的期限太短，请延长截止日期后重新发布"
+    asked = case.consulted
+    return asked is not None and (asked.closes_on - asked.opens_on).days >= WAITS
+
+
+@rule("U12", RULEMAKING[15].kuan(2), RULEMAKING[18].kuan(3))
+def every_opinion_is_handled(case: MakingFacts) -> bool:
+    "公开征求的意见应当逐条研究处理；征求意见的期限届满、全部意见处理完毕并公布采纳情况以后，才能办理下一步"
+    asked = case.consulted
+    return asked is not None and asked.closes_on < case.on and not asked.unanswered and asked.summarised
+
+
+@rule("U13", LEGISLATION[93].kuan(5))
+def is_provisional(case: RulemakingFacts) -> bool:
+    "本规章不是应当制定地方性法规、因条件尚不成熟而先行制定的规章"
+    return case.provisional

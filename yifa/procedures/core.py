@@ -190,11 +190,13 @@ def blocked(procedure: type[Procedure], step: Step, progress: Progress, case: An
     if progress.of(step.name) and not step.repeats:
         yield Finding("程序", f"“{step.title}”已经办理完毕，不重复办理", step.articles)
         return
+    afresh = max((act.seq for name in step.anew for act in progress.of(name)), default=0)
     for alternatives in procedure.before(step):
         needed = [one for one in alternatives if exists(one, case) is not False]
-        if needed and not any(progress.of(one.name) for one in alternatives):
-            names = "”或者“".join(one.title for one in needed)
-            yield Finding("程序", f"应当先办理“{names}”，再办理“{step.title}”", step.articles)
+        acts = [act for one in alternatives for act in progress.of(one.name)]
+        if needed and not any(act.seq >= afresh for act in acts):
+            names, when = "”或者“".join(one.title for one in needed), "重新" if acts else "先"
+            yield Finding("程序", f"应当{when}办理“{names}”，再办理“{step.title}”", step.articles)
     if step.until and progress.of(step.until):
         yield Finding(
             "程序", f"已经办理“{procedure.steps[step.until].title}”，不能再办理“{step.title}”", procedure.steps[step.until].articles

@@ -120,6 +120,37 @@ def due_items(
     ]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One open deadline of a step, whoever has to meet it."""
+
+    dossier: str
+    title: str
+    organisation: str
+    organisation_name: str
+    due_on: date
+
+
+def waiting(actor: Actor, procedure: str, step: str, *, until: date, region: str = "") -> list[Waiting]:
+    """The open deadlines of one step that fall due by a day, in the dossiers this post may read, the nearest first.
+
+    Those of the actor's own body; with `region` (what codes of a place begin with) those of every body there.
+    """
+    seen = scope(actor).cases("d")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # The scope is compiled by kernel.access, its values are parameters.
+            "SELECT o.dossier, d.title, g.code, g.name, o.due_on FROM procedures_obligation o"  # noqa: S608
+            " JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
+            " JOIN people_organisation g ON g.code = o.organisation_id"
+            " WHERE o.closed_seq IS NULL AND o.procedure = %s AND o.step = %s AND o.due_on <= %s AND "
+            + ("o.region_id LIKE %s" if region else "o.organisation_id = %s")
+            + f" AND {seen.text} ORDER BY o.due_on, o.dossier",
+            [procedure, step, until, f"{region}%" if region else actor.organisation, *seen.params],
+        )
+        return [Waiting(*row) for row in cursor.fetchall()]
+
+
 def counts_workdays(derivation: str | Sequence[str]) -> bool:
     """Whether a term was counted in working days: what is left of it is told in the same unit."""
     return Unit.WORKDAY.label in "".join(derivation)

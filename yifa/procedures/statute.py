@@ -147,6 +147,9 @@ class Step:
     days an approved extension lengthens it. `starts_on` and `since` name days that the case states: the later of that day and the act
     (cash counts from landing), or that day whenever the act tells of it (自行政复议中止之日起三日内). `due_by`
     names a last day that the case states, in place of a term (清理的完成期限).
+
+    `anew` names steps whose every act begins the course afresh: what this step follows counts only when it was done since then (a
+    draft handed in again is examined and deliberated again).
     """
 
     title: str
@@ -172,6 +175,7 @@ class Step:
     until: str = ""
     not_by: tuple[Step, ...] = ()
     repeats: bool = False
+    anew: tuple[str, ...] = ()
     optional: bool = False
     ends: bool = False
     outlives: bool = False
@@ -234,8 +238,8 @@ class Procedure:
     def __init_subclass__(cls) -> None:
         found = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items() if isinstance(value, Step)}
         for step in found.values():
-            if step.until and step.until not in found:
-                raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: until={step.until!r}")
+            if unknown := {*step.anew, *([step.until] if step.until else [])} - found.keys():
+                raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: {sorted(unknown)}")
             if step.by.office and step.by.office not in cls.offices:
                 raise ValueError(f"{cls.__name__}.{step.name} names an unknown office: {step.by.office!r}")
         cls.steps = found

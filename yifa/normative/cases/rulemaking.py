@@ -24,6 +24,7 @@ class RulemakingFacts(Common):
     government_meeting: str = unknown("审议会议")
     passed: bool = unknown("审议结论")
     early_reason: str = ""
+    provisional: bool = unknown("是否先行制定")
 
     @property
     def makes_rules(self) -> bool:

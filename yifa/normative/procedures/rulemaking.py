@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yifa.kernel.calendar.terms import days, param
+from yifa.kernel.calendar.terms import days, param, years
 from yifa.normative import rulemaking_rules as u
 from yifa.normative import rules as r
 from yifa.normative.procedures.making import CHIEF, DISCLOSER, DRAFTER, JUSTICE, OFFICES
@@ -48,6 +48,13 @@ class RuleMaking(Procedure):
             Field("purpose", "制定的必要性", LONG),
             Field("problems", "所要解决的主要问题", LONG),
             Field("institutions", "拟确立的主要制度", LONG),
+            Field(
+                "provisional",
+                "应当制定地方性法规但条件尚不成熟，先行制定规章",
+                YES_NO,
+                default=False,
+                help="先行制定的规章实施满两年需要继续实施的，应当提请制定地方性法规",
+            ),
         ),
         verb="申请立项",
         status="申请立项",
@@ -87,7 +94,7 @@ class RuleMaking(Procedure):
         by=DISCLOSER,
         after=draft,
         when=u.is_put_before_the_public,
-        needs=(r.was_consulted, r.secrecy_was_reviewed),
+        needs=(u.draft_is_before_the_public, u.the_public_has_thirty_days, r.secrecy_was_reviewed),
         asks=PUBLISHING[:3],
         verb="已发布征求意见稿",
         status="征求意见中",
@@ -99,7 +106,7 @@ class RuleMaking(Procedure):
         after=consult,
         when=u.is_put_before_the_public,
         least=days(30),
-        needs=(r.every_opinion_is_answered,),
+        needs=(u.every_opinion_is_handled,),
         asks=(Field("changes", "根据意见作出的修改", LONG, required=False),),
         verb="征求意见结束",
         status="已征求意见",
@@ -137,6 +144,7 @@ class RuleMaking(Procedure):
         (LEGISLATION[95].kuan(2), RULEMAKING[27].kuan(2)),
         by=CHIEF,
         after=examine,
+        anew=("submit",),
         needs=(u.examination_passed, u.decided_by_the_government),
         asks=(
             Field(
@@ -194,4 +202,26 @@ class RuleMaking(Procedure):
         ends=True,
         verb="报送备案",
         status="已报送备案",
+    )
+    seek_regulation = Step(
+        "先行制定的规章实施满两年的处理",
+        LEGISLATION[93].kuan(5),
+        by=CHIEF,
+        after=publish,
+        when=u.is_provisional,
+        within=years(2),
+        starts_on="effective_on",
+        outlives=True,
+        asks=(
+            Field(
+                "continuation",
+                "处理",
+                CHOICE,
+                choices=(("regulation", "需要继续实施，已提请制定地方性法规"), ("stop", "不再继续实施，停止执行")),
+            ),
+            Field("regulation_case", "地方性法规草案的案件编号", TEXT, required=False, when=("continuation", ("regulation",))),
+            Field("continuation_reason", "理由", LONG),
+        ),
+        verb="登记处理",
+        status="已作处理",
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from yifa.kernel.calendar.terms import add_months
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Region
+from yifa.normative.queries import warnings
 from yifa.normative.tests import world as w
 from yifa.participation.services import Draft, open_consultation, summarise
 from yifa.procedures import queries, take
@@ -40,10 +42,16 @@ class City:
 
     def drafted(self, **changed: Any) -> Ref:
         ref = propose(self.drafter)
+        self.plan(ref)
+        self.draft(ref, **changed)
+        return ref
+
+    def plan(self, ref: Ref) -> None:
         w.do(ref, "plan", self.justice, assessment="必要、可行", plan_year=2026, drafting_unit="包头市样本园林局")
+
+    def draft(self, ref: Ref, **changed: Any) -> None:
         facts = {"explanation": "说明", "cuts_rights": False, "confidential": True, **changed}
         w.do(ref, "draft", self.drafter, files=(w.file(self.drafter),), **facts)
-        return ref
 
     def submitted(self) -> Ref:
         ref = self.drafted()
@@ -113,6 +121,43 @@ def test_a_rule_goes_from_its_proposal_to_its_filing(own_db: Any) -> None:
     (due,) = queries.due_items(city.justice)
     assert (due.step, due.due_on >= timezone.localdate() + timedelta(days=30)) == ("report", True)
     w.do(ref, "report", city.justice, files=(w.file(city.justice),), receivers=["state_council", "own_congress"])
+
+
+def test_a_draft_handed_in_again_is_examined_again(own_db: Any) -> None:
+    city = City()
+    ref = city.submitted()
+    w.do(ref, "examine", city.justice, examined="passed", examination="合法")
+    city.submit(ref)
+    with pytest.raises(Refused, match="应当重新办理“审查”"):
+        city.deliberate(ref)
+
+
+def test_what_was_made_before_its_time_is_warned_of_six_months_before_two_years_are_over(own_db: Any) -> None:
+    city = City()
+    day = timezone.localdate()
+    for provisional in (False, True):
+        ref = propose(city.drafter, provisional=provisional)
+        city.plan(ref)
+        city.draft(ref)
+        city.submit(ref)
+        w.do(ref, "examine", city.justice, examined="passed", examination="合法")
+        city.deliberate(ref)
+        effective = (day + timedelta(days=40)).isoformat()
+        w.do(ref, "sign", city.chief, signer="冯样本", order_number="包头市人民政府令第12号", effective_on=effective)
+        city.publish(ref)
+        w.do(ref, "report", city.justice, files=(w.file(city.justice),), receivers=["state_council"])
+    (duty,) = [each for each in queries.due_items(city.chief) if each.step == "seek_regulation"]
+    assert duty.dossier == ref.code
+    assert duty.due_on >= add_months(date.fromisoformat(effective), 24)
+    warned = add_months(duty.due_on, -6)
+    assert warnings(city.drafter, warned - timedelta(days=1)) == []
+    (told,) = warnings(city.drafter, warned)
+    assert (told.title, told.until, told.level) == (PROPOSED["title"], duty.due_on, "evaluate")
+    assert warnings(city.world.drafter, warned) == []
+    assert [each.title for each in warnings(city.justice, warned)] == [PROPOSED["title"]]
+    assert "已满两年" in warnings(city.drafter, duty.due_on + timedelta(days=1))[0].words
+    w.do(ref, "seek_regulation", city.chief, continuation="regulation", continuation_reason="仍需实施")
+    assert warnings(city.drafter, warned) == []
 
 
 def test_new_duties_need_a_higher_basis(own_db: Any) -> None:
