@@ -30,7 +30,7 @@ from yifa.procedures.take import simulated, start, take
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DISTRICT = "150203"
-GOVERNMENT, JUSTICE, ABOVE = f"{DISTRICT}0001", f"{DISTRICT}0009", f"{DISTRICT[:4]}000009"
+GOVERNMENT, JUSTICE, CITY, ABOVE = f"{DISTRICT}0001", f"{DISTRICT}0009", f"{DISTRICT[:4]}000001", f"{DISTRICT[:4]}000009"
 LEVELS = ("reviewer", "section_chief", "deputy_director", "director")
 PEOPLE = (
     (GOVERNMENT, "demo-drafter", "区政府办公室 起草人员", ["officer"]),
@@ -38,6 +38,8 @@ PEOPLE = (
     (GOVERNMENT, "demo-reviewer", "区政府办公室 法制审核", ["reviewer"]),
     (GOVERNMENT, "demo-clerk", "区政府办公室 公示", ["discloser"]),
     (JUSTICE, "demo-justice", "区司法局 合法性审核", ["reviewer", "officer", "head"]),
+    (CITY, "demo-lawmaking", "市政府办公室 立法工作人员", ["officer", "discloser"]),
+    (CITY, "demo-city", "市政府 负责人", ["head", "reviewer"]),
     (ABOVE, "demo-filing", "市司法局 备案审查承办人", ["reviewer"]),
     (ABOVE, "demo-chief", "市司法局 备案审查处长", ["section_chief"]),
     (ABOVE, "demo-deputy", "市司法局 分管副局长", ["deputy_director"]),
@@ -68,12 +70,24 @@ PARKING = (
     "第三条　临时停车不满三十分钟的，不收取停车费。",
     "第四条　本办法自公布之日起施行，有效期五年。",
 )
+TREES = (
+    "第一条　为了加强城市绿化的规划、建设、保护和管理，改善人居环境，根据有关法律、行政法规，结合本市实际，制定本条例。",
+    "第二条　本市城市规划区内的绿化及其监督管理活动，适用本条例。",
+    "第三条　城市绿化应当因地制宜、节约用水，优先选用适应本地气候的植物。",
+    "第四条　城市绿地系统规划确定的绿线应当向社会公布，不得擅自调整。",
+    "第五条　居住区绿地的养护责任人由建设单位与业主约定，没有约定的，由业主负责。",
+    "第六条　本条例自公布之日起施行。",
+)
 SAID = (
     ("第四条", "建议明确犬绳的长度，现在有人拿五米的绳子，等于没拴。", "adopted", "已在第四条增加“犬绳长度不超过一点五米”的要求。"),
     ("第五条", "小区里垃圾桶太少，清理了也没有地方扔。", "partly", "文件不规定设施建设；已转城市管理部门增设，并在实施方案中落实。"),
     ("", "应当禁止养大型犬。", "not_adopted", "本文件不设定禁止性规定，禁养品种由地方性法规规定。"),
     ("第三条", "希望登记可以网上办，少跑一趟。", "adopted", "已增加网上办理的规定。"),
     ("", "流浪犬谁来管，没有写清楚。", "partly", "按现行职责分工由公安、城管、农牧部门负责，已在说明中写明。"),
+)
+SPOKEN = (
+    ("第五条", "老旧小区没有物业，养护责任落不到人，请写明由谁兜底。", "adopted", "已在第五条增加社区组织协助的规定。"),
+    ("第四条", "绿线图希望能在网上查。", "adopted", "已写明绿线向社会公布的方式。"),
 )
 ASKED = (
     ("第三条", "小店装不起大的净化器，能不能按灶头数分档？", "李记面馆"),
@@ -88,11 +102,12 @@ def people(root: Actor, since: date) -> list[tuple[str, str]]:
     district, city = region_of(DISTRICT), region_of(f"{DISTRICT[:4]}00")
     _body(root, GOVERNMENT, f"{district.name}人民政府", "包昆政", district, "GOVERNMENT", "", since)
     _body(root, JUSTICE, f"{district.name}司法局", "包昆司", district, "ORGAN", "司法行政", since)
+    _body(root, CITY, f"{city.name}人民政府", "包政", city, "GOVERNMENT", "", since)
     _body(root, ABOVE, f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
     for body, login, title, roles in PEOPLE:
         person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
         posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=since)
-    place = {ABOVE: city.name.removesuffix("市")}
+    place = dict.fromkeys((CITY, ABOVE), city.name.removesuffix("市"))
     return [(login, f"{place.get(body, district.name.removesuffix('区'))}{title}") for body, login, title, _ in PEOPLE]
 
 
@@ -127,9 +142,11 @@ class Making:
     ref: Ref | None = None
 
     def open(self, **facts: Any) -> None:
+        self.begin("normative_making", title=self.title, purpose="规范管理，方便群众。", basis=self.text[0], **facts)
+
+    def begin(self, procedure: str, *, role: str = "officer", **facts: Any) -> None:
         with simulated(self.at):
-            stated = {"title": self.title, "purpose": "规范管理，方便群众。", "basis": self.text[0], **facts}
-            self.ref = start("normative_making", by=self.actors["officer"], at=self.at, facts=stated, key=uuid4()).ref
+            self.ref = start(procedure, by=self.actors[role], at=self.at, facts=facts, key=uuid4()).ref
 
     def act(self, step: str, role: str, *, file: str = "", **facts: Any) -> None:
         assert self.ref is not None  # noqa: S101 - every story begins with `open`
@@ -164,11 +181,22 @@ class Making:
             text="\n".join(self.text),
             opens_on=self.at.date(),
             closes_on=self.at.date() + timedelta(days=days),
-            contact="昆都仑区人民政府办公室，电话 0472-0001001",
+            contact=f"{self.actors['discloser'].organisation_name}办公室，电话 0472-0001001",
         )
         row = open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
         self.act("consult", "discloser", openness="public", secrecy_reviewer="办公室保密员", secrecy_passed=True)
         return row
+
+    def answer(self, row: Any, said: Sequence[tuple[str, str, str, str]], summary: str) -> None:
+        """What the public said, each answered after the time was over; then the summary."""
+        chance = random.Random(self.title)  # noqa: S311 - a demonstration, repeatable on purpose
+        for n, (clause, text, outcome, reason) in enumerate(said):
+            moment = self.at + timedelta(days=3 * n + 1)
+            opinion = comment(row.league, row.id, text=text, clause=clause, name="居民" if n % 2 else "", simulated=moment)
+            answered = self.at + timedelta(days=31, hours=chance.randint(1, 5))
+            reply(row.league, [opinion.id], by=self.actors["officer"], outcome=outcome, reason=reason, simulated=answered)
+        self.wait(32)
+        summarise(row.league, row.id, by=self.actors["discloser"], text=summary, simulated=self.at)
 
 
 def tell() -> Iterator[str]:
@@ -182,6 +210,7 @@ def tell() -> Iterator[str]:
     noon = datetime.combine(timezone.localdate(), datetime.min.time(), BEIJING) + timedelta(hours=8)
     for story in (_published, _consulted, _submitted, _not_normative):
         yield story(actors, noon)
+    yield _regulation({role: each for each in actors_of(CITY) for role in each.roles} | {"justice": above["above reviewer"]}, noon)
 
 
 def _published(actors: dict[str, Actor], noon: datetime) -> str:
@@ -190,16 +219,7 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
     made.open(business=False, market=False)
     made.drafted(validity_years=2, consult_needed=True)
     row = made.consult(30)
-    chance = random.Random(made.title)  # noqa: S311 - a demonstration, repeatable on purpose
-    for n, (clause, text, outcome, reason) in enumerate(SAID):
-        said = comment(
-            row.league, row.id, text=text, clause=clause, name="居民" if n % 2 else "", simulated=made.at + timedelta(days=3 * n + 1)
-        )
-        answered = made.at + timedelta(days=31, hours=chance.randint(1, 5))
-        reply(row.league, [said.id], by=actors["officer"], outcome=outcome, reason=reason, simulated=answered)
-    made.wait(32)
-    text = f"共收到意见{len(SAID)}条，采纳2条，部分采纳2条，未采纳1条，理由已逐条说明。"
-    summarise(row.league, row.id, by=actors["discloser"], text=text, simulated=made.at)
+    made.answer(row, SAID, f"共收到意见{len(SAID)}条，采纳2条，部分采纳2条，未采纳1条，理由已逐条说明。")
     made.act("feed_back", "officer", changes="第三条、第四条作了修改。")
     made.reword("凭免疫证明办理养犬登记", "凭免疫证明到住所地公安派出所办理养犬登记")
     made.reword("采取系犬绳等措施", "使用长度不超过一点五米的犬绳牵引")
@@ -235,14 +255,16 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
 def _reviewed(made: Making) -> None:
     """Filed and through all four levels; one of them finds a flaw of wording."""
     filed = Making(made.title, made.text, made.at, {role: made.actors[f"above {role}"] for role in LEVELS})
-    with simulated(filed.at):
-        stated: dict[str, Any] = {"document": code_of(made.ref.code) if made.ref else "", "materials": MATERIALS}
-        filed.ref = start("normative_filing", by=filed.actors["reviewer"], at=filed.at, facts=stated, key=uuid4()).ref
+    filed.begin("normative_filing", role="reviewer", document=code_of(made.ref.code) if made.ref else "", materials=MATERIALS)
     filed.act("register", "reviewer")
     for level, role in enumerate(LEVELS, start=1):
         filed.wait(2)
         answers = {f"{key}_{level}": "minor" if key == "wording" else "sound" for key, _, _ in ITEMS}
-        stated = {f"found_{level}": ["none"], f"proposal_{level}": "B", f"wording_{level}_why": "第三条“按照规定”应当写明所依据的条款。"}
+        stated: dict[str, Any] = {
+            f"found_{level}": ["none"],
+            f"proposal_{level}": "B",
+            f"wording_{level}_why": "第三条“按照规定”应当写明所依据的条款。",
+        }
         filed.act(f"review_{level}", role, **answers, **stated, **{f"opinion_{level}": "合法适当，文字有瑕疵，提醒注意。"})
     filed.act("conclude", "reviewer", conclusion="B", opinion="准予备案。第三条引用上位法应当写明条款，请在修改时一并完善。")
 
@@ -280,4 +302,40 @@ def _not_normative(actors: dict[str, Actor], noon: datetime) -> str:
     made = Making("关于印发城市精细化管理工作方案的通知", ("为做好今年城市精细化管理工作，制定本方案。",), noon - timedelta(days=6), actors)
     made.open(business=False, market=False)
     made.act("not_normative", "reviewer", not_normative_reason="属于工作方案，不涉及公民、法人和其他组织的权利义务。")
+    return made.title
+
+
+def _regulation(actors: dict[str, Actor], noon: datetime) -> str:
+    """A draft 地方性法规 of the city: heard by the public, examined, adopted by the meeting, now before the congress."""
+    made = Making("包头市城市绿化条例", TREES, noon - timedelta(days=96), actors)
+    said = {
+        "purpose": "规范城市绿化，改善人居环境。",
+        "problems": "养护责任不清，绿线管理缺位。",
+        "institutions": "绿线公布制度、养护责任制度。",
+    }
+    made.begin("regulation_drafting", title=made.title, subject_matter="urban", **said)
+    planned: dict[str, Any] = {"assessment": "必要、可行，条件成熟。", "plan_year": noon.year, "drafting_unit": "市园林绿化主管部门"}
+    made.act("plan", "justice", **planned, finish_on=noon.date().isoformat(), congress_plan="deliberate")
+    own: dict[str, Any] = {"sets_matters": ["none"], "reserved": False, "repeats_higher": False, "interests": False, "market": False}
+    made.act("draft", "officer", file="草案和起草说明", explanation="经调研、座谈形成草案。", confidential=False, **own)
+    made.answer(made.consult(31), SPOKEN, f"共收到意见{len(SPOKEN)}条，全部采纳。")
+    made.act("feed_back", "officer", changes="第四条、第五条作了修改。")
+    made.reword("应当向社会公布", "应当在政府网站向社会公布")
+    made.reword("由业主负责。", "由业主负责，社区组织协助。")
+    made.act("internal_review", "reviewer", internal_opinion="lawful")
+    made.act("submit", "head", file="送审稿", submitted_by="市园林绿化主管部门主要负责人")
+    made.wait(12)
+    asked = {"asked_organs": "市发展和改革、财政、自然资源、住房和城乡建设等十二个部门，五名专家。", "coordination": "无"}
+    made.act("solicit", "justice", **asked, organs_said="没有原则性不同意见，文字建议已采纳。")
+    made.act("examine", "justice", examined="passed", examination="合法，与自治区有关规定协调，符合立法技术要求。")
+    told = {"necessity": "现行管理依据层级低，立法条件成熟。", "contents": "绿线公布、养护责任、节水绿化。"}
+    made.act("finish", "justice", file="草案和参阅资料", **told, constitutionality="不涉及。", disagreements="无。")
+    made.wait(9)
+    met: dict[str, Any] = {"government_meeting": "standing", "passed_on": made.at.date().isoformat(), "passed": True}
+    made.act("deliberate", "head", file="常务会议纪要", **met)
+    made.wait(2)
+    made.act("bill", "head", file="草案和说明", receiver="committee", signer="市长")
+    made.wait(20)
+    heard = {"congress_session": "市人大常委会会议（第一次审议）", "congress_on": made.at.date().isoformat()}
+    made.act("congress", "officer", **heard, congress_result="continued", congress_note="建议补充节水绿化的保障措施。")
     return made.title
