@@ -24,7 +24,10 @@ from yifa.laws.rules import title_key
 from yifa.normative import queries
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
 from yifa.normative.services import RejectedError
+from yifa.normative.standing_rows import PROPOSE
 from yifa.normative.standing_rules import RULEMAKING
+from yifa.procedures import owing
+from yifa.procedures.owing import Owed
 
 _TITLES = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 SHORTEST = 2
@@ -117,13 +120,46 @@ def open_campaign(plan: Plan, *, by: Actor) -> Opened:
             "deadline": campaign.deadline.isoformat(),
             "works": works,
             "documents": sorted(item.document_id for item in items),
+            "makers": _makers(items),
         }
         ledger.record(chain(campaign.id), "open", actor=by, payload=payload, league=by.league, cites=(RULEMAKING[36], RULEMAKING[37]))
+        _ask_makers(campaign, items)
     return Opened(campaign, len(items), unread)
 
 
 def chain(ident: UUID) -> str:
     return f"campaign:{ident}"
+
+
+def _makers(items: Sequence[CampaignItem]) -> list[list[str | int]]:
+    """[maker, its region, how many of its documents] for the record."""
+    found = Counter((item.document.maker_id, item.document.region_id) for item in items)
+    return [[maker, region, n] for (maker, region), n in sorted(found.items())]
+
+
+def _ask_makers(campaign: Campaign, items: Sequence[CampaignItem]) -> None:
+    """逐件提出建议 becomes a task of each maker until the clean-up's deadline; the last proposal meets it (`standing_rows`)."""
+    now = timezone.now()
+    for maker, region, n in _makers(items):
+        owing.open_task(
+            Owed(
+                key=f"{PROPOSE}:{campaign.id}:{maker}",
+                kind=PROPOSE,
+                subject=str(campaign.id),
+                league=campaign.league,
+                organisation=str(maker),
+                region=str(region),
+                title="逐件提出清理建议",
+                what=f"{campaign.title}：本机关的{n}份文件",
+                roles=("officer",),
+                url=f"/desk/normative/cleanups/{campaign.id}/",
+                action="提出建议",
+                source=chain(campaign.id),
+                start_on=timezone.localdate(),
+                due_on=campaign.deadline,
+            ),
+            at=now,
+        )
 
 
 def _texts(rows: QuerySet[NormativeDocument]) -> Iterable[tuple[NormativeDocument, str]]:
@@ -152,9 +188,15 @@ def add(ident: UUID, code: str, *, by: Actor, reason: str) -> CampaignItem:
         item, new = CampaignItem.objects.get_or_create(campaign=campaign, document=row, defaults={"cites": [words[:200]]})
         if not new:
             raise RejectedError("这份文件已经在名单上")
-        ledger.record(
-            chain(ident), "add", actor=by, payload={"document": code, "reason": words[:200]}, league=by.league, cites=(RULEMAKING[37],)
-        )
+        payload = {
+            "document": code,
+            "reason": words[:200],
+            "kind": campaign.kind,
+            "deadline": campaign.deadline.isoformat(),
+            "makers": _makers([item]),
+        }
+        ledger.record(chain(ident), "add", actor=by, payload=payload, league=by.league, cites=(RULEMAKING[37],))
+        _ask_makers(campaign, [item])
     return item
 
 
@@ -171,6 +213,7 @@ def publish(ident: UUID, *, by: Actor) -> Campaign:
         Campaign.objects.filter(id=ident).update(published_on=timezone.localdate())
         lists = {key: sorted(item.document_id for item in items if item.decided == key) for key in CampaignItem.Conclusion.values}
         ledger.record(chain(ident), "publish", actor=by, payload={"lists": lists}, league=by.league, cites=(RULEMAKING[39].kuan(2),))
+        owing.end(PROPOSE, str(ident), at=timezone.now())
         campaign.refresh_from_db()
     return campaign
 

@@ -42,6 +42,7 @@ def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
 PICKED: Mapping[str, Callable[[str], Sequence[tuple[str, str]]]] = {
     "document": filing_queries.waiting,
     "own_document": standing_queries.own_documents,
+    "revises": standing_queries.revisable,
     "cleanup_item": standing_queries.cleanup_items,
     "objection": objection_queries.waiting,
     "questioned_document": objection_queries.documents,

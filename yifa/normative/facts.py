@@ -2,63 +2,44 @@
 
 报备率、及时率、规范率 count for the maker in the month in which the document was published, whenever the act comes; 按期率 and 整改率
 in the month in which the deadline falls; 纠错率 in the month of the conclusion. Keys as in the indicator set: LAW-01 报备率, LAW-02 及时率,
-LAW-03 规范率, LAW-08 审查按期率, LAW-09 整改率; `LAW-09.found` is 纠错率, shown and never scored.
+LAW-03 规范率, LAW-08 审查按期率, LAW-09 整改率; `LAW-09.found` is 纠错率, shown and never scored. What making and 规章 count for besides is
+in `making_facts`, what is decided on documents in the register in `standing_facts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from yifa.facts.seen import Counted, Seen
 from yifa.normative.cases.filing import CORRECTED
-from yifa.procedures.core import BEIJING
+from yifa.normative.counting import Act, act_of
+from yifa.normative.making_facts import issued, ruled, unregistered
+from yifa.normative.standing_facts import REGISTERS, cleaned, extended, of_register
 
 FILED, IN_TIME, REGULAR, ON_SCHEDULE, MENDED, FOUND = "LAW-01", "LAW-02", "LAW-03", "LAW-08", "LAW-09", "LAW-09.found"
-
-
-@dataclass(frozen=True)
-class Act:
-    """One step as its entry tells it; `document` is the register's row, None in the dossier that makes one."""
-
-    chain: str
-    step: str
-    day: str
-    facts: Mapping[str, Any]
-    body: Mapping[str, Any]
-    document: Mapping[str, Any] | None
-    clocks: Mapping[str, Mapping[str, Any]]
-    duties: Mapping[str, Sequence[Mapping[str, Any]]]
-
-    def closed(self, step: str) -> Mapping[str, Any] | None:
-        return next((duty for duty in self.duties["closed"] if duty["step"] == step), None)
-
-    def opened(self, step: str) -> Mapping[str, Any] | None:
-        return next((duty for duty in self.duties["opened"] if duty["step"] == step), None)
-
-    def of_maker(self, metric: str, numerator: int, denominator: int, day: str, reason: str) -> Counted:
-        """Once per document: a step taken back and done again does not count twice."""
-        whom = (self.document["maker"], self.document["region"]) if self.document else (self.body["code"], self.body["region"])
-        once = f"{self.document['code'] if self.document else self.chain} {'+' * numerator}{'/' * denominator}"
-        return Counted(metric, numerator, denominator, *whom, day[:7], reason, once)
-
-    def of_reviewer(self, metric: str, numerator: int, denominator: int, day: str, reason: str, once: str = "") -> Counted:
-        return Counted(metric, numerator, denominator, self.body["code"], self.body["region"], day[:7], reason, once)
 
 
 def facts(entry: Seen) -> Iterable[Counted]:
     """Every fact of one entry; entries whose payload was erased or that are none of ours give none."""
     if (entry.body["procedure"], entry.body["step"]) == ("register/normative", "add"):
         return list(_found(entry.open or {}))
+    if entry.body["procedure"] in REGISTERS:
+        return list(of_register(entry))
     if entry.closed is None:
         return ()
     match entry.body["procedure"]:
         case "normative_making":
-            return list(_making(_act(entry, entry.closed)))
+            act = act_of(entry, entry.closed)
+            return [*_making(act), *issued(act)]
         case "normative_filing":
-            return list(_filing(_act(entry, entry.closed)))
+            return list(_filing(act_of(entry, entry.closed)))
+        case "rule_making":
+            return list(ruled(act_of(entry, entry.closed)))
+        case "normative_extension":
+            return list(extended(act_of(entry, entry.closed)))
+        case "normative_cleanup":
+            return list(cleaned(act_of(entry, entry.closed)))
     return ()
 
 
@@ -67,28 +48,18 @@ def _found(row: Mapping[str, Any]) -> Iterator[Counted]:
     if published := row.get("published_on"):
         words = f"{published}公布，查漏补登，应当报送备案"
         yield Counted(FILED, 0, 1, row["maker"], row["region"], published[:7], words, f"{row['code']} /")
-
-
-def _act(entry: Seen, closed: Mapping[str, Any]) -> Act:
-    seen = closed["seen"]
-    register = seen["register"]
-    day = datetime.fromisoformat(entry.body["happened_at"]).astimezone(BEIJING).date().isoformat()
-    return Act(
-        chain=entry.chain,
-        step=entry.body["step"].partition("@")[0],
-        day=day,
-        facts=seen["facts"],
-        body=register["organisation"],
-        document=register.get("document"),
-        clocks=register.get("clocks") or {},
-        duties=closed["duties"],
-    )
+        yield from unregistered(row, published)
 
 
 def _making(act: Act) -> Iterator[Counted]:
-    """公布: one more to be filed. 报送备案: it is filed, in time or not, and one of those among which 规范率 is asked."""
+    """公布: one more to be filed, unless it is taken back before its last day. 报送备案: it is filed, in time or not, and one of those
+
+    among which 规范率 is asked.
+    """
     if act.step == "publish":
-        yield act.of_maker(FILED, 0, 1, act.facts["published_on"], f"{act.facts['published_on']}公布，应当报送备案")
+        yield act.counted(FILED, 0, 1, act.facts["published_on"], f"{act.facts['published_on']}公布，应当报送备案")
+    if (duty := act.drops("report")) and act.day <= duty["due"]:
+        yield act.counted(FILED, 0, -1, act.facts["published_on"], f"{act.day}撤回公布，报送期限（{duty['due']}）届满以前不再计入")
     if act.step == "report":
         published, duty = act.facts["published_on"], act.closed("report")
         late = bool(duty and duty["met"] and duty["met"] > duty["due"])

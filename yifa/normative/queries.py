@@ -212,6 +212,9 @@ def changes(on: date, asked: Filter | None = None, *, limit: int = CHANGES) -> l
 ACTS = {
     "enter": "存量登记",
     "check": "核对文本",
+    "warn_180": "距有效期届满一百八十日，通知评估",
+    "warn_90": "距有效期届满九十日，再次提醒",
+    "warn_30": "距有效期届满三十日，提请负责人督促",
     "lapse": "有效期届满，自动失效",
     "add": "查漏补登",
     "file": "报送备案",

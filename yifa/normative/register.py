@@ -60,7 +60,10 @@ REGISTER = f"""
     FROM normative_objection x WHERE x.id = {_OBJECTION}),
   'receiver', (SELECT jsonb_build_object('code', k.code, 'name', k.name) FROM people_organisation k
     WHERE k.code = m.facts ->> 'forward_to'),
-  'cleanup', (SELECT jsonb_build_object('id', x.id, 'dossier', t.dossier, 'campaign', g.title, 'published_on', g.published_on)
+  'revised', (SELECT jsonb_build_object('code', n.code, 'title', n.title, 'maker', n.maker_id, 'ended_on', n.ended_on)
+    FROM normative_normativedocument n WHERE n.code = m.facts ->> 'revises'),
+  'cleanup', (SELECT jsonb_build_object('id', x.id, 'dossier', t.dossier, 'campaign', g.title, 'kind', g.kind,
+      'deadline', g.deadline, 'published_on', g.published_on)
     FROM normative_campaignitem x JOIN normative_campaign g ON g.id = x.campaign_id LEFT JOIN normative_cleaning t ON t.item_id = x.id
     WHERE x.id = substring(m.facts ->> 'cleanup_item' from '^item-([0-9]{{1,15}})$')::bigint),
   'clocks', (SELECT jsonb_object_agg(c.step, jsonb_build_object('first_due', c.first_due, 'met', c.met,

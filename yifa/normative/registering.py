@@ -35,7 +35,10 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
         case "normative_cleanup", _:
             yield from standing_rows.rows(doing)
         case "normative_making", "publish":
-            yield TABLE, _published(doing), ""
+            row = _published(doing)
+            # Only a publication that was taken back left a row behind.
+            again = ", ".join(f"{column} = excluded.{column}" for column in row if column != "code")
+            yield TABLE, row, f"ON CONFLICT (code) DO UPDATE SET {again}"
         case "normative_making", "report":
             row = _published(doing) | {"filed_on": doing.judged.case.on}
             yield TABLE, row, "ON CONFLICT (code) DO UPDATE SET filed_on = excluded.filed_on"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from yifa.kernel.citing import Law
 from yifa.normative.cases.making import MakingFacts
+from yifa.normative.cases.standing import StandingFacts
 from yifa.procedures.core import WARN, rule
 
 M262 = Law("内蒙古自治区行政规范性文件管理办法", "2023-10-31")
@@ -18,6 +19,11 @@ DISCLOSURE = Law("政府信息公开条例", "2019-04-03")
 APL = Law("行政处罚法", "2021-01-22")
 LICENSING = Law("行政许可法", "2019-04-23")
 COERCION = Law("行政强制法", "2011-06-30")
+
+
+class Revising(StandingFacts, MakingFacts):
+    """What the rule on a revision sees: the document in the register that a new one takes the place of."""
+
 
 MAKERS = frozenset({"GOVERNMENT", "ORGAN", "AUTHORIZED", "TOWNSHIP", "COMPREHENSIVE", "ADMINISTRATION"})
 MATERIALS = frozenset({"report", "text", "explanation", "basis", "legality", "opinions", "minutes"})
@@ -149,3 +155,9 @@ def consultation_is_due(case: MakingFacts) -> bool:
 def touches_the_market(case: MakingFacts) -> bool:
     "本件不涉及经营者经济活动，不需要公平竞争审查"
     return case.market or case.business
+
+
+@rule("N22", GB37[1], M262[2])
+def revised_document_is_ones_own(case: Revising) -> bool:
+    "只能修改或者代替本机关制定、还没有终止的文件；请在登记簿中核对"
+    return not case.revises or (case.revised is not None and case.revised.own and not case.revised.ended)

@@ -16,11 +16,12 @@ from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Organisation, body_of
-from yifa.normative import queries, sheets, stock
+from yifa.normative import notifying, queries, sheets, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import chain
 from yifa.normative.registering import GOVERNMENTS
 from yifa.normative.stock import Fault, Stock
+from yifa.procedures import owing
 
 GB37 = Law("国务院办公厅关于加强行政规范性文件制定和监督管理工作的通知", "2018-05-16")
 SECRECY = Law("政府信息公开条例", "2019-04-03")
@@ -221,7 +222,7 @@ def hand_in(code: str, *, by: Actor) -> NormativeDocument:
 
 
 def lapse(on: date, *, simulated: datetime | None = None) -> int:
-    """到期失效: ends every document whose validity ran out with no decision, on the day it ran out. Returns how many.
+    """到期失效: ends every document whose validity ran out with no decision, on the day it ran out, and tells its maker. Returns how many.
 
     One transaction a document: one that fails does not keep the others in force. Doing it again does nothing.
     """
@@ -240,9 +241,11 @@ def _lapse(code: str, on: date, simulated: datetime | None) -> int:
             chain(code),
             "lapse",
             actor=Machine(row.maker_id, row.region_id),
-            payload={"ended_on": row.valid_until.isoformat()},
+            payload={"ended_on": row.valid_until.isoformat(), "openness": row.openness},
             league=row.league,
             cites=(GB37[8],),
             simulated=simulated,
         )
+        owing.end("normative_evaluate", code, at=timezone.now())
+        notifying.lapsed(row, today=on, at=simulated or timezone.now())
     return 1

@@ -25,6 +25,22 @@ def own_documents(organisation: str) -> list[tuple[str, str]]:
         return [(code, f"《{title}》（{number}）") for code, title, number in cursor.fetchall()]
 
 
+_REVISING = f"""
+SELECT n.code, n.title, n.number, t.due_on FROM normative_normativedocument n
+LEFT JOIN procedures_task t ON t.kind = 'normative_revise' AND t.subject = n.code AND t.organisation_id = n.maker_id AND t.closed_at IS NULL
+WHERE n.maker_id = %s AND n.published_on IS NOT NULL AND (n.ended_on IS NULL OR n.ended_on > current_date)
+ORDER BY t.due_on NULLS LAST, n.code LIMIT {MOST}
+"""  # noqa: S608 - constants only
+
+
+def revisable(organisation: str) -> list[tuple[str, str]]:
+    """(code, 《title》（number）) of the documents that a body may revise, those that it was told to revise at the head with the day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISING, [organisation])
+        rows = cursor.fetchall()
+    return [(code, f"《{title}》（{number}）{f'应于{due_on}以前修改' if due_on else ''}") for code, title, number, due_on in rows]
+
+
 def cleanup_items(organisation: str) -> list[tuple[str, str]]:
     """(key, 《title》（number） and the clean-up) of the documents on which a body has still to make its proposal."""
     with connection.cursor() as cursor:

@@ -69,3 +69,9 @@ def proposal_is_confirmed(case: StandingFacts) -> bool:
 def ground_is_stated(case: StandingFacts) -> bool:
     "建议修改、废止或者宣布失效的，应当写明依据的规定或者已经消失的调整对象"
     return case.proposal == "keep" or bool(case.ground.strip())
+
+
+@rule("S10", RULEMAKING[36], RULEMAKING[39])
+def revision_has_time(case: Standing) -> bool:
+    "决定修改的，应当确定修改完成的期限，期限应当晚于会议日期"
+    return case.decided != "amend" or case.revise_by > case.meeting_on

@@ -74,9 +74,9 @@ def open_task(owed: Owed, *, at: datetime) -> bool:
     return Task.objects.get_or_create(league=league, key=key, defaults=values)[1]
 
 
-def met(kind: str, subject: str, organisation: str, *, on: date, now: datetime) -> Update:
-    """The change that meets every open task of a kind about a subject."""
-    return TABLE, {"closed_at": now, "met_on": on}, _STANDING, [kind, subject, organisation]
+def met(kind: str, subject: str, organisation: str, *, on: date, now: datetime, dossier: str) -> Update:
+    """The change that meets every open task of a kind about a subject, by an act in a case."""
+    return TABLE, {"closed_at": now, "met_on": on, "dossier": dossier}, _STANDING, [kind, subject, organisation]
 
 
 def begun(kind: str, subject: str, organisation: str, dossier: str) -> Update:

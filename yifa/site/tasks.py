@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from yifa.documents import services as documents
 from yifa.dossiers import services as dossiers
 from yifa.laws import watching
+from yifa.normative import expiring
 from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
 from yifa.procedures import cited, registry, reminding
@@ -32,6 +33,14 @@ def sweep_documents(timestamp: int) -> int:
 def lapse_documents(timestamp: int) -> int:
     """Normative documents whose validity ran out with no decision; every hour, so that a day without a worker is made up for."""
     return normative.lapse(timezone.localdate())
+
+
+@app.periodic(cron="12 * * * *")
+@app.task(name="warn_of_expiry")
+def warn_of_expiry(timestamp: int) -> int:
+    """180, 90 and 30 days before the validity of a normative document ends, its maker is told; every hour, each stage once."""
+    today = timezone.localdate()
+    return expiring.watch(today, at=timezone.now()) + expiring.take_census(today)
 
 
 @app.periodic(cron="37 20 * * *")

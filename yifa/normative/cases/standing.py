@@ -30,6 +30,16 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Revised:
+    """The registered document that a new one takes the place of. `own`: of the same maker."""
+
+    code: str
+    title: str
+    own: bool
+    ended: bool
+
+
+@dataclass(frozen=True)
 class StandingFacts(Common):
     subject: Subject | None = None
     proposal: str = unknown("处理建议")
@@ -38,7 +48,11 @@ class StandingFacts(Common):
     extend_years: int = unknown("延续的年数")
     ends_on: date = unknown("终止日期")
     ground: str = ""
+    revise_by: date = unknown("修改完成期限")
     cleanup_open: bool = False
+    cleanup_deadline: date | None = None
+    revises: str = ""
+    revised: Revised | None = None
 
     @property
     def longest(self) -> int:
@@ -47,13 +61,18 @@ class StandingFacts(Common):
 
 def known(register: Mapping[str, Any]) -> dict[str, Any]:
     """The document of the case, from the register."""
-    row = register.get("document")
+    row, body = register.get("document"), (register.get("organisation") or {}).get("code")
+    if old := register.get("revised"):
+        return {"revised": Revised(old["code"], old["title"], old["maker"] == body, old["ended_on"] is not None)}
     if not row:
         return {}
-    body = (register.get("organisation") or {}).get("code")
     subject = Subject(row["code"], row["title"], row["number"], row["maker"] == body, _day(row["valid_until"]), _day(row["ended_on"]))
     item = register.get("cleanup")
-    return {"subject": subject, "cleanup_open": bool(item and not item["dossier"] and item["published_on"] is None)}
+    return {
+        "subject": subject,
+        "cleanup_open": bool(item and not item["dossier"] and item["published_on"] is None),
+        "cleanup_deadline": _day((item or {}).get("deadline")),
+    }
 
 
 def _day(text: str | None) -> date | None:

@@ -43,6 +43,7 @@ class CleanupItem(Procedure):
         (RULEMAKING[36], RULEMAKING[37]),
         by=JUSTICE,
         after=propose,
+        due_by="cleanup_deadline",
         asks=(
             Field("confirmed", "确认的结论", CHOICE, choices=CONCLUSIONS),
             Field("confirm_note", "意见", LONG, help="与制定机关建议不同的，写明理由"),
@@ -55,16 +56,19 @@ class CleanupItem(Procedure):
         GB37[7],
         by=CHIEF,
         after=confirm,
+        due_by="cleanup_deadline",
         needs=(
             s.document_has_not_ended,
             r.deliberated_in_a_meeting,
             r.a_quorum_was_present,
             r.the_meeting_adopted_it,
             s.proposal_is_confirmed,
+            s.revision_has_time,
         ),
         asks=(
             *MEETING,
             Field("decided", "决定", CHOICE, choices=CONCLUSIONS),
+            Field("revise_by", "修改完成期限", DATE, when=("decided", ("amend",)), help="到这一天，修改后的文件应当公布"),
             Field("decision_number", "决定的文号或者会议纪要编号", TEXT),
             Field("minutes_files", "会议纪要", FILES),
         ),

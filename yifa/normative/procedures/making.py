@@ -9,7 +9,7 @@ from yifa.normative import rules as r
 from yifa.normative.forms.declared import FILING_REPORT, LEGALITY_OPINION, REGISTRATION
 from yifa.normative.rules import BUSINESS, COMPETITION, DISCLOSURE, GB37, GB115, M262
 from yifa.procedures.core import Procedure, Step, Who
-from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, LONG, NUMBER, TEXT, YES_NO, Field
+from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, ITEM, LONG, NUMBER, TEXT, YES_NO, Field
 
 DRAFTER = Who(("officer",))
 CHIEF = Who(("head",))
@@ -74,9 +74,16 @@ class DocumentMaking(Procedure):
         "立项",
         (GB37[2], M262[2]),
         by=DRAFTER,
-        needs=(r.maker_may_issue,),
+        needs=(r.maker_may_issue, r.revised_document_is_ones_own),
         asks=(
             Field("title", "文件名称", TEXT, help="例如：昆都仑区城市养犬管理办法（试行）"),
+            Field(
+                "revises",
+                "修改或者代替的文件",
+                ITEM,
+                required=False,
+                help="新文件施行之日起，原文件停止执行；名称为“关于修改……的决定”的，原文件继续有效",
+            ),
             Field("purpose", "制定的必要性", LONG),
             Field("basis", "制定依据", LONG, help="法律、法规、规章和上级文件的名称、条款"),
             Field("business", "与市场主体生产经营活动密切相关", YES_NO),

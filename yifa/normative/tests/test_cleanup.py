@@ -9,15 +9,20 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from yifa.facts.models import Tally
 from yifa.normative import campaigns, standing_queries
 from yifa.normative.campaigns import Plan
 from yifa.normative.models import CampaignItem, Cleaning, NormativeDocument
 from yifa.normative.services import RejectedError
 from yifa.normative.tests import world as w
+from yifa.normative.tests.test_filing_facts import counted
+from yifa.normative.tests.test_making import PROPOSED, until_signed
+from yifa.normative.tests.test_making import publish as publish_document
 from yifa.normative.tests.test_register import made
 from yifa.normative.tests.test_standing import decide, publish
-from yifa.procedures import take
-from yifa.procedures.core import Refused
+from yifa.procedures import owing, take
+from yifa.procedures.core import WITHDRAW, Refused
+from yifa.procedures.queries import due_items
 from yifa.procedures.reading import Ref
 
 # 生态环境法典 (in force 2026-08-15) 第一千二百四十二条.
@@ -117,7 +122,11 @@ def test_a_document_is_decided_in_two_steps_and_the_lists_are_published_when_all
     assert [key for key, _ in standing_queries.cleanup_items(world.drafter.organisation)] == [f"item-{second.pk}"]
     other = propose(world, second, "amend")
     w.do(other, "confirm", world.justice, confirmed="amend", confirm_note="同意")
-    decide(world, other, "amend")
+    with pytest.raises(Refused, match="修改完成期限"):
+        decide(world, other, "amend")
+    with pytest.raises(Refused, match="晚于会议日期"):
+        decide(world, other, "amend", revise_by="2026-03-01")
+    decide(world, other, "amend", revise_by="2027-05-31")
     campaigns.publish(campaign.id, by=world.justice)
     campaign.refresh_from_db()
     assert [(label, [row.code for row in rows]) for label, rows in campaigns.lists(campaign)] == [
@@ -140,3 +149,94 @@ def test_one_document_of_a_clean_up_has_one_case(own_db: Any) -> None:
     with pytest.raises(Refused, match="不在本机关尚待清理的名单上"):
         propose(world, item, "keep")
     assert Cleaning.objects.count() == 1
+
+
+def to_be_amended(world: w.World) -> tuple[campaigns.Opened, Ref]:
+    """A clean-up of one document that the meeting decided to amend by the end of May."""
+    made(world, "01", text="根据《环境保护法》")
+    opened = special(world)
+    ref = propose(world, campaigns.items(opened.campaign)[0], "amend")
+    w.do(ref, "confirm", world.justice, confirmed="amend", confirm_note="同意")
+    decide(world, ref, "amend", revise_by="2027-05-31")
+    return opened, ref
+
+
+def test_the_makers_have_a_task_until_their_last_proposal_and_the_steps_the_deadline_of_the_clean_up(own_db: Any) -> None:
+    world = w.build()
+    made(world, "01", text="根据《环境保护法》")
+    made(world, "02", text="根据《清洁生产促进法》")
+    campaign = special(world).campaign
+    (task,) = owing.tasks(world.drafter)
+    assert (task.title, task.what, task.due_on) == ("逐件提出清理建议", "生态环境法典施行专项清理：本机关的2份文件", date(2027, 2, 15))
+    first, second = campaigns.items(campaign)
+    ref = propose(world, first, "keep", ground="")
+    assert len(owing.tasks(world.drafter)) == 1
+    (due,) = due_items(world.justice)
+    assert (due.step, due.due_on) == ("confirm", campaign.deadline)
+    w.do(ref, "confirm", world.justice, confirmed="keep", confirm_note="同意")
+    assert [(each.step, each.due_on) for each in due_items(world.chief)] == [("decide", campaign.deadline)]
+    propose(world, second, "keep", ground="")
+    assert owing.tasks(world.drafter) == []
+
+
+def test_what_is_to_be_amended_is_a_task_until_the_new_document_is_published(own_db: Any) -> None:
+    world = w.build()
+    to_be_amended(world)
+    (task,) = owing.tasks(world.drafter)
+    assert (task.title, task.due_on) == ("修改文件", date(2027, 5, 31))
+    assert task.url == "/desk/start/normative_making/?revises=GF01"
+    assert standing_queries.revisable(world.drafter.organisation)[0][1].endswith("应于2027-05-31以前修改")
+    with pytest.raises(Refused, match="本机关制定"):
+        take.start("normative_making", by=world.stranger, facts={**PROPOSED, "revises": "GF01"}, key=uuid4())
+    ref = until_signed(world, revises="GF01")
+    assert owing.tasks(world.drafter)[0].dossier == ref.code
+    w.do(ref, "unify", world.justice)
+    publish_document(world, ref)
+    assert owing.tasks(world.drafter) == []
+    old = NormativeDocument.objects.get(code="GF01")
+    assert (old.ended_on, old.ended_by) == (date(2026, 12, 1), "replaced")
+    assert "养犬管理办法" in old.ending
+    # Taken back, the old document stays and its revision is owed again.
+    w.do(ref, WITHDRAW, world.clerk, reason="公布有误")
+    old.refresh_from_db()
+    assert (old.ended_on, old.ended_by) == (None, "")
+    assert [row.dossier for row in owing.tasks(world.drafter)] == [ref.code]
+
+
+def test_a_decision_that_amends_leaves_the_document_in_force(own_db: Any) -> None:
+    world = w.build()
+    to_be_amended(world)
+    ref = until_signed(world, revises="GF01", title="关于修改《昆都仑区样本管理办法01》的决定")
+    w.do(ref, "unify", world.justice)
+    publish_document(world, ref)
+    assert owing.tasks(world.drafter) == []
+    assert NormativeDocument.objects.get(code="GF01").ended_on is None
+
+
+def test_a_conclusion_taken_back_leaves_the_list_and_its_task(own_db: Any) -> None:
+    world = w.build()
+    opened, ref = to_be_amended(world)
+    w.do(ref, WITHDRAW, world.chief, reason="登记有误")
+    assert campaigns.progress(opened.campaign).decided == 0
+    assert owing.tasks(world.drafter) == []
+    decide(world, ref, "amend", revise_by="2027-06-30")
+    assert [row.due_on for row in owing.tasks(world.drafter)] == [date(2027, 6, 30)]
+
+
+@pytest.mark.parametrize(("kind", "metric"), [("periodic", "LAW-07"), ("special", "LAW-07.special")])
+def test_conclusions_count_of_what_was_in_force_on_the_base_date(own_db: Any, kind: str, metric: str) -> None:
+    world = w.build()
+    made(world, "01", text="根据《环境保护法》")
+    made(world, "02", text="根据《环境保护法》")
+    plan = Plan(kind, "清理", BASE, date(2027, 2, 15), ["环境保护法"])
+    campaign = campaigns.open_campaign(plan, by=world.justice).campaign
+    assert counted() == {metric: (0, 2)}
+    ref = propose(world, campaigns.items(campaign)[0], "keep", ground="")
+    w.do(ref, "confirm", world.justice, confirmed="keep", confirm_note="同意")
+    decide(world, ref, "keep")
+    assert counted() == {metric: (1, 2)}
+    assert set(Tally.objects.values_list("organisation", "month")) == {(world.drafter.organisation, "2027-02")}
+    w.do(ref, WITHDRAW, world.chief, reason="登记有误")
+    assert counted() == {metric: (0, 2)}
+    decide(world, ref, "keep")
+    assert counted() == {metric: (1, 2)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,18 @@ from django.utils import timezone
 import yifa.assessment as sets
 from yifa.facts.models import Tally
 from yifa.facts.tests.following import follow_all
+from yifa.kernel.ledger import services as ledger
 from yifa.normative import facts as f
 from yifa.normative.context import NORMATIVE
+from yifa.normative.models import NormativeDocument
 from yifa.normative.registering import code_of
 from yifa.normative.tests import filing_world as fw
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_filing import backdate, bureau_with_document
 from yifa.normative.tests.test_making import publish, until_signed
+from yifa.normative.tests.test_register import made
+from yifa.procedures.core import WITHDRAW
+from yifa.procedures.models import Obligation
 
 SET = Path(next(iter(sets.__path__))) / "sets" / "nm-fzzf-2015-2020.yaml"
 MAKER, ABOVE = "1502030001", "1502000009"
@@ -142,16 +147,53 @@ def test_what_is_only_completed_is_no_correction(own_db: Any) -> None:
     assert f.MENDED not in found
 
 
+# What a document made here, without consultation and not touching the market, counts for besides its filing.
+COURSE = {"LAW-04": (1, 1), "LAW-06": (1, 1), "LAW-14": (1, 1), "LAW-24": (1, 1)}
+
+
+def filing() -> dict[str, tuple[int, int]]:
+    return {metric: numbers for metric, numbers in counted().items() if metric not in COURSE}
+
+
 def test_a_document_made_here_counts_from_its_publication_on(own_db: Any) -> None:
     """N grows when it is published, the numerators when it is handed in; receiving it adds nothing twice."""
     bureau = fw.build()
     ref = until_signed(bureau.world)
     w.do(ref, "unify", bureau.world.justice)
+    assert counted() == {"LAW-14": (0, 1), "LAW-24": (0, 1)}
     publish(bureau.world, ref)
-    assert counted() == {f.FILED: (0, 1)}
+    assert counted() == {f.FILED: (0, 1), **COURSE}
     w.do(ref, "report", bureau.world.drafter, materials=fw.MATERIALS)
-    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
-    filing = fw.receive(bureau, code_of(ref.code))
-    assert counted() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
-    w.do(filing, "register", bureau.first)
+    assert filing() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
+    received = fw.receive(bureau, code_of(ref.code))
+    assert filing() == {f.FILED: (1, 1), f.IN_TIME: (1, 1), f.REGULAR: (0, 1)}
+    w.do(received, "register", bureau.first)
     assert counted()[f.REGULAR] == (1, 1)
+
+
+@pytest.mark.parametrize(("days", "n"), [(0, 0), (-1, 1)])
+def test_a_publication_taken_back_before_the_last_day_of_filing_leaves_n(own_db: Any, days: int, n: int) -> None:
+    """`days` from the day of taking back to the last day for filing."""
+    bureau = fw.build()
+    ref = until_signed(bureau.world)
+    w.do(ref, "unify", bureau.world.justice)
+    publish(bureau.world, ref)
+    Obligation.objects.filter(dossier=ref.code, step="report").update(due_on=timezone.localdate() + timedelta(days=days))
+    w.do(ref, WITHDRAW, bureau.world.clerk, reason="公布的文本有误")
+    found = counted()
+    assert found[f.FILED] == (0, n)
+    assert {metric: found[metric] for metric in COURSE} == {"LAW-04": (0, 0), "LAW-06": (0, 0), "LAW-14": (0, 1), "LAW-24": (0, 1)}
+    publish(bureau.world, ref)
+    assert counted()[f.FILED] == (0, n + 1)
+    assert {metric: counted()[metric] for metric in COURSE} == COURSE
+
+
+def test_a_document_found_later_is_added_to_n_in_the_month_of_its_publication(own_db: Any) -> None:
+    bureau = fw.build()
+    made(bureau.world, "01", published_on=date(2026, 3, 5), effective_on=date(2026, 3, 5), source="found")
+    row = NormativeDocument.objects.get()
+    actor = bureau.world.justice
+    payload = {"code": row.code, "maker": MAKER, "region": "150203", "published_on": "2026-03-05"}
+    ledger.record(f"normative:{row.code}", "add", actor=actor, payload=payload, league=w.LEAGUE)
+    assert counted() == {f.FILED: (0, 1), "LAW-04": (0, 1), "LAW-06": (0, 1)}
+    assert set(Tally.objects.values_list("organisation", "month")) == {(MAKER, "2026-03")}

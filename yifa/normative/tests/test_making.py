@@ -10,12 +10,13 @@ import pytest
 from django.utils import timezone
 
 from yifa.dossiers import queries as dossiers
+from yifa.normative import queries as register
 from yifa.normative.models import NormativeDocument
 from yifa.normative.registering import code_of
 from yifa.normative.tests import world as w
 from yifa.normative.tests.world import World
 from yifa.procedures import queries, take
-from yifa.procedures.core import Refused
+from yifa.procedures.core import WITHDRAW, Refused
 from yifa.procedures.reading import Ref
 
 MARKS = ["qualified", "external", "rights", "unspecified", "repeated"]
@@ -41,8 +42,8 @@ def propose(world: World, **changed: Any) -> Ref:
     return take.start("normative_making", by=world.drafter, facts={**PROPOSED, **changed}, key=uuid4()).ref
 
 
-def until_submitted(world: World) -> Ref:
-    ref = propose(world)
+def until_submitted(world: World, **changed: Any) -> Ref:
+    ref = propose(world, **changed)
     w.do(ref, "identify", world.reviewer, marks=MARKS, excluded="none")
     w.do(ref, "draft", world.drafter, files=(w.file(world.drafter),), **DRAFTED)
     w.do(ref, "internal_review", world.reviewer, internal_opinion="lawful")
@@ -50,8 +51,8 @@ def until_submitted(world: World) -> Ref:
     return ref
 
 
-def until_signed(world: World, number: str = "包昆政发〔2026〕3号") -> Ref:
-    ref = until_submitted(world)
+def until_signed(world: World, number: str = "包昆政发〔2026〕3号", **changed: Any) -> Ref:
+    ref = until_submitted(world, **changed)
     w.do(ref, "legality", world.justice, legality_opinion="lawful", points="没有修改意见。")
     w.do(ref, "handle", world.drafter, handled="无")
     w.do(ref, "deliberate", world.chief, files=(w.file(world.chief),), **MET)
@@ -163,3 +164,16 @@ def test_what_concerns_business_is_always_put_before_the_public(own_db: Any) -> 
         w.do(ref, "internal_review", world.reviewer, internal_opinion="lawful")
     with pytest.raises(Refused, match="请先发布征求意见稿"):
         w.do(ref, "consult", world.clerk, openness="public", secrecy_reviewer="赵样本", secrecy_passed=True)
+
+
+def test_a_publication_taken_back_leaves_the_public_list_and_may_be_done_again(own_db: Any) -> None:
+    world = w.build()
+    ref = until_signed(world)
+    w.do(ref, "unify", world.justice)
+    publish(world, ref)
+    assert len(register.valid_documents(date(2026, 12, 1))) == 1
+    w.do(ref, WITHDRAW, world.clerk, reason="公布的文本有误")
+    assert register.valid_documents(date(2026, 12, 1)) == []
+    publish(world, ref, published_on="2026-11-21")
+    (row,) = register.valid_documents(date(2026, 12, 1))
+    assert (row.code, row.published_on, row.valid_until) == (code_of(ref.code), date(2026, 11, 21), date(2028, 12, 1))

@@ -13,6 +13,7 @@ def test_the_sweeps_are_scheduled() -> None:
         "sweep_uploads": "17 * * * *",
         "sweep_documents": "47 * * * *",
         "lapse_documents": "7 * * * *",
+        "warn_of_expiry": "12 * * * *",
         "watch_laws": "37 20 * * *",
         "remind_of_deadlines": "27 * * * *",
     }
