@@ -109,6 +109,7 @@ def _page(request: PersonRequest, row: Report) -> dict[str, Any]:
         "proved": draft or services.proves(row),
         "may_freeze": draft and own and request.actor.has(*WRITERS),
         "may_decide": row.state == Report.State.FROZEN and own and str(row.created_by) != request.actor.person,
+        "may_use": not draft and request.actor.has("officer", "reviewer", "head"),
         "adopted": Report.Adopted.choices,
         "articles": sorted(found["usage"]["articles"].items(), key=lambda pair: -pair[1])[:20],
     }

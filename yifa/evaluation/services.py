@@ -27,6 +27,7 @@ from yifa.laws import surveying
 from yifa.laws.rules import title_key
 
 LONGEST = 20_000
+MOST_ASLEEP, MOST_WORDS = 200, 1000
 
 
 class RejectedError(ValueError):
@@ -236,8 +237,24 @@ def freeze_report(
     row.sha256 = _digest([row.method, row.snapshot, row.findings, row.suggestions, row.expert])
     row.state, row.frozen_name, row.frozen_at = Report.State.FROZEN, by.name, simulated or timezone.now()
     row.save()
-    _tell(row, "freeze", by, {"position": row.position, "sha256": row.sha256}, simulated)
+    told = {"position": row.position, "sha256": row.sha256, "title": row.title, "work": row.work_title, "last": row.last, **_found(row)}
+    _tell(row, "freeze", by, told, simulated)
     return row
+
+
+def _found(row: Report) -> dict[str, Any]:
+    """What others may use of a report: its hint, the articles asleep, the suggestions; and which of the three evaluations it completes."""
+    frozen = row.snapshot
+    return {
+        "advice": frozen["advice"]["title"] if frozen["advice"]["cell"] else "",
+        "asleep": frozen["usage"]["asleep"][:MOST_ASLEEP],
+        "suggestions": row.suggestions[:MOST_WORDS],
+        "complete": {
+            "usage": True,
+            "awareness": bool(frozen["awareness"]["rate"]),
+            "effect": bool(frozen["effect"]["value"]),
+        },
+    }
 
 
 @transaction.atomic

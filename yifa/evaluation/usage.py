@@ -19,21 +19,26 @@ from yifa.laws.rules import title_key
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _KEY = re.compile(r"(?P<title>[^@#]+)@[^#]*#(?P<article>t[0-9]+(?:_[0-9]+)?)(?:\..*)?")
+_WORK = re.compile(r"(?P<title>[^@#]+)@[^@#]*")
 
 
 @dataclass(frozen=True)
 class Event:
-    """An act that uses articles. `articles` are `work#t51`, each once however often it is cited; `works` their works."""
+    """An act that uses articles. `articles` are `work#t51`, each once however often it is cited; `works` their works and the `whole`
+
+    ones, which are cited without an article (根据《……》，制定本办法).
+    """
 
     kind: str
     organisation: str
     region: str
     month: str
     articles: tuple[str, ...]
+    whole: tuple[str, ...] = ()
 
     @property
     def works(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each.partition("#")[0] for each in self.articles))
+        return tuple(dict.fromkeys((*(each.partition("#")[0] for each in self.articles), *self.whole)))
 
 
 def article_of(key: str) -> str | None:
@@ -42,14 +47,21 @@ def article_of(key: str) -> str | None:
     return f"{title_key(found['title'])}#{found['article']}" if found else None
 
 
+def work_of(key: str) -> str | None:
+    """`动物防疫法@` -> `动物防疫法`; None for what names an article."""
+    found = _WORK.fullmatch(key)
+    return title_key(found["title"]) if found else None
+
+
 def event(body: Mapping[str, Any], steps: Mapping[str, str]) -> Event | None:
     """What an entry counts for; None when its step is none of those that count. An act that undoes another (`step@seq`) uses nothing."""
     kind = steps.get(f"{body['procedure']}/{body['step']}")
     articles = tuple(dict.fromkeys(found for key in body.get("cites", ()) if (found := article_of(key))))
-    if kind is None or not articles:
+    whole = tuple(dict.fromkeys(found for key in body.get("cites", ()) if (found := work_of(key))))
+    if kind is None or not (articles or whole):
         return None
     month = datetime.fromisoformat(body["happened_at"]).astimezone(BEIJING).strftime("%Y-%m")
-    return Event(kind, str(body["organisation"]), str(body["region"]), month, articles)
+    return Event(kind, str(body["organisation"]), str(body["region"]), month, articles, whole)
 
 
 def weighted(counts: Mapping[str, int], kinds: Iterable[Kind]) -> Decimal:

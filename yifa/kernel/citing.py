@@ -75,6 +75,11 @@ class Law:
         """An inserted article: `L.zhi(120, 1)` is 第一百二十条之一."""
         return Article(self, tiao, zhi)
 
+    @property
+    def key(self) -> str:
+        """What an entry writes that cites the law as a whole."""
+        return f"{self.title}@{self.version}"
+
     def __str__(self) -> str:
         return f"《{self.title}》"
 

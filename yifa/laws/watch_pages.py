@@ -83,7 +83,7 @@ class Words:
 
 
 @acting(*WATCHERS)
-def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], object] | None = None) -> HttpResponse:
+def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], object] | None = None, cleanups: str = "") -> HttpResponse:
     """One touched citation: old and new words, the open dossiers that rest on it, and the decision."""
     row = Impact.objects.select_related("work", "new_work", "decided_by").filter(pk=pk).first()
     if row is None:
@@ -107,6 +107,7 @@ def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], o
         "new": new,
         "to_do": watching.TO_DO.get(row.change, ""),
         "cases": open_cases(request.actor, row.ref) if open_cases and row.ref else None,
+        "cleanup": f"{cleanups}?{urlencode({'law': row.work.slug})}" if cleanups else "",
         "is_open": row.state == Impact.State.OPEN,
         "may_decide": may_decide(request.actor, row.region),
         "outcomes": [each for each in Impact.State.choices if each[0] != Impact.State.OPEN],

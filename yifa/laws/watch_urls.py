@@ -1,6 +1,6 @@
 """Addresses of the law watch, of the conflict hints and of the library's desk, to be included under `laws/` before the works' own.
 
-`urls(open_cases)` is for the site, which knows the dossiers and hands their reader down.
+`urls(open_cases, cleanups)` is for the site, which knows the dossiers and hands their reader down, and where a clean-up is begun.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from yifa.kernel.people.actors import Actor
 from yifa.laws import conflict_pages, days_pages, desk_pages, source_pages, watch_pages
 
 
-def urls(open_cases: Callable[[Actor, str], object] | None = None) -> list[URLPattern]:
+def urls(open_cases: Callable[[Actor, str], object] | None = None, cleanups: str = "") -> list[URLPattern]:
     return [
         path("laws/watch/", watch_pages.impacts, name="law_watch"),
-        path("laws/watch/<int:pk>/", watch_pages.impact, {"open_cases": open_cases}, name="law_impact"),
+        path("laws/watch/<int:pk>/", watch_pages.impact, {"open_cases": open_cases, "cleanups": cleanups}, name="law_impact"),
         path("laws/conflicts/", conflict_pages.conflicts, name="law_conflicts"),
         path("laws/desk/", desk_pages.desk, name="law_desk"),
         path("laws/desk/events/", desk_pages.events, name="law_events"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from yifa.kernel.people.middleware import PersonRequest, acting
-from yifa.normative import campaigns, queries
+from yifa.laws import repealing
+from yifa.laws.rules import title_key
+from yifa.normative import campaigns, evidence, queries
 from yifa.normative.campaigns import Plan
 from yifa.normative.models import Campaign
 from yifa.normative.services import RejectedError
 
 ROLES = ("officer", "reviewer", "head", "discloser", "supervisor")
+HALF_YEAR = timedelta(days=180)
 KEEPERS = ("officer", "reviewer", "head")
 
 
@@ -26,7 +29,7 @@ KEEPERS = ("officer", "reviewer", "head")
 def campaign_list(request: PersonRequest) -> HttpResponse:
     """The clean-ups a reader sees; who keeps the register opens one here."""
     may_open = request.actor.has(*KEEPERS) and queries.oversees(request.actor)
-    values: dict[str, Any] = {"kind": "periodic", "base_date": timezone.localdate().isoformat()}
+    values: dict[str, Any] = {"kind": "periodic", "base_date": timezone.localdate().isoformat(), **_of_law(request.GET.get("law", ""))}
     why = ""
     if request.method == "POST":
         if not may_open:
@@ -59,11 +62,21 @@ def campaign(request: PersonRequest, ident: UUID) -> HttpResponse:
     found = _one(request, ident)
     organises = found.organisation_id == request.actor.organisation
     items = campaigns.items(found, maker="" if organises else request.actor.organisation)
+    given, owed = evidence.of(found), campaigns.revisions(found)
     context = {
         "row": found,
         "progress": campaigns.progress(found),
-        "items": [{"item": each, "case": getattr(each, "cleaning", None)} for each in items],
+        "items": [
+            {
+                "item": each,
+                "case": getattr(each, "cleaning", None),
+                "evidence": given.get(each.document_id, ()),
+                "tasks": owed.get(each.document_id, ()),
+            }
+            for each in items
+        ],
         "organises": organises,
+        "today": timezone.localdate(),
         "may_act": organises and request.actor.has(*KEEPERS) and found.published_on is None,
         "actor": request.actor,
     }
@@ -87,6 +100,48 @@ def campaign_act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
     except RejectedError as why:
         messages.error(request, str(why))
     return redirect("register:campaign", ident=ident)
+
+
+@acting(*KEEPERS)
+def put_evidence(request: PersonRequest, ident: UUID) -> HttpResponse:
+    """A frozen evaluation report, and the documents of one's clean-ups that it is put to."""
+    found, why = evidence.found(ident, league=request.actor.league), ""
+    if found is None:
+        raise Http404("没有这份评估报告，或者它还没有封存")
+    if request.method == "POST":
+        try:
+            chosen = UUID(request.POST.get("campaign", ""))
+            n = evidence.attach(chosen, ident, request.POST.getlist("document"), by=request.actor)
+        except RejectedError as error:
+            why = str(error)
+        except ValueError:
+            raise Http404 from None
+        else:
+            messages.success(request, f"已把评估报告作为{n}份文件的清理证据")
+            return redirect("register:campaign", ident=chosen)
+    rows = [
+        {"row": each, "candidates": evidence.candidates(each, found, by=request.actor)} for each in evidence.open_campaigns(request.actor)
+    ]
+    context = {"evidence": found, "rows": rows, "why": why, "work_key": title_key(found.work)}
+    return render(request, "normative/evidence.html", context, status=422 if why else 200)
+
+
+def _of_law(slug: str) -> dict[str, str]:
+    """The form as a change of the law begins it: all that one repeal ended, on the day on which it did."""
+    title = repealing.title_of(slug[:400]) if slug else ""
+    if not title:
+        return {}
+    today = timezone.localdate()
+    found = repealing.repeal_of(slug)
+    on, works = (found.on, found.titles) if found else (today, [title])
+    named = f"《{found.instrument}》施行专项清理" if found and found.instrument else f"《{title}》{'废止' if found else '修改'}专项清理"
+    return {
+        "kind": "special",
+        "title": named,
+        "base_date": on.isoformat(),
+        "deadline": (max(on, today) + HALF_YEAR).isoformat(),
+        "works": "\n".join(works),
+    }
 
 
 def _one(request: PersonRequest, ident: UUID) -> Campaign:

@@ -24,10 +24,10 @@ from yifa.laws.rules import title_key
 from yifa.normative import queries
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
 from yifa.normative.services import RejectedError
-from yifa.normative.standing_rows import PROPOSE
+from yifa.normative.standing_rows import PROPOSE, REVISE
 from yifa.normative.standing_rules import RULEMAKING
 from yifa.procedures import owing
-from yifa.procedures.owing import Owed
+from yifa.procedures.owing import Owed, Task
 
 _TITLES = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 SHORTEST = 2
@@ -107,7 +107,7 @@ def open_campaign(plan: Plan, *, by: Actor) -> Opened:
             opened_at=timezone.now(),
         )
         items, unread = [], 0
-        for row, text in _texts(queries.standing(by, plan.base_date)):
+        for row, text in texts(queries.standing(by, plan.base_date)):
             cites = citing(text, works) if works else []
             unread += bool(works) and not text.strip()
             if cites or not works:
@@ -162,7 +162,7 @@ def _ask_makers(campaign: Campaign, items: Sequence[CampaignItem]) -> None:
         )
 
 
-def _texts(rows: QuerySet[NormativeDocument]) -> Iterable[tuple[NormativeDocument, str]]:
+def texts(rows: QuerySet[NormativeDocument]) -> Iterable[tuple[NormativeDocument, str]]:
     """Each document with what can be looked through: its text, and the 制定依据 its drafter stated."""
     found = list(rows)
     with connection.cursor() as cursor:
@@ -181,7 +181,7 @@ def add(ident: UUID, code: str, *, by: Actor, reason: str) -> CampaignItem:
     if len(words) < SHORTEST:
         raise RejectedError("请写明列入清理的理由，例如：第五条所依据的规定已经废止")
     with transaction.atomic():
-        campaign = _own(ident, by)
+        campaign = own(ident, by)
         row = queries.standing(by, campaign.base_date).filter(code=code).first()
         if row is None:
             raise RejectedError("登记簿中没有这份文件，或者基准日它不是现行有效")
@@ -203,7 +203,7 @@ def add(ident: UUID, code: str, *, by: Actor, reason: str) -> CampaignItem:
 def publish(ident: UUID, *, by: Actor) -> Campaign:
     """Publishes the lists, when every document is decided on. Raises RejectedError with how many still wait."""
     with transaction.atomic():
-        campaign = _own(ident, by)
+        campaign = own(ident, by)
         items = list(campaign.items.all())
         waiting = sum(not item.decided for item in items)
         if waiting:
@@ -218,7 +218,7 @@ def publish(ident: UUID, *, by: Actor) -> Campaign:
     return campaign
 
 
-def _own(ident: UUID, by: Actor) -> Campaign:
+def own(ident: UUID, by: Actor) -> Campaign:
     """One's own clean-up that is still open, locked."""
     found = Campaign.objects.select_for_update().filter(id=ident, organisation_id=by.organisation).first()
     if found is None:
@@ -264,3 +264,13 @@ def lists(campaign: Campaign) -> list[tuple[str, list[NormativeDocument]]]:
     """The published lists by conclusion; of documents that are not public, none."""
     rows = list(campaign.items.filter(document__openness="public").select_related("document__maker").order_by("document_id"))
     return [(str(label), [item.document for item in rows if item.decided == key]) for key, label in CampaignItem.Conclusion.choices]
+
+
+def revisions(campaign: Campaign) -> dict[str, list[Task]]:
+    """document -> the tasks to amend it that this clean-up's cases opened: begun in which case, until when, and whether done."""
+    cases = {row.cleaning.dossier for row in campaign.items.filter(cleaning__isnull=False).select_related("cleaning")}
+    found: dict[str, list[Task]] = {}
+    for task in owing.about(REVISE, list(campaign.items.values_list("document_id", flat=True))):
+        if task.source in cases and (task.closed_at is None or task.met_on):
+            found.setdefault(task.subject, []).append(task)
+    return found

@@ -14,6 +14,7 @@ from yifa.normative import (
     objection_rows,
     papers,
     registering,
+    relying,
     resting,
     standing_queries,
     standing_rows,
@@ -115,4 +116,5 @@ NORMATIVE = Context(
     called=called,
     initial=initial,
     links=links,
+    relies=relying.relied,
 )

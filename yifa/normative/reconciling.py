@@ -23,7 +23,7 @@ from yifa.kernel.ledger import services as ledger
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Organisation, body_of
-from yifa.normative import queries, services, sheets
+from yifa.normative import monthly, queries, services, sheets
 from yifa.normative.models import IssuedLine, IssuedList, NormativeDocument
 from yifa.normative.services import GB37, RejectedError
 from yifa.normative.stock import Stock, canonical_number, title_key
@@ -105,6 +105,7 @@ def upload(data: bytes, name: str, *, organisation: str, since: date, until: dat
         counted = Counter(str(finding) for _, finding, _ in found)
         payload = {"organisation": organisation, "since": since.isoformat(), "until": until.isoformat(), "findings": dict(counted)}
         ledger.record(chain(row.id), "upload", actor=by, payload=payload, league=by.league, files=(stored.sha256,), cites=(GB37[10],))
+        monthly.met(organisation, since, until, at=timezone.now())
     return row
 
 

@@ -3,6 +3,7 @@
 LAW-07 清理完成率 counts for each maker in the month of the clean-up's deadline, of periodic ones; special ones are `LAW-07.special`, shown
 only. LAW-21 到期前评估完成率 in the month in which the validity ends. LAW-10 到期未处理率: a lapse with no decision, in its month, of the
 documents that the body had in force when it was counted, once a year. LAW-14 as in `making_facts`; a lapse leaves the list by itself.
+LAW-22 三项评估覆盖率: reports of the body that evaluates, in the last month of their period, and those in which all three have a figure.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from yifa.facts.seen import Counted, Seen
 from yifa.normative.counting import Act
 from yifa.normative.making_facts import CATALOGUE, published
 
-CLEANED, SPECIAL, UNHANDLED, EVALUATED = "LAW-07", "LAW-07.special", "LAW-10", "LAW-21"
-REGISTERS = ("register/normative", "register/normative-roll", "register/campaign")
+CLEANED, SPECIAL, UNHANDLED, EVALUATED, THREE = "LAW-07", "LAW-07.special", "LAW-10", "LAW-21", "LAW-22"
+PARTS = {"usage": "使用率", "awareness": "知晓率", "effect": "实施效果"}
+REGISTERS = ("register/normative", "register/normative-roll", "register/campaign", "register/evaluation")
 HALF_YEAR = 180  # days before the end of validity, as the maker is told
 CHANGES_THE_LIST = ("extend", "repeal", "lapse")
 
@@ -42,10 +44,16 @@ def of_register(entry: Seen) -> Iterator[Counted]:
         case "register/normative-roll", "count":
             yield Counted(UNHANDLED, 0, told["in_force"], *whom, told["on"][:7], f"{told['on']}登记现行有效文件{told['in_force']}件")
         case "register/campaign", "open" | "add":
-            yield from _listed(told, entry.chain)
+            yield from _listed(told)
+        case "register/evaluation", "open":
+            yield Counted(THREE, 0, 1, *whom, told["last"], f"《{told['work']}》纳入评估计划", f"{entry.chain} /")
+        case "register/evaluation", "freeze" if "complete" in told:
+            missing = [name for key, name in PARTS.items() if not told["complete"][key]]
+            words = f"《{told['work']}》{'、'.join(missing)}没有足够的数据" if missing else f"《{told['work']}》三项评估完成"
+            yield Counted(THREE, int(not missing), 0, *whom, told["last"], words, f"{entry.chain} +")
 
 
-def _listed(told: Mapping[str, Any], chain: str) -> Iterator[Counted]:
+def _listed(told: Mapping[str, Any]) -> Iterator[Counted]:
     """Documents on the list of a clean-up, by maker."""
     for maker, region, n in told.get("makers", ()):
         words = f"列入清理{n}件，应于{told['deadline']}以前完成"

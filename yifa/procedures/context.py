@@ -79,7 +79,7 @@ class Context:
     `cited(today)` is what the software itself rests on (an item of a list), proved by `procedures check`; `rests(today)` rows of registers
     that may rest on what is long repealed: the law watch lists them.
     `begins(procedure, organisation)` says whether a body has this procedure at all: whether its desk offers to begin one.
-    `relies(facts)` are the articles that an act giving a document rests on besides its step's own: its entry cites them too.
+    `relies(facts)` are the articles, or laws as a whole, on which an act giving a document rests besides its step's: its entry cites them.
     `holding(body)` are those on which the powers of a body rest, `body` as in `choices`.
     """
 
@@ -104,7 +104,7 @@ class Context:
     called: Callable[[Any], str] = lambda _case: ""
     initial: Callable[[Step, Any], Mapping[str, Any]] = lambda _step, _case: {}
     links: Callable[[str, str], Sequence[tuple[str, str]]] = lambda _procedure, _code: ()
-    relies: Callable[[Mapping[str, Any]], Sequence[Article]] = lambda _facts: ()
+    relies: Callable[[Mapping[str, Any]], Sequence[Article | Law]] = lambda _facts: ()
     holding: Callable[[Mapping[str, Any]], Iterable[Article]] = lambda _body: ()
 
 

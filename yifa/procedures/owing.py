@@ -11,10 +11,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from yifa.kernel.people.actors import Actor
 from yifa.procedures.models import Task
+
+__all__ = [
+    "AMBER",
+    "ONCE",
+    "RED",
+    "TABLE",
+    "Owed",
+    "Task",
+    "about",
+    "about_body",
+    "begun",
+    "end",
+    "end_one",
+    "met",
+    "open_task",
+    "reopened",
+    "tasks",
+]
 
 TABLE = "procedures_task"
 AMBER, RED = 1, 2
@@ -95,6 +114,16 @@ def reopened(dossier: str) -> Update:
 def end(kind: str, subject: str, *, at: datetime, met_on: date | None = None) -> int:
     """Closes what is still open about a subject: met on a day, or fallen away with none. How many there were."""
     return Task.objects.filter(kind=kind, subject=subject, closed_at=None).update(closed_at=at, met_on=met_on)
+
+
+def about_body(kind: str, organisation: str) -> list[Task]:
+    """The open tasks of a kind that a body has."""
+    return list(Task.objects.filter(kind=kind, organisation_id=organisation, closed_at=None).order_by("due_on", "key"))
+
+
+def end_one(task: Task, *, at: datetime) -> None:
+    """One task is met, today."""
+    Task.objects.filter(pk=task.pk, closed_at=None).update(closed_at=at, met_on=timezone.localdate(at))
 
 
 def tasks(actor: Actor) -> list[Task]:

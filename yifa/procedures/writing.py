@@ -14,7 +14,6 @@ from psycopg.types.json import Jsonb
 
 from yifa.documents import numbers
 from yifa.dossiers.personal import identity_hash, new_proof, seal
-from yifa.kernel.citing import Article
 from yifa.kernel.ledger import append
 from yifa.kernel.ledger.bodies import Device
 from yifa.procedures import core, registry
@@ -122,10 +121,10 @@ def _entry(doing: Doing, document: Mapping[str, Any] | None) -> append.NewEntry:
     )
 
 
-def _cites(doing: Doing) -> list[Article]:
+def _cites(doing: Doing) -> list[str]:
     """The articles of the step; an act that gives a document also cites what it rests on in substance (the 执法事由's articles)."""
     relied = doing.context.relies(doing.judged.facts) if doing.step.gives else ()
-    return list(dict.fromkeys((*doing.step.articles, *relied)))
+    return list(dict.fromkeys(each.key for each in (*doing.step.articles, *relied)))
 
 
 def _open_payload(doing: Doing, document: Mapping[str, Any] | None) -> dict[str, Any]:

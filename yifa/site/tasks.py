@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from yifa.documents import services as documents
 from yifa.dossiers import services as dossiers
 from yifa.laws import watching
-from yifa.normative import expiring
+from yifa.normative import expiring, monthly
 from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
 from yifa.procedures import cited, registry, reminding
@@ -41,6 +41,13 @@ def warn_of_expiry(timestamp: int) -> int:
     """180, 90 and 30 days before the validity of a normative document ends, its maker is told; every hour, each stage once."""
     today = timezone.localdate()
     return expiring.watch(today, at=timezone.now()) + expiring.take_census(today)
+
+
+@app.periodic(cron="22 1 * * *")
+@app.task(name="ask_for_lists")
+def ask_for_lists(timestamp: int) -> int:
+    """Each morning (09:22 in China): bodies that have not handed in the list of what they issued last month are asked for it, once."""
+    return monthly.ask(timezone.localdate(), at=timezone.now())
 
 
 @app.periodic(cron="37 20 * * *")

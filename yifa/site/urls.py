@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/normative/", include("yifa.normative.register_urls")),
     path("documents/", include("yifa.normative.public_urls")),
     path("desk/", include("yifa.procedures.urls")),
-    *watch_urls.urls(open_cases),
+    *watch_urls.urls(open_cases, cleanups="/desk/normative/cleanups/"),
     path("laws/", include("yifa.laws.urls")),
     path("calendar/enter/", notice.enter),
     path("calendar/", include("yifa.kernel.calendar.urls")),

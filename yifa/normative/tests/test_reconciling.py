@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from yifa.facts.models import Fact
 from yifa.facts.tests.following import follow_all
-from yifa.normative import reconciling, services
+from yifa.kernel.people.models import Notice
+from yifa.normative import monthly, reconciling, services
 from yifa.normative.models import IssuedLine, IssuedList, NormativeDocument
 from yifa.normative.reconciling import Dates
 from yifa.normative.services import RejectedError
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_register import made
+from yifa.procedures import owing
 from yifa.site.contexts import CONTEXTS
 
 LINES = (
@@ -94,3 +97,25 @@ def test_its_maker_hands_in_what_was_found_once(own_db: Any) -> None:
     made(world, "2", source="made")
     with pytest.raises(RejectedError, match="制定案卷"):
         services.hand_in("GF2", by=world.drafter)
+
+
+def test_each_known_maker_is_asked_once_a_month_until_its_list_covers_the_month(own_db: Any) -> None:
+    world = w.build()
+    made(world, "01")
+    day, at = date(2026, 11, 3), timezone.now()
+    assert [monthly.ask(day, at=at), monthly.ask(day, at=at)] == [1, 0]
+    (task,) = owing.tasks(world.reviewer)
+    assert (task.what, task.due_on, owing.tasks(world.drafter)) == ("2026年10月发文目录同登记簿核对（查漏补缺）", date(2026, 11, 30), [])
+    assert sorted(Notice.objects.values_list("person__name", "title")) == [
+        ("赵样本", "请核对2026年10月发文目录"),
+        ("钱样本", "请核对2026年10月发文目录"),
+    ]
+    table = "文号,名称\n包昆政发〔2026〕1号,样本办法\n".encode()
+    for since, open_tasks in ((date(2026, 10, 2), 1), (date(2026, 10, 1), 0)):
+        table += b"\n"
+        reconciling.upload(
+            table, "x.csv", organisation=world.drafter.organisation, since=since, until=date(2026, 10, 31), by=world.reviewer
+        )
+        assert len(owing.tasks(world.reviewer)) == open_tasks
+    assert monthly.ask(day, at=at) == 0
+    assert monthly.ask(date(2026, 12, 1), at=at) == 1

@@ -14,6 +14,7 @@ def test_the_sweeps_are_scheduled() -> None:
         "sweep_documents": "47 * * * *",
         "lapse_documents": "7 * * * *",
         "warn_of_expiry": "12 * * * *",
+        "ask_for_lists": "22 1 * * *",
         "watch_laws": "37 20 * * *",
         "remind_of_deadlines": "27 * * * *",
     }
