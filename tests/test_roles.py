@@ -114,6 +114,8 @@ GET  desk/normative/cleanups/                                302 200 .   .   .  
 POST desk/normative/cleanups/                                302 404 .   .   .   403 404 403 .   .   .   404
 GET  desk/normative/cleanups/<uuid:ident>/                   302 200 .   .   .   403 200 403 .   .   .   404
 POST desk/normative/cleanups/<uuid:ident>/<slug:act>/        302 302 .   .   403 .   .   .   .   .   .   404
+GET  desk/normative/evidence/<uuid:ident>/                   302 404 .   .   403 .   .   .   .   .   .   404
+POST desk/normative/evidence/<uuid:ident>/                   302 404 .   .   403 .   .   .   .   .   .   404
 GET  desk/normative/lists/                                   302 200 .   .   .   403 200 403 .   .   .   200
 POST desk/normative/lists/                                   302 422 404 422 .   403 404 403 .   .   .   422
 GET  desk/normative/lists/<uuid:ident>/                      302 404 .   .   .   403 404 403 .   .   .   404
@@ -368,6 +370,7 @@ class Stage:
             "drafts/<str:code>": (making := self._making()),
             "review/<str:code>": making,
             "lists/<uuid:ident>": str(uuid4()),
+            "evidence/<uuid:ident>": str(uuid4()),
             "cleanups/<uuid:ident>": str(self._cleanup()),
             "cleanups/<uuid:ident>/<slug:act>": "publish",
             "watch/<int:pk>": self._impact(),

@@ -15,7 +15,7 @@ from yifa.facts.seen import Counted, Seen
 from yifa.normative.cases.filing import CORRECTED
 from yifa.normative.counting import Act, act_of
 from yifa.normative.making_facts import issued, ruled, unregistered
-from yifa.normative.standing_facts import REGISTERS, cleaned, extended, of_register
+from yifa.normative.standing_facts import REGISTERS, cleaned, extended, objected, of_register
 
 FILED, IN_TIME, REGULAR, ON_SCHEDULE, MENDED, FOUND = "LAW-01", "LAW-02", "LAW-03", "LAW-08", "LAW-09", "LAW-09.found"
 
@@ -36,6 +36,8 @@ def facts(entry: Seen) -> Iterable[Counted]:
             return list(_filing(act_of(entry, entry.closed)))
         case "rule_making":
             return list(ruled(act_of(entry, entry.closed)))
+        case "normative_objection":
+            return list(objected(act_of(entry, entry.closed)))
         case "normative_extension":
             return list(extended(act_of(entry, entry.closed)))
         case "normative_cleanup":

@@ -3,7 +3,8 @@
 LAW-07 清理完成率 counts for each maker in the month of the clean-up's deadline, of periodic ones; special ones are `LAW-07.special`, shown
 only. LAW-21 到期前评估完成率 in the month in which the validity ends. LAW-10 到期未处理率: a lapse with no decision, in its month, of the
 documents that the body had in force when it was counted, once a year. LAW-14 as in `making_facts`; a lapse leaves the list by itself.
-LAW-22 三项评估覆盖率: reports of the body that evaluates, in the last month of their period, and those in which all three have a figure.
+LAW-16 审查建议按期办结率 is the reviewing body's, in the month of the last day. LAW-22 三项评估覆盖率: reports of the body that
+evaluates, in the last month of their period, and those in which all three have a figure.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from yifa.normative.counting import Act
 from yifa.normative.making_facts import CATALOGUE, published
 
 CLEANED, SPECIAL, UNHANDLED, EVALUATED, THREE = "LAW-07", "LAW-07.special", "LAW-10", "LAW-21", "LAW-22"
+OBJECTED = "LAW-16"
 PARTS = {"usage": "使用率", "awareness": "知晓率", "effect": "实施效果"}
 REGISTERS = ("register/normative", "register/normative-roll", "register/campaign", "register/evaluation")
 HALF_YEAR = 180  # days before the end of validity, as the maker is told
@@ -72,6 +74,18 @@ def extended(act: Act) -> Iterator[Counted]:
         yield act.counted(EVALUATED, 1, 0, until, f"{act.day}完成评估", code)
     if act.facts.get("decided") in CHANGES_THE_LIST:
         yield from published(act)
+
+
+def objected(act: Act) -> Iterator[Counted]:
+    """异议审查: of what was accepted, how much was concluded by its last day. For the body that reviews."""
+    if duty := act.opened("conclude"):
+        yield act.of_reviewer(OBJECTED, 0, 1, duty["due"], f"应于{duty['due']}以前作出结论并书面答复")
+    if duty := act.closed("conclude"):
+        due, met = duty["due"], duty["met"]
+        if met is None:
+            yield act.of_reviewer(OBJECTED, 0, -1, due, "审查期限不再计算")
+        else:
+            yield act.of_reviewer(OBJECTED, int(met <= due), 0, due, f"应于{due}，实于{met}")
 
 
 def cleaned(act: Act) -> Iterator[Counted]:

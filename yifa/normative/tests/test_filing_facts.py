@@ -19,6 +19,7 @@ from yifa.normative.context import NORMATIVE
 from yifa.normative.models import NormativeDocument
 from yifa.normative.registering import code_of
 from yifa.normative.tests import filing_world as fw
+from yifa.normative.tests import objection_world
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_filing import backdate, bureau_with_document
 from yifa.normative.tests.test_making import publish, until_signed
@@ -197,3 +198,10 @@ def test_a_document_found_later_is_added_to_n_in_the_month_of_its_publication(ow
     ledger.record(f"normative:{row.code}", "add", actor=actor, payload=payload, league=w.LEAGUE)
     assert counted() == {f.FILED: (0, 1), "LAW-04": (0, 1), "LAW-06": (0, 1)}
     assert set(Tally.objects.values_list("organisation", "month")) == {(MAKER, "2026-03")}
+
+
+def test_an_objection_counts_for_the_body_that_reviews_it(own_db: Any) -> None:
+    stage = objection_world.build()
+    objection_world.concluded(stage, "E", stopped_clauses="第八条")
+    assert counted()["LAW-16"] == (1, 1)
+    assert ("LAW-16", stage.first.organisation) in bodies()

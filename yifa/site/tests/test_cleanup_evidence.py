@@ -48,8 +48,8 @@ def report(world: w.World) -> Report:
 
 
 def freeze(row: Report, world: w.World) -> None:
-    found = {"findings": "罚则三年没有使用，原因如下。", "suggestions": "修改依据它的文件第五条。", "expert": None}
-    evaluation.freeze_report(row.pk, **found, by=world.justice, contexts=(ENFORCEMENT,))
+    findings, suggestions = "罚则三年没有使用，原因如下。", "修改依据它的文件第五条。"
+    evaluation.freeze_report(row.pk, findings=findings, suggestions=suggestions, expert=None, by=world.justice, contexts=(ENFORCEMENT,))
 
 
 def test_a_report_is_put_to_documents_of_a_clean_up_once_it_is_frozen(own_db: Any) -> None:

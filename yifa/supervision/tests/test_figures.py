@@ -58,6 +58,21 @@ def test_each_figure_says_what_it_feeds_and_whose_denominator_holds() -> None:
         "LAW-08": ["LAW-08"],
         "LAW-09": ["LAW-09"],
         "LAW-09B": [],
+        "LAW-04": ["LAW-04"],
+        "LAW-05": ["LAW-05"],
+        "LAW-06": ["LAW-06"],
+        "LAW-07": ["LAW-07"],
+        "LAW-07S": [],
+        "LAW-10": ["LAW-10"],
+        "LAW-14": ["LAW-14"],
+        "LAW-16": ["LAW-16"],
+        "LAW-17": ["LAW-17"],
+        "LAW-18": ["LAW-18"],
+        "LAW-19": ["LAW-19"],
+        "LAW-20": ["LAW-20"],
+        "LAW-21": ["LAW-21"],
+        "LAW-22": ["LAW-22"],
+        "LAW-24": ["LAW-24"],
     }
     assert all(feed.rule for _, feed in FEEDS.values())
 
