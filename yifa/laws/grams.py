@@ -17,25 +17,22 @@ _FOLD |= dict.fromkeys(
 )
 CONTEXT = 60  # characters shown on either side of what was found
 MOST_MARKED = 40
+_BITS = 21  # the highest code point is 10FFFF
 
 
 def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
-def grams(folded: str) -> set[str]:
-    """Every single character and every pair of neighbours."""
-    return {*folded, *(folded[n : n + 2] for n in range(len(folded) - 1))}
+def needed(phrase: str) -> list[int]:
+    """What the index must hold of a text with this folded phrase in it; one gram alone tells everything up to two characters."""
+    return [code(phrase)] if len(phrase) <= 2 else list(dict.fromkeys(code(phrase[n : n + 2]) for n in range(len(phrase) - 1)))
 
 
-def needed(phrase: str) -> list[str]:
-    """The grams that a text holding this folded phrase must have: one alone tells everything up to two characters."""
-    return [phrase] if len(phrase) <= 2 else list(dict.fromkeys(phrase[n : n + 2] for n in range(len(phrase) - 1)))
-
-
-def lexeme(gram: str) -> str:
-    """As PostgreSQL reads a word of a tsvector or tsquery."""
-    return "'" + gram.replace("\\", "\\\\").replace("'", "''") + "'"
+def code(gram: str) -> int:
+    """One character or a pair as a number, as `laws_grams` in the database writes them."""
+    first, *second = map(ord, gram)
+    return first << _BITS | second[0] if second else first
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,25 @@
-"""What the search reads: one passage for every article, written with its nodes and made again by `yifa laws index`."""
+"""What the search reads: one passage for every article, made from its node; made again by `yifa laws index`."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from django.db import connection, transaction
 
-from yifa.laws.grams import fold, grams, lexeme
+from yifa.laws.grams import fold
 from yifa.laws.models import Expression, Node, Passage
 from yifa.laws.texts import ENTRY, PREFACE, TIAO, WHOLE
 
 UNITS = frozenset({TIAO, ENTRY, WHOLE, PREFACE})
 UNRANKED, HIGHEST = 70, 100  # a kind without rank in types.toml stands between rules and documents
 BATCH = 200
-# Characters in one passage: a tsvector holds 1 MB, and a single text without articles may be long.
+MANY = 20_000  # passages from which on, being most of all, they go in quicker without the index, and it is made anew
+# Characters in one passage, so that looking at one again is always quick: a single text without articles may be long.
 _LONGEST, OVERLAP = 20_000, 200
 
 
@@ -45,16 +47,29 @@ def write(expression: int, type_: str, nodes: Iterable[Unit]) -> None:
     _copy(_rows(expression, ranks().get(type_, UNRANKED), nodes))
 
 
-def gather() -> None:
-    """Let what is written in this transaction wait for `settle`."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL gin_pending_list_limit = '1GB'")
-
-
 def settle() -> None:
     """Put what waits into the index: every search would have to read it besides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT laws_settle_passages()")
+    _do("SELECT laws_settle_passages()")
+
+
+def replace(texts: Mapping[int, str]) -> None:
+    """Make the passages of these texts (expression -> kind of text) anew from their nodes, in the caller's transaction.
+
+    A few wait in the index's list until all of them are there; where they are most of the library, the index is taken away and made again.
+    """
+    if not texts:
+        return
+    Passage.objects.filter(expression__in=texts).delete()
+    coming = Node.objects.filter(expression__in=texts, kind__in=UNITS).count()
+    is_made_anew = coming >= MANY and coming > Passage.objects.count()
+    # A table cannot change its indexes while checks of its rows are put off.
+    _do("SET CONSTRAINTS ALL IMMEDIATE")
+    _do("SELECT laws_unindex_passages()" if is_made_anew else "SET LOCAL gin_pending_list_limit = '1GB'")
+    numbers = iter(texts)
+    while batch := {number: texts[number] for number in islice(numbers, BATCH)}:
+        _copy(_batch(batch))
+    _do("SELECT laws_index_passages()" if is_made_anew else "SELECT laws_settle_passages()")
+    _do("SET CONSTRAINTS ALL DEFERRED")
 
 
 def is_missing() -> bool:
@@ -65,12 +80,7 @@ def is_missing() -> bool:
 def rebuild() -> int:
     """Make every passage anew from the nodes; returns how many there are."""
     with transaction.atomic():
-        gather()
-        Passage.objects.all().delete()
-        texts = list(Expression.objects.order_by("work__sort_key", "version").values_list("pk", "work__type"))
-        for start in range(0, len(texts), BATCH):
-            _copy(list(_batch(dict(texts[start : start + BATCH]))))
-        settle()
+        replace(dict(Expression.objects.order_by("work__sort_key", "version").values_list("pk", "work__type")))
     return Passage.objects.count()
 
 
@@ -80,10 +90,12 @@ def rerank() -> None:
         Passage.objects.filter(expression__work__type=type_).exclude(rank=rank).update(rank=rank)
 
 
-def _batch(types: dict[int, str]) -> Iterator[tuple[object, ...]]:
-    nodes = Node.objects.filter(expression__in=types, kind__in=UNITS).order_by("expression", "order")
-    for node in nodes.only("expression_id", "key", "kind", "text"):
-        yield from _rows(node.expression_id, ranks().get(types[node.expression_id], UNRANKED), [node])
+def _batch(types: Mapping[int, str]) -> list[tuple[object, ...]]:
+    """The rows of these texts, in their order. Read whole: one connection cannot read and copy at once."""
+    nodes: dict[int, list[Node]] = {number: [] for number in types}
+    for node in Node.objects.filter(expression__in=types, kind__in=UNITS).order_by("order").only("expression_id", "key", "kind", "text"):
+        nodes[node.expression_id].append(node)
+    return [row for number, type_ in types.items() for row in _rows(number, ranks().get(type_, UNRANKED), nodes[number])]
 
 
 def _rows(expression: int, rank: int, nodes: Iterable[Unit]) -> Iterator[tuple[object, ...]]:
@@ -91,11 +103,15 @@ def _rows(expression: int, rank: int, nodes: Iterable[Unit]) -> Iterator[tuple[o
         if node.kind in UNITS and (text := fold(node.text)):
             # Pieces overlap by more than the longest phrase one may ask for, so that none is cut in two.
             for start in range(0, len(text), _LONGEST):
-                piece = text[max(0, start - OVERLAP) : start + _LONGEST]
-                yield expression, node.key, rank, piece, " ".join(map(lexeme, grams(piece)))
+                yield expression, node.key, rank, text[max(0, start - OVERLAP) : start + _LONGEST]
 
 
 def _copy(rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy("COPY laws_passage (expression_id, key, rank, text, words) FROM STDIN") as copy:
+    with connection.cursor() as cursor, cursor.copy("COPY laws_passage (expression_id, key, rank, text) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _do(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

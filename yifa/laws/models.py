@@ -10,7 +10,6 @@ from datetime import date
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from yifa.laws.rules import Pause, Span, expression_status
@@ -28,6 +27,9 @@ class Work(models.Model):
     makers = ArrayField(models.CharField(max_length=100), default=list)
     subjects = ArrayField(models.CharField(max_length=100), default=list)
     sort_key = models.CharField(max_length=800, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["region"], condition=~models.Q(region=""), name="laws_work_region")]
 
 
 class Title(models.Model):
@@ -74,6 +76,8 @@ class Expression(models.Model):
                 condition=models.Q(effective_on__gte=models.F("published_on")), name="laws_not_in_force_before_publication"
             ),
         ]
+        # Every search asks which texts stand on a day; this answers without their rows, which are wide.
+        indexes = [models.Index(fields=["id"], include=["published_on", "effective_on", "ended_on"], name="laws_expression_days")]
 
     @property
     def span(self) -> Span:
@@ -316,8 +320,8 @@ class Reference(models.Model):
 class Passage(models.Model):
     """An article (or entry, or undivided text) as the search reads it; derived from its node by `indexing.py`.
 
-    `text` is folded (`grams.fold`), `words` its single characters and pairs without positions: PostgreSQL keeps at most 255 positions of a
-    word and none beyond 16,383, so what is found is looked at again in `text`. `rank` orders the kinds of law, 0 the highest.
+    `text` is folded (`grams.fold`). The index holds its single characters and pairs (`laws_grams`) without positions, so what is found for
+    a longer phrase is looked at again in `text`; no column holds them, so the rows are narrow. `rank` orders the kinds of law, 0 first.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -325,11 +329,10 @@ class Passage(models.Model):
     key = models.CharField(max_length=80)
     rank = models.PositiveSmallIntegerField()
     text = models.TextField()
-    words = SearchVectorField()
 
     class Meta:
         indexes = [
-            GinIndex(fields=["words"], name="laws_passage_words", fastupdate=True),
+            GinIndex(models.Func(models.F("text"), function="laws_grams"), name="laws_passage_grams", fastupdate=True),
             models.Index(fields=["rank", "id"], name="laws_passage_rank"),
         ]
 

@@ -1,8 +1,10 @@
 """The search of the library: every article that holds the words asked for, the best first. Public; no reader is asked for.
 
-What an exact scan of the folded texts finds, this finds: the index of single characters and pairs names the candidates, and the text of
-each is looked at again. Up to `RANKED` finds are put in order by their worth; what is found more often than that stands in the order of the
-kinds of law, so that no page has to look at all of it. Nothing is counted.
+What an exact scan of the folded texts finds, this finds: the index of single characters and pairs names the candidates (PostgreSQL goes
+through the rarest first), and the text of each is looked at again. Up to `RANKED` finds are put in order by their worth; what is found more
+often than that stands in the order of the kinds of law, so that no page has to look at all of it. Nothing is counted.
+
+The texts that the filters let through are found once a statement and hashed; no find is joined to its text.
 """
 
 from __future__ import annotations
@@ -16,21 +18,26 @@ from typing import Any
 import rjieba
 from django.db import connection
 
-from yifa.laws.grams import Part, fold, lexeme, marked, needed
+from yifa.laws.grams import Part, fold, marked, needed
 from yifa.laws.models import Expression
 
 RANKED, PAGE, WALK, LONGEST = 1000, 20, 2000, 100
 FORCE, WAITING, ENDED, ANY = "force", "waiting", "ended", "any"
 STATES = {FORCE: "现行有效", WAITING: "尚未生效", ENDED: "已修改、废止或者失效", ANY: "全部版本"}
+_IN_FORCE = "e.effective_on <= %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s)"
 _STATE_SQL = {
-    FORCE: "e.effective_on <= %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s)",
+    FORCE: _IN_FORCE,
     WAITING: "e.published_on <= %(on)s AND e.effective_on > %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s)",
     ENDED: "e.ended_on <= %(on)s",
     ANY: "e.published_on <= %(on)s",
 }
-_FROM = "JOIN laws_expression e ON e.id = p.expression_id JOIN laws_work w ON w.id = e.work_id"
 _PLACE = "(p.rank, p.id) > (%(rank)s, %(id)s)"
-_IN_FORCE = "(e.effective_on <= %(on)s AND (e.ended_on IS NULL OR e.ended_on > %(on)s))::int"
+_JOINED = "laws_expression e JOIN laws_work w ON w.id = e.work_id"
+
+
+def _one_of(texts: str, condition: str) -> str:
+    """Is the passage one of a text of this condition? IS TRUE keeps the planner from making a join of it: the texts are hashed once."""
+    return f"(p.expression_id IN (SELECT e.id FROM {texts} WHERE {condition})) IS TRUE"  # noqa: S608 - constants of this module
 
 
 class BadCursorError(ValueError):
@@ -48,22 +55,24 @@ class Filters:
     region: str = ""
     maker: str = ""
 
-    def sql(self) -> tuple[list[str], dict[str, Any]]:
-        conditions, values = [_STATE_SQL[self.state]], {"on": self.on}
-        given: dict[str, Any] = dict(values)
+    def sql(self) -> tuple[str, dict[str, Any]]:
+        """The condition on a passage `p`, and its values."""
+        conditions: list[str] = []
+        values: dict[str, Any] = {"on": self.on}
         if self.level:
             conditions.append("w.level = %(level)s")
-            given["level"] = self.level
+            values["level"] = self.level
         if self.type:
             conditions.append("w.type = %(type)s")
-            given["type"] = self.type
+            values["type"] = self.type
         if self.region:
             conditions.append("w.region LIKE %(region)s")
-            given["region"] = f"{within(self.region)}%"
+            values["region"] = f"{within(self.region)}%"
         if self.maker:
             conditions.append("strpos(array_to_string(w.makers, '、'), %(maker)s) > 0")
-            given["maker"] = self.maker
-        return conditions, given
+            values["maker"] = self.maker
+        texts = _JOINED if conditions else "laws_expression e"
+        return _one_of(texts, " AND ".join([_STATE_SQL[self.state], *conditions])), values
 
 
 def within(code: str) -> str:
@@ -94,19 +103,21 @@ class Found:
 
 @dataclass
 class _Asked:
-    """A search made ready: the phrases, the conditions, the values."""
+    """A search made ready: the phrases, the condition on passages, the values."""
 
     phrases: tuple[str, ...]
-    conditions: list[str]
-    values: dict[str, Any]
+    filters: Filters
     after: tuple[str, int, int] | None = None
     match: str = field(init=False)
+    texts: str = field(init=False)
+    values: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.texts, self.values = self.filters.sql()
         needs = list(dict.fromkeys(gram for phrase in self.phrases for gram in needed(phrase)))
-        self.values |= {"words": " & ".join(map(lexeme, needs)), "first": self.phrases[0], "length": len(self.phrases[0])}
-        self.match = "p.words @@ %(words)s::tsquery"
-        # One or two characters are a word of the index: it cannot err.
+        self.values |= {"grams": needs, "first": self.phrases[0]}
+        self.match = "laws_grams(p.text) @> %(grams)s::bigint[]"
+        # One or two characters are themselves in the index: it cannot err.
         for n, phrase in enumerate(each for each in self.phrases if len(each) > 2):
             self.values[f"phrase{n}"] = phrase
             self.match += f" AND strpos(p.text, %(phrase{n})s) > 0"
@@ -142,20 +153,27 @@ def _cut(phrases: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _page(phrases: tuple[str, ...], filters: Filters, cursor: tuple[str, int, int] | None, limit: int, whole: bool) -> Found:
-    conditions, values = filters.sql()
-    asked = _Asked(phrases, conditions, values, cursor)
-    rows: list[tuple[int, int]] | None = None
+    asked = _Asked(phrases, filters, cursor)
     mode = cursor[0][-1] if cursor else ""
+    near: list[tuple[int, int]] | None = None
     if not mode and max(map(len, phrases)) <= 2:
         # A character that fills a page from the first laws on is too frequent to be weighed.
-        mode = "o" if len(_near(asked, PAGE)) > PAGE else ""
-    if rows is None and mode != "o":
-        rows, mode = _ranked(asked, limit), "r"
+        near = _near(asked, max(limit, PAGE))
+        mode = "o" if len(near) > PAGE else ""
+    rows = None if mode == "o" else _ranked(asked, limit)
+    mode = "o" if rows is None else "r"
     if rows is None:
-        rows, mode = _in_order(asked, limit), "o"
+        rows = _in_order(asked, limit, near)
     shown = rows[:limit]
     following = f"{mode}.{shown[-1][1]}.{shown[-1][0]}" if len(rows) > limit else ""
     return Found(_hits([row[0] for row in shown], phrases, filters.on, whole), following)
+
+
+# How often, for the length of the article: four steps, so that a kind of law weighs within them.
+_DENSE = (
+    "width_bucket((length(p.text) - length(replace(p.text, %(first)s, '')))::float8 / greatest(length(p.text), 40),"
+    " ARRAY[0.02, 0.06, 0.15]::float8[])"
+)
 
 
 def _ranked(asked: _Asked, limit: int) -> list[tuple[int, int]] | None:
@@ -163,22 +181,17 @@ def _ranked(asked: _Asked, limit: int) -> list[tuple[int, int]] | None:
 
     Worth: the title holds the words; in force on the day; how much of the article they are; the kind of law.
     """
-    where = " AND ".join([asked.match, *asked.conditions])
+    titled = _one_of(_JOINED, "strpos(w.slug, %(first)s) > 0")
+    in_force = _one_of("laws_expression e", _IN_FORCE) if asked.filters.state == ANY else str(asked.filters.state == FORCE)
     after = "WHERE (-worth, id) > (%(worth)s, %(id)s)" if asked.after else ""
-    # How often, for the length of the article: four steps, so that a kind of law weighs within them.
-    dense = (
-        "width_bucket((length(text) - length(replace(text, %(first)s, '')))::float8 / greatest(length(text), 40),"
-        " ARRAY[0.02, 0.06, 0.15]::float8[])"
-    )
     statement = f"""
         WITH found AS MATERIALIZED (
-            SELECT p.id, p.text, p.rank, {_IN_FORCE} AS in_force, (strpos(w.slug, %(first)s) > 0)::int AS titled
-            FROM laws_passage p {_FROM} WHERE {where} LIMIT {RANKED + 1}
-        ), weighed AS (
-            SELECT id, ((titled * 2 + in_force) * 4 + {dense}) * 128 + 127 - rank AS worth
-            FROM found WHERE (SELECT count(*) FROM found) <= {RANKED}
+            SELECT p.id, p.text, p.rank, p.expression_id FROM laws_passage p WHERE {asked.match} AND {asked.texts} LIMIT {RANKED + 1}
+        ), counted AS MATERIALIZED (SELECT count(*) AS n FROM found), weighed AS (
+            SELECT p.id, (({titled})::int * 2 + ({in_force})::int) * 512 + {_DENSE} * 128 + 127 - p.rank AS worth
+            FROM found p WHERE (SELECT n FROM counted) <= {RANKED}
         )
-        SELECT id, worth, n FROM (SELECT count(*) AS n FROM found) counted
+        SELECT id, worth, n FROM counted
         LEFT JOIN (SELECT * FROM weighed {after} ORDER BY worth DESC, id LIMIT {limit + 1}) best ON true ORDER BY worth DESC, id
     """  # noqa: S608 - only the constants above are put together
     values = asked.values | ({"worth": -asked.after[1], "id": asked.after[2]} if asked.after else {})
@@ -190,15 +203,16 @@ def _ranked(asked: _Asked, limit: int) -> list[tuple[int, int]] | None:
     return [(row[0], row[1]) for row in rows if row[0] is not None]
 
 
-def _in_order(asked: _Asked, limit: int) -> list[tuple[int, int]]:
+def _in_order(asked: _Asked, limit: int, near: list[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
     """(passage, rank) in the order of the kinds of law. What is frequent stands among the next passages; else the index is asked."""
-    rows = _near(asked, limit)
+    rows = _near(asked, limit) if near is None else near
     if len(rows) > limit:
         return rows
+    # `+ 0`: the passages that the index names are sorted, never all passages gone through in their order.
     return _rows(
         f"""
-        SELECT p.id, p.rank FROM laws_passage p {_FROM}
-        WHERE {asked.match} AND {_PLACE} AND {" AND ".join(asked.conditions)} ORDER BY p.rank, p.id LIMIT {limit + 1}
+        SELECT p.id, p.rank FROM laws_passage p
+        WHERE {asked.match} AND {_PLACE} AND {asked.texts} ORDER BY p.rank + 0, p.id LIMIT {limit + 1}
         """,  # noqa: S608 - only the constants above are put together
         asked,
     )
@@ -210,7 +224,7 @@ def _near(asked: _Asked, limit: int) -> list[tuple[int, int]]:
         f"""
         SELECT p.id, p.rank FROM (
             SELECT * FROM laws_passage p WHERE {_PLACE} ORDER BY p.rank, p.id LIMIT {WALK}
-        ) p {_FROM} WHERE {asked.scan} AND {" AND ".join(asked.conditions)} ORDER BY p.rank, p.id LIMIT {limit + 1}
+        ) p WHERE {asked.scan} AND {asked.texts} ORDER BY p.rank, p.id LIMIT {limit + 1}
         """,  # noqa: S608 - only the constants above are put together
         asked,
     )

@@ -127,11 +127,10 @@ def _store(intake: Intake) -> list[Dated]:
     slugs = {head.slug for head in intake.heads}
     works = _write_works([text for text in dated if text.slug in slugs])
     works |= {work.slug: work for work in Work.objects.exclude(slug__in=works)}
-    indexing.gather()
-    intake.report.written = _write(dated, works, intake.spool, held)
+    intake.report.written, fresh = _write(dated, works, intake.spool, held)
     if intake.report.written:
+        indexing.replace(fresh)
         indexing.rerank()
-        indexing.settle()
     intake.report.differences = Difference.objects.filter(expression__work__in=[works[slug].pk for slug in slugs]).count()
     intake.report.proposals = tracing.write_events(dated, works, slugs)
     tracing.write_nodes({works[slug].pk for slug in slugs})
@@ -163,9 +162,11 @@ def _held() -> _Held:
     return held
 
 
-def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _Held) -> int:
+def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _Held) -> tuple[int, dict[int, str]]:
+    """How many expressions are new or changed, and the kind of text of each whose nodes were written."""
     rows = {(row.work_id, row.version): row for row in Expression.objects.all()}
     written = 0
+    fresh: dict[int, str] = {}
     for text in texts:
         work = works[text.slug]
         before = rows.get((work.pk, text.version))
@@ -182,12 +183,13 @@ def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _
         if is_new_text:
             Node.objects.filter(expression=expression).delete()
             _write_nodes(expression, text.text.title, spool.nodes(text.text))
+            fresh[expression.pk] = work.type
         _write_witnesses(expression, text, held)
         if text.others:
             _compare(expression, text, spool, held, earlier)
         if is_new_text and before is not None:
             standing.reapply(expression)
-    return written
+    return written, fresh
 
 
 def _words_of(expression: Expression) -> tuple[str, str, int]:
@@ -196,10 +198,9 @@ def _words_of(expression: Expression) -> tuple[str, str, int]:
 
 
 def _write_nodes(expression: Expression, title: str, nodes: list[NodeText]) -> None:
-    """The nodes of one text, what they cite and what the search reads, written at once."""
+    """The nodes of one text and what they cite, written at once."""
     _copy_nodes(expression.pk, nodes)
     referring.write(expression.pk, title, nodes)
-    indexing.write(expression.pk, expression.work.type, nodes)
 
 
 def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> None:

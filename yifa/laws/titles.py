@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Min
 from django.db.models.functions import Length
 from pypinyin import lazy_pinyin
 
@@ -16,6 +15,12 @@ from yifa.laws.rules import title_key
 NEAR = 0.5  # mean share of common characters and common pairs of them from which two titles are taken for one that was mistyped
 LONGEST = 60
 _SHORTEST = 2
+# The shortest title that holds the text: its own title or alias before longer ones.
+_HOLDING = """
+    SELECT w.* FROM laws_work w JOIN (
+        SELECT work_id, min(length(key)) AS near FROM laws_title WHERE strpos(key, %s) > 0 GROUP BY work_id
+    ) holding ON holding.work_id = w.id ORDER BY near, sort_key, slug LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,7 @@ def named(text: str, limit: int = 6, *, guess: bool = True) -> Named:
     if len(key) < _SHORTEST:
         return Named([])
     works = Work.objects.order_by(Length("slug"), "sort_key", "slug")
-    # The shortest title that holds the text: its own title or alias before longer ones.
-    holding = works.filter(titles__key__contains=key).annotate(near=Min(Length("titles__key")))
-    if titled := list(holding.order_by("near", "sort_key", "slug")[:limit]):
+    if titled := list(Work.objects.raw(_HOLDING, [key, limit])):
         return Named(titled)
     if not guess or not all("一" <= letter <= "鿿" for letter in key):
         return Named([])

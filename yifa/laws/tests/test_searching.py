@@ -130,6 +130,30 @@ def test_the_index_can_be_made_again() -> None:
     assert keys("占道经营")
 
 
+def test_many_texts_at_once_make_the_index_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "MANY", 0)
+    for _ in range(2):
+        assert indexing.rebuild() == Passage.objects.count()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_indexes WHERE indexname = 'laws_passage_grams'")
+            assert cursor.fetchone() == (1,)
+        for phrase in ("处", "处罚", "占道经营"):
+            assert sorted(everything(phrase)) == sorted(scan(phrase))
+    # A few are added to what is there, in the same transaction.
+    services.import_texts([text("中华人民共和国后来试验法", "2021-01-01", "后来的占道经营。")])
+    assert sorted(everything("占道经营")) == sorted(scan("占道经营"))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30))
+def test_the_index_holds_the_characters_and_pairs_that_the_search_asks_for(folded: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT laws_grams(%s)", [folded])
+        (held,) = cursor.fetchone()
+    assert set(held) == {grams.code(one) for one in folded} | {grams.code(folded[n : n + 2]) for n in range(len(folded) - 1)}
+    assert set(grams.needed(folded)) <= set(held)
+
+
 def test_the_verb_prints_what_the_search_finds(capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> tuple[int, str]:
         parser = argparse.ArgumentParser()
