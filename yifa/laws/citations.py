@@ -12,12 +12,27 @@ The text is read once from left to right; every look back or ahead is bounded, s
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yifa.kernel.citing import to_chinese
-from yifa.laws.locators import AS_SAID, NONE, TIAO, UNITS, Found, Levels, Locators, N, few, lowest, only, read_number, with_level
+from yifa.laws.locators import (
+    AS_SAID,
+    FOLD,
+    NONE,
+    TIAO,
+    UNITS,
+    Found,
+    Levels,
+    Locators,
+    N,
+    down_to,
+    few,
+    lowest,
+    only,
+    read_number,
+    with_level,
+)
 from yifa.laws.names import BACK, OWN, STATE, Names, common, looks_like_law
 
 WINDOW = 60
@@ -64,7 +79,9 @@ _ANCHOR = re.compile(
 )
 _PAREN = re.compile(r" ?\(((?:[^()\n]|\([^()\n]{0,60}\)){0,120})\)")
 _NOTE = re.compile(r"(?:19|20)[0-9]{2}|修正|修订|修改|版|试行稿")
-_NOT_NOTE = re.compile(r"号|简称|下称|统称")
+_AMENDED = re.compile(r"修正|修订|修改|版")
+_PIECE, _ALL = re.compile(r"[^,;、]+"), re.compile(r".*", re.DOTALL)
+_NOT_NOTE = re.compile(r"号|简称|下称|统称|《")
 _DEFINES = re.compile(r"(?:简称|下称|统称)为?[《“\"‘「]?([^《》“”\"’」,、;；()]{2,30})")
 _PART = re.compile(r" ?(?:第[0-9零〇一二三四五六七八九十]{1,3}分?编)?(?:[一-鿿]{2,8}?编|总则|分则|附则)?(?:的|中的?|之|规定的?)? ?")
 _OF_PLACE = re.compile(r"(本|该|同)([条款项])款?的?$")
@@ -73,6 +90,8 @@ _SENTENCE = re.compile(r"[。！？]|(?<![一-鿿、,《》])\n|\n[ \t]*\n")
 _OTHER_MARKS = re.compile(
     r"[〈<「『“]{1,2}(?P<law>[一-鿿]{1,40}(?:法|法典|条例|规定|办法|细则|规则|解释)(?:\([^()]{1,12}\))?)[〉>」』”]{1,2}$"
 )
+# Laws of their own that no list of titles holds in this form: 刑法修正案（十一）第三条.
+_AMENDMENT = re.compile(r"(?:中华人民共和国)?(?:刑法|宪法)修正案(?:\([一二三四五六七八九十]{1,3}\))?$")
 _BEHIND = re.compile(r"\((?P<note>[^()]{2,30})\)$")
 _OWN_LAW = re.compile(r"本(?:法|法典|条例|规定|办法|细则|规则|解释|章程|[一-鿿]{2}(?:条例|办法|规定|细则|规则))")
 _HEADING = re.compile(rf"第 ?(?P<n>{N}) ?条(?: ?之(?P<zhi>{N}))?[*_]*(?P<blank>[ \t]+(?!第|的)|[::]|\n)?")
@@ -85,20 +104,7 @@ _AMENDS = re.compile(
 )
 _AMENDING = re.compile(r"(?:修[改订正]|对)$")
 _SPLIT_TITLE = re.compile(r"^(?P<title>.*?)\((?P<note>[^()]{1,40})\)$")
-
-
-def _folded() -> dict[int, str]:
-    """Compatibility characters that are one character after NFKC: full-width digits and brackets, radicals; offsets stay."""
-    table = {}
-    for first, last in ((0x2E80, 0x2FDF), (0x3000, 0x3001), (0xF900, 0xFAFF), (0xFF01, 0xFFE6)):
-        for code in range(first, last):
-            plain = unicodedata.normalize("NFKC", chr(code))
-            if len(plain) == 1 and plain != chr(code) and plain not in ":;!?.":
-                table[code] = plain
-    return table | {ord("○"): "〇", ord("Ｏ"): "〇", 0xA0: " ", ord("〔"): "〔", ord("\r"): "\n"}
-
-
-_FOLD = _folded()
+_UNSEEN = "\u200b-\u200f\u2060\ufeff"
 
 
 def parse(text: str, document: str | None = None, *, place: Place | None = None, names: Names | None = None) -> list[Cited]:
@@ -109,7 +115,7 @@ def parse(text: str, document: str | None = None, *, place: Place | None = None,
 class _Reader:
     def __init__(self, text: str, document: str | None, place: Place | None, names: Names) -> None:
         self.raw = text
-        self.text = text.translate(_FOLD)
+        self.text = text.translate(FOLD)
         self.document = _clean(document) if document else None
         amends = _AMENDS.match(self.document) if self.document else None
         self.is_amendment = amends is not None
@@ -127,7 +133,7 @@ class _Reader:
         self.law: str | None = None
         self.law_is_set = False
         self.article: tuple[int | None, int | None] = (None, None)
-        self.last: tuple[str | None, tuple[int | None, int | None]] = (None, (None, None))
+        self.last: tuple[str | None, Levels] = (None, NONE)
         self.seen = 0
         self.locators = Locators(self.text)
         self.tracker = _Tracker(self.text, place, has_entries=self.is_amendment)
@@ -194,9 +200,9 @@ class _Reader:
             content = match[1]
             if defined := _DEFINES.search(content):
                 self.learned.learn(defined[1].strip(), law)
-            elif _NOTE.search(content) and not _NOT_NOTE.search(content) and not hint:
-                hint = self.raw[match.start(1) : match.end(1)].strip()
-            elif _ITEM.match(match[0].strip()) and self.text[match.end() : match.end() + 1] == "项":
+            if not hint and (note := _note(content)):
+                hint = self.raw[match.start(1) + note.start() : match.start(1) + note.end()].strip()
+            elif not defined and _ITEM.match(match[0].strip()) and self.text[match.end() : match.end() + 1] == "项":
                 break
             at = match.end()
         self._learn(law)
@@ -234,9 +240,11 @@ class _Reader:
 
     def _bare(self, start: int) -> tuple[list[Cited], int]:
         loose = self.text[start] not in "第("
-        window = self.text[max(0, start - WINDOW) : start].rstrip(" ")
+        before = self.text[max(0, start - WINDOW) : start]
+        window = before.rstrip(" ")
+        blanks = len(before) - len(window)
         self.hint = ""
-        owner = self._owner(window, start)
+        owner = self._owner(window, start - blanks)
         if loose and owner is None:
             return [], start + 1
         base = owner[2] if owner else NONE
@@ -252,7 +260,7 @@ class _Reader:
             if not length and found[0].levels[TIAO] is None:
                 # 判决第一项, 合同第二款: no law, and no article to tell.
                 return [], end
-            found[0].start = start - length if length else start
+            found[0].start = start - blanks - length if length else start
         else:
             law = self._inherited(found, window)
         self._names_law(law, is_title=False)
@@ -262,18 +270,21 @@ class _Reader:
         """(law, length of the words that name it, levels they give) of what stands directly before a locator; None for nothing."""
         last = window[-1:]
         if last and last in "〉>」』”)":
-            return self._marked(window)
+            return self._marked(window, at)
         if not last or last not in "法典例定则释程章条款项节编案准知见定决本告复度南排要领求录约书答明同议目中的之":
             return None
         if match := _OF_PLACE.search(window):
             if match[1] == "本":
                 return self.subject, len(match[0]), self.tracker.here(at, match[2])
-            return self.last[0], len(match[0]), (*self.last[1], None, None, None)
+            # 该款 keeps the 条 and the 款 cited last.
+            return self.last[0], len(match[0]), down_to(self.last[1], UNITS[match[2]])
         if match := OWN.search(window):
             own = self.document if not self.is_amendment or match["kind"] in {"决定", "修正案"} else self.subject
             return own, len(match[0]), NONE
         if match := BACK.search(window):
             return self.last_title, len(match[0]), NONE
+        if last == "案" and (amendment := self._amendment(window, at)):
+            return amendment
         stem = re.sub(r"(?:中的|[中的之])$", "", window)
         if name := self.names.before(stem, self.learned):
             law = self._meant(name[1])
@@ -283,8 +294,17 @@ class _Reader:
             return None, 0, NONE
         return None
 
-    def _marked(self, window: str) -> tuple[str | None, int, Levels] | None:
-        """A law in other marks than 《》, or a bare name with its version note behind it."""
+    def _amendment(self, window: str, at: int) -> tuple[str | None, int, Levels] | None:
+        match = _AMENDMENT.search(window)
+        if match is None:
+            return None
+        self.last_title = self.raw[at - len(match[0]) : at]
+        return self.last_title, len(match[0]), NONE
+
+    def _marked(self, window: str, at: int) -> tuple[str | None, int, Levels] | None:
+        """A law in other marks than 《》, an amendment with its number, or a bare name with its version note behind it."""
+        if amendment := self._amendment(window, at):
+            return amendment
         if match := _OTHER_MARKS.search(window):
             self.last_title = match["law"]
             return match["law"], len(match[0]), NONE
@@ -341,7 +361,7 @@ class _Reader:
         self.article = (last[0], last[1])
         self.law_is_set = True
         if self.article[0]:
-            self.last = (law, self.article)
+            self.last = (law, last)
         return [
             Cited(law or None, *each.levels, each.to[0], each.to[1], each.to[2], each.to[3], hint=hint, start=each.start, end=each.end)
             for each in found
@@ -436,17 +456,26 @@ def _titles(text: str) -> dict[int, int]:
     return dict(pairs)
 
 
+def _note(content: str) -> re.Match[str] | None:
+    """The version note in the brackets behind a title: all they hold, or the part that says so beside a number or a short name."""
+    parts = list(_PIECE.finditer(content))
+    notes = [part for part in parts if _NOTE.search(part[0]) and not _NOT_NOTE.search(part[0])]
+    if len(notes) == len(parts):
+        return _ALL.match(content) if parts else None
+    return next((part for part in notes if _AMENDED.search(part[0])), None)
+
+
 def _clean(title: str) -> str:
     """A title as written, without 《》 and without blanks and line breaks between Chinese characters."""
     title = title.strip()
     if title.startswith("《") and title.endswith("》"):
         title = title[1:-1]
-    return re.sub(r"\[\[|\]\]|\s*\n\s*|(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", title).strip()
+    return re.sub(rf"\[\[|\]\]|[{_UNSEEN}]|\s*\n\s*|(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", title).strip()
 
 
 def _split(title: str) -> tuple[str, str]:
     """(title, version note) of a title that carries its note inside the marks."""
-    folded = title.translate(_FOLD)
+    folded = title.translate(FOLD)
     match = _SPLIT_TITLE.match(folded)
     if match and _NOTE.search(match["note"]) and not _NOT_NOTE.search(match["note"]):
         return title[: match.end("title")].strip(), title[match.start("note") : match.end("note")].strip()

@@ -28,9 +28,30 @@ _TOKEN = re.compile(
 _COUNT_UNIT = re.compile(r"[两二三四五六七八九]?(条|款|项|目)(?!目)")
 _JOIN = re.compile(r" ?(?:、|和|及|与|或者?|以及|并|暨|,)[ \n]?")
 _JOIN_NUMBER = re.compile(r" ?(?:(?P<to>至|到|[-~—－–]+)|、|和|及|与|或者?) ?")
+_NOTHING = re.compile(r"(?= ?\()")
 _TO = re.compile(r" ?(?:至|到|[-~—－–]+) ?")
+# 之二 after 第一百二十条之一、
+_ZHI = re.compile(rf" ?(?:(?P<to>至|到|[-~—－–]+)|、|和|及|与|或者?|以及) ?之(?P<zhi>{N})(?![条款项目])")
 _FIRST_FEW = re.compile(r"前([两二三四五六七八九十]|[0-9]{1,2})(款|项)(?!目)")
 AS_SAID = re.compile(r"(?:规定|所列|所述|中)的?(?=第 ?[(0-9零〇一二三四五六七八九十百])")
+
+
+# Blanks that are no plain one, and marks that a page does not show.
+_BLANKS = (0x09, 0xA0, *range(0x2000, 0x2010), 0x202F, 0x205F, 0x2060, 0xFEFF)
+
+
+def _folded() -> dict[int, str]:
+    """Compatibility characters that are one character after NFKC: full-width digits and brackets, radicals; offsets stay."""
+    table = {}
+    for first, last in ((0x2E80, 0x2FDF), (0x3000, 0x3001), (0xF900, 0xFAFF), (0xFF01, 0xFFE6)):
+        for code in range(first, last):
+            plain = unicodedata.normalize("NFKC", chr(code))
+            if len(plain) == 1 and plain != chr(code) and plain not in ":;!?.":
+                table[code] = plain
+    return table | {ord("○"): "〇", ord("Ｏ"): "〇", ord("\r"): "\n"} | dict.fromkeys(_BLANKS, " ")
+
+
+FOLD = _folded()
 
 
 def read_number(text: str) -> int:
@@ -68,6 +89,10 @@ class Locators:
         if not found:
             return [], at
         while True:
+            if (zhi := self._zhi(found[-1], end)) and zhi[0]:
+                found += zhi[0]
+                end = zhi[1]
+                continue
             if (
                 found[-1].to == NONE
                 and (to := _TO.match(self.text, end))
@@ -94,6 +119,14 @@ class Locators:
                 return found, end
             found += more
             end = after
+
+    def _zhi(self, last: Found, at: int) -> tuple[list[Found], int]:
+        """What goes on behind 第一百二十条之一 with 、之二 or 至之六."""
+        if last.to != NONE or last.levels[1] is None or lowest(last.levels) != TIAO or (match := _ZHI.match(self.text, at)) is None:
+            return [], at
+        number, zhi = last.levels[0] or 0, read_number(match["zhi"])
+        more = Found(with_level(NONE, TIAO, number, zhi), match.end("to") if match["to"] else match.start("zhi") - 1, match.end())
+        return _inserted(last, more) if match["to"] else [more], match.end()
 
     def _locator(
         self, at: int, base: Levels, *, after: Levels | None = None, under: int = -1, loose: bool = False
@@ -169,14 +202,15 @@ class Locators:
                 level = UNITS.get(unit, -1)
                 zhi = read_number(token["zhi"]) if token["zhi"] else None
                 return Group(level, numbers, zhi, has_di, end)
-            join = _JOIN_NUMBER.match(self.text, end)
+            # 第（一）（二）项: brackets need nothing between them.
+            join = _JOIN_NUMBER.match(self.text, end) or (_NOTHING.match(self.text, end) if bracketed else None)
             following = _TOKEN.match(self.text, join.end()) if join else None
             if join is None or following is None or (following["plain"] is None) != bracketed or len(numbers) > MOST_NUMBERS:
                 if not bracketed:
                     # 第一、第二、… without a unit: no later number of this run can be read either.
                     self.dead = end
                 return Group(XIANG, numbers, None, has_di, end) if bracketed else None
-            is_range = join["to"] is not None
+            is_range = join.lastgroup == "to"
             pos, token = join.end(), following
 
 
@@ -193,6 +227,11 @@ def with_level(levels: Levels, level: int, number: int, zhi: int | None = None) 
     if level == XIANG:
         return (*levels[:3], number, None)
     return (*levels[:4], number)
+
+
+def down_to(levels: Levels, level: int) -> Levels:
+    """`levels` with everything below one level cleared."""
+    return (levels[0], levels[1], levels[2] if level >= KUAN else None, levels[3] if level >= XIANG else None, None)
 
 
 def only(level: int, number: int) -> Levels:
