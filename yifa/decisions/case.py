@@ -11,10 +11,20 @@ from datetime import date, datetime
 from typing import Any
 
 from yifa.procedures.core import BEIJING
-from yifa.procedures.known import Row, stated, unknown
+from yifa.procedures.known import Row, is_known, stated, unknown
 
 # Templates that may be found not to apply (decision_templates.yaml: not_applicable approve); 后评估 applies when triggered.
 EXEMPTABLE = ("T05", "T07", "T08", "T09", "T10", "T11", "T12", "T13", "T14", "T15", "T16", "T22", "T23")
+PACKAGE = {
+    "draft": "决策草案及相关材料",
+    "competition": "公平竞争审查情况",
+    "public": "社会公众意见研究采纳情况",
+    "experts": "专家论证意见研究采纳情况",
+    "risk": "风险评估报告",
+    "legality": "合法性审查意见",
+}
+SHORTEST = 30  # days of asking the public, without a stated reason (第十五条)
+STATUTORY = frozenset({"standing", "plenary"})  # 常务会议, 全体会议 (第三十条)
 FIT_FOR_MEETING = frozenset({"lawful", "lawful_after_changes", "exploratory"})
 
 
@@ -66,6 +76,8 @@ class MatterFacts:
     catalogue_published_on: date = unknown("目录公布日期")
     added_on: date = unknown("临时增列日期")
     added_published_on: date = unknown("增列公布日期")
+    catalogue_status: str = unknown("目录中的状态")  # listed added removed
+    catalogue_dossier: str = ""  # the other dossier that has taken this line of the catalogue
     off_catalogue: bool = False
 
     # 启动 (第十条、第十一条) T03
@@ -85,7 +97,7 @@ class MatterFacts:
     disputed: bool = unknown("分歧是否较大")
 
     # 部门协商 (第十三条) T05
-    consulted_units: tuple[Row, ...] = unknown("征求意见的单位")  # unit asked_on replied_on urged opinion dispute settled
+    consulted_units: tuple[Row, ...] = unknown("征求意见的单位")  # unit asked_on replied_on urged opinion dispute settled (text)
 
     # 公众参与 (第十四条至第十八条) T06 T07 T08 T09 T10 T11
     ways: frozenset[str] = unknown("公众参与方式")  # forum hearing visit written open survey poll
@@ -124,7 +136,7 @@ class MatterFacts:
         "专家、专业机构"
     )  # name employer field kind(expert/institution) source(register/outside) interest belongs drawn fee
     expert_fields: tuple[Row, ...] = unknown("论证事项的专业领域")  # field
-    opinions: tuple[Row, ...] = unknown("专家论证意见")  # name covers conclusion signed dissent
+    opinions: tuple[Row, ...] = unknown("专家论证意见")  # name necessity feasibility science conclusion dissent signed
     argued_on: date = unknown("论证日期")
     expert_points: tuple[Row, ...] = unknown("论证意见的处理")  # name point answer(adopted/partly/not_adopted) reason
 
@@ -142,7 +154,9 @@ class MatterFacts:
 
     # 合法性审查 (第二十五条至第二十八条) T17 T18 T19
     review_materials: frozenset[str] = unknown("送审材料")  # draft basis procedure public experts risk
+    submitted_on: date = unknown("送审日期")  # days of acts are those of the record, not stated
     review_accepted_on: date = unknown("受理日期")
+    reviewed_on: date = unknown("审查完成日期")
     reviewed_parts: frozenset[str] = unknown("审查内容")  # power procedure content
     legality: str = unknown("合法性审查结论")  # lawful lawful_after_changes unlawful exploratory
     review_risks: str = ""
@@ -178,10 +192,11 @@ class MatterFacts:
 
     # 执行、评估、归档 (第三十三条至第三十七条) T24 T25 T26
     executors: tuple[Row, ...] = unknown("执行单位和任务")  # body task due_on
-    reports_due: int = unknown("应提交的执行报告数")
+    reports: tuple[Row, ...] = unknown("执行报告")  # body due_on reported_on content
+    reports_due: int = unknown("应提交的执行报告数")  # told by `reports`
     reports_in_time: int = unknown("按期提交的执行报告数")
-    changed: str = "none"  # none major minor suspended
-    change_followed: bool = unknown("调整、中止是否依程序")
+    changed: str = "none"  # none minor major suspended
+    rerun_case: str = ""  # a major adjustment runs through the procedure again, as a matter of its own
     evaluation_trigger: str = unknown("后评估的启动原因")  # none effect opinions organ
     evaluator: str = unknown("后评估主体")
     evaluator_was_assessor: bool = unknown("后评估主体是否承担过决策前主要论证评估")
@@ -204,14 +219,75 @@ class MatterFacts:
         return set(templates) <= self.exempted
 
     @property
+    def is_listed(self) -> bool:
+        """In a list, or added to one, that was published and has not been left."""
+        published = is_known(self.catalogue_published_on) or is_known(self.added_published_on)
+        return published and is_known(self.party_agreed_on) and self.catalogue_status != "removed"
+
+    @property
     def is_stopped_by_risk(self) -> bool:
         """Uncontrollable, and not found controllable after the draft was changed (第二十四条)."""
         return self.controllable == "uncontrollable" and self.reassessed != "controllable"
 
+    @property
+    def points(self) -> int:
+        return len(self.review_points)
+
+    @property
+    def handled(self) -> int:
+        return len(self.handled_points)
+
+    @property
+    def owed_to_meeting(self) -> tuple[str, ...]:
+        """What the package must hold: always the draft and the opinion, and what each branch that applied brought (第二十九条)."""
+        branches = (
+            ("competition", self.market),
+            ("public", self.open_matter and not self.is_exempted("T11")),
+            ("experts", not self.is_exempted("T14")),
+            ("risk", not self.is_exempted("T15")),
+        )
+        return ("draft", *(key for key, owed in branches if owed), "legality")
+
+    @property
+    def lacks_for_meeting(self) -> tuple[str, ...]:
+        return tuple(key for key in self.owed_to_meeting if key not in self.meeting_materials)
+
+    @property
+    def lacking(self) -> str:
+        return "、".join(PACKAGE[key] for key in self.lacks_for_meeting)
+
+    @property
+    def contradicting(self) -> tuple[str, ...]:
+        """Templates said not to apply although the plan says that their ground is there."""
+        said = {row["template"] for row in self.exemptions}
+        grounds = (
+            ({"T08"}, bool(self.special_groups), "涉及特定群体"),
+            ({"T09", "T10"}, self.hearing_due, "应当听证"),
+            ({"T12", "T13", "T14"}, self.technical, "专业性、技术性较强"),
+            ({"T15", "T16"}, self.risky, "可能造成不利影响"),
+            ({"T22"}, self.party_report_due, "属于请示报告事项"),
+        )
+        return tuple(f"{ground}（{'、'.join(sorted(said & keys))}）" for keys, there, ground in grounds if there and said & keys)
+
+    @property
+    def contradicted(self) -> str:
+        return "；".join(self.contradicting)
+
+
+# Days that the record itself tells: fact and step.
+DAYS_OF_ACTS = (
+    ("submitted_on", "submit_review"),
+    ("review_accepted_on", "accept_review"),
+    ("reviewed_on", "review"),
+    ("archived_on", "archive"),
+)
+
 
 def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> MatterFacts:
     """`facts` as merged from the steps (JSON), `register` as the registers answered: the case the rules see."""
-    known = stated(MatterFacts, {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {})})
+    known = stated(
+        MatterFacts, {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {}), **(register.get("hearing") or {})}
+    )
     if body := register.get("organisation"):
         known |= {"organisation": body["name"], "organisation_kind": body["kind"]}
     if asked := register.get("consultation"):
@@ -226,6 +302,11 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
             summarised_on=date.fromisoformat(asked["summarised_on"]) if asked["summarised_on"] else None,
             shortened_reason=asked["shortened_reason"],
         )
+    acts = register.get("acts") or {}
+    known |= {key: date.fromisoformat(acts[step]) for key, step in DAYS_OF_ACTS if step in acts}
+    if "reports" in known:
+        known["reports_due"] = len(known["reports"])
+        known["reports_in_time"] = sum(row.get("reported_on", "9999") <= row["due_on"] for row in known["reports"])
     if "evidence_count" in facts:
         known["evidence"] = int(facts["evidence_count"])
     return MatterFacts(at=at, **known)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from yifa.decisions.context import DECISIONS
 from yifa.enforcement.context import ENFORCEMENT
 from yifa.normative.context import NORMATIVE
 
-CONTEXTS = (ENFORCEMENT, NORMATIVE)
+CONTEXTS = (ENFORCEMENT, NORMATIVE, DECISIONS)

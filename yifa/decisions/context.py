@@ -1,0 +1,64 @@
+"""重大行政决策 as the interpreter sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from yifa.decisions import case, choosing, facts, papers, rows
+from yifa.decisions.register import REGISTER
+from yifa.decisions.rules import UNDERTAKERS
+from yifa.procedures.context import Context, discover
+from yifa.procedures.fields import ITEM, Field
+
+
+def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
+    """Departments, lower governments and townships undertake matters."""
+    return organisation.get("kind") in UNDERTAKERS
+
+
+def title_of(stated: Mapping[str, Any]) -> str:
+    """What the dossier is called: the matter's own name."""
+    return str(stated.get("title") or "")
+
+
+def sector_of(stated: Mapping[str, Any]) -> str:
+    return ""
+
+
+def derive(facts: Mapping[str, Any], personal: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Nothing of a matter follows from anybody's personal data."""
+    return {}
+
+
+def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    """The matters of this government's catalogue that have no dossier yet."""
+    if field.type != ITEM or field.key != "catalogue_item":
+        return ()
+    return choosing.waiting(organisation.get("code", ""))
+
+
+def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
+    """公开征求意见 has pages of its own."""
+    return [("公开征求意见", f"/desk/participation/?dossier={code}")]
+
+
+DECISIONS = Context(
+    name="decisions",
+    title="重大行政决策",
+    package="yifa.decisions",
+    procedures=discover("yifa.decisions"),
+    read=case.read,
+    register=REGISTER,
+    papers=papers.values,
+    title_of=title_of,
+    sector_of=sector_of,
+    facts=facts.facts,
+    derive=derive,
+    choices=choices,
+    begins=begins,
+    collisions=rows.COLLISIONS,
+    updates=rows.updates,
+    links=links,
+)

@@ -1,0 +1,232 @@
+"""The documents of a major decision: what each must state. Pure; the layouts are the `<题名>.typ` beside this file."""
+
+from __future__ import annotations
+
+from yifa.decisions.rules import DISCLOSURE, R713
+from yifa.documents.rules import DATE, INTERNAL, LIST, LONG, TABLE, TO_PARTY, Form, State
+
+POINTS = (
+    ("S1", "决策启动"),
+    ("S2", "公众参与"),
+    ("S3", "专家论证"),
+    ("S4", "风险评估"),
+    ("S5", "合法性审查"),
+    ("S6", "集体讨论和公布"),
+    ("S7", "执行、评估与归档"),
+)
+ARCHIVED = (
+    ("proposal", "决策事项建议和论证材料"),
+    ("start", "启动批示或者会议纪要、启动通知书"),
+    ("draft", "决策草案、起草说明、调研报告"),
+    ("departments", "征求有关单位意见的函和回函"),
+    ("public", "公开征求意见公告、意见和采纳情况"),
+    ("hearing", "听证公告、笔录和报告"),
+    ("experts", "专家遴选记录和论证意见书"),
+    ("risk", "风险评估报告"),
+    ("legality", "合法性审查意见书和处理情况"),
+    ("minutes", "会议纪要、会议记录"),
+    ("party", "向同级党委请示报告的文号和日期"),
+    ("decision", "决定文本、公布和解读材料"),
+)
+HEAD = (
+    State("organisation", "出具机关"),
+    State("case_code", "案件编号"),
+    State("dated", "成文日期", DATE),
+    State("title", "决策事项名称"),
+)
+
+START_NOTICE = Form(
+    key="decision_start",
+    title="重大行政决策启动通知书",
+    cites=(R713[10], R713[11]),
+    series="决启",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("undertakers", "决策承办单位", LIST, R713[11]),
+        State("lead", "牵头单位", cites=R713[11], optional=True),
+        State("responsible", "责任人"),
+        State("timetable", "计划时间表", LONG),
+    ),
+)
+HEARING_NOTICE = Form(
+    key="decision_hearing_notice",
+    title="重大行政决策听证公告",
+    cites=(R713[16],),
+    series="决听",
+    audience=TO_PARTY,
+    states=(
+        *HEAD,
+        State("hearing_on", "听证日期", DATE, R713[16].kuan(2)),
+        State("hearing_place", "地点", cites=R713[16].kuan(2)),
+        State("hearing_method", "参加人遴选办法", LONG, R713[16].kuan(3)),
+    ),
+)
+HEARING_RECORD = Form(
+    key="decision_hearing_record",
+    title="重大行政决策听证笔录",
+    cites=(R713[17],),
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("hearing_on", "听证日期", DATE),
+        State("hearing_place", "地点"),
+        State("people", "听证参加人", TABLE, R713[16].kuan(3), columns=(("name", "姓名"), ("side", "代表的一方"))),
+        State("hearing_minutes", "听证记录", LONG, R713[17]),
+        State("hearing_report", "听证报告", LONG),
+        State("hearing_handled", "意见的处理", LONG),
+    ),
+)
+EXPERT_OPINION = Form(
+    key="decision_expert_opinion",
+    title="重大行政决策专家论证意见书",
+    cites=(R713[19],),
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("argued_on", "论证日期", DATE),
+        State("argued_way", "论证方式"),
+        State(
+            "opinions",
+            "论证意见",
+            TABLE,
+            R713[19],
+            columns=(("name", "专家、专业机构"), ("covers", "论证内容"), ("conclusion", "结论"), ("dissent", "不同意见")),
+        ),
+    ),
+)
+RISK_REPORT = Form(
+    key="decision_risk_report",
+    title="重大行政决策风险评估报告",
+    cites=(R713[22], R713[23]),
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("assessor", "评估主体"),
+        State("assessed_on", "报告日期", DATE),
+        State("methods", "调查方法"),
+        State(
+            "risks",
+            "风险点",
+            TABLE,
+            R713[23].kuan(2),
+            columns=(
+                ("risk", "风险点"),
+                ("scale", "可能性×影响"),
+                ("level", "等级"),
+                ("measure", "防范措施"),
+                ("body", "责任单位"),
+                ("plan", "处置预案"),
+                ("residual", "剩余风险"),
+            ),
+        ),
+        State("controllable", "可控性结论", cites=R713[24]),
+    ),
+)
+LEGALITY_REVIEW = Form(
+    key="decision_legality",
+    title="重大行政决策合法性审查意见书",
+    cites=(R713[25], R713[27], R713[28]),
+    series="决审",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("undertaker", "送审单位"),
+        State("parts", "审查内容", cites=R713[27]),
+        State("conclusion", "审查结论", cites=R713[28]),
+        State("risks", "法律风险提示", LONG, R713[25].kuan(2), optional=True),
+        State(
+            "review_points",
+            "审查意见",
+            TABLE,
+            optional=True,
+            columns=(("clause", "条款"), ("point", "问题"), ("basis", "依据"), ("advice", "建议")),
+        ),
+        State(
+            "lawyers",
+            "法律顾问、公职律师意见",
+            TABLE,
+            R713[28],
+            columns=(("name", "姓名"), ("kind", "身份"), ("opinion", "法律意见")),
+        ),
+    ),
+)
+MINUTES = Form(
+    key="decision_minutes",
+    title="重大行政决策集体讨论会议纪要",
+    cites=(R713[30],),
+    series="决纪",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("meeting_name", "会议名称"),
+        State("meeting_kind", "会议类型", cites=R713[30].kuan(1)),
+        State("meeting_on", "会议日期", DATE),
+        State("attendance", "到会情况"),
+        State(
+            "speeches",
+            "会议组成人员的意见",
+            TABLE,
+            R713[30].kuan(3),
+            columns=(("place", "次序"), ("name", "姓名"), ("post", "职务"), ("opinion", "意见"), ("said", "发言要点")),
+        ),
+        State("outcome", "讨论结果"),
+        State("departs_reason", "与多数人意见不一致的理由", LONG, R713[30].kuan(2), optional=True),
+        State("recorder", "记录人"),
+    ),
+)
+DECISION = Form(
+    key="decision_published",
+    title="重大行政决策公布稿",
+    cites=(R713[32], DISCLOSURE[26]),
+    audience=TO_PARTY,
+    states=(
+        *HEAD,
+        State("decision_number", "文号"),
+        State("decided_on", "作出决定日期", DATE),
+        State("published_on", "公布日期", DATE),
+        State("where", "公布途径", cites=R713[32]),
+        State("interpretation", "解读", LONG, R713[32]),
+    ),
+)
+EVALUATION = Form(
+    key="decision_evaluation",
+    title="重大行政决策后评估报告",
+    cites=(R713[36],),
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("evaluator", "评估主体"),
+        State("trigger", "启动原因", cites=R713[36].kuan(1)),
+        State("evaluation_public", "听取公众意见的情况", LONG, R713[36].kuan(3)),
+        State("evaluation_conclusion", "评估结论", LONG),
+        State("evaluation_used", "结果的运用", LONG, R713[36].kuan(4)),
+    ),
+)
+ARCHIVE_LIST = Form(
+    key="decision_archive",
+    title="重大行政决策归档目录",
+    cites=(R713[33],),
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("pieces", "归档材料", LIST, R713[33]),
+        State("missing", "缺少的材料", LIST, optional=True),
+        State("archive_pages", "页数"),
+        State("keeping", "保管期限"),
+    ),
+)
+SUPERVISION_NOTICE = Form(
+    key="decision_supervision",
+    title="重大行政决策督办通知书",
+    cites=(R713[8].kuan(2),),
+    series="决督",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("undertaker", "被督办单位"),
+        State("point", "督办环节"),
+        State("supervised_for", "督办事项和要求", LONG),
+        State("answer_by", "答复期限", DATE),
+    ),
+)

@@ -1,0 +1,115 @@
+"""From a case of a major decision to what its documents state. Pure: the same case gives the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from yifa.decisions.forms.declared import ARCHIVED, POINTS
+from yifa.decisions.procedures.major import MajorDecision
+from yifa.procedures.context import Paper
+from yifa.procedures.fields import Field
+from yifa.procedures.stating import stated
+
+# Whose document it is: the government's, the reviewing department's; all others are the undertaking body's.
+OF_GOVERNMENT = {"decision_start", "decision_minutes", "decision_published"}
+OF_JUSTICE = {"decision_legality", "decision_supervision"}
+SIDES = (("necessity", "必要性"), ("feasibility", "可行性"), ("science", "科学性"))
+
+
+def values(paper: Paper) -> Mapping[str, Any]:
+    """The particulars of one form: those stated under its own keys, the body that issues it, lists and choices in words."""
+    offices = paper.register.get("offices") or {}
+    own = paper.register["organisation"]
+    issuing = own
+    if paper.form.key in OF_GOVERNMENT:
+        issuing = offices.get("government") or own
+    elif paper.form.key in OF_JUSTICE:
+        issuing = offices.get("justice") or own
+    known = {
+        **stated(paper),
+        "organisation": issuing["name"],
+        "undertaker": own["name"],
+        "title": paper.facts["title"],
+        "answer_by": paper.due.get("answer_supervision"),
+        **(PARTICULARS[paper.form.key](paper.facts) if paper.form.key in PARTICULARS else {}),
+    }
+    wanted = {state.key for state in paper.form.states}
+    return {key: value for key, value in known.items() if key in wanted}
+
+
+Facts = Mapping[str, Any]
+
+
+def _minutes(facts: Facts) -> dict[str, Any]:
+    return {
+        "meeting_kind": word("meeting", facts),
+        "attendance": f"应到{facts['entitled']}人，实到{facts['present']}人",
+        "speeches": sorted(table("speeches", facts), key=lambda row: row["place"]),
+        "outcome": word("outcome", facts),
+    }
+
+
+def _legality(facts: Facts) -> dict[str, Any]:
+    return {
+        "parts": words("reviewed_parts", facts),
+        "conclusion": word("legality", facts),
+        "risks": facts.get("review_risks"),
+        "review_points": table("review_points", facts),
+        "lawyers": table("lawyers", facts),
+    }
+
+
+def _risks(facts: Facts) -> dict[str, Any]:
+    scaled = [{**row, "scale": f"{row['probability']}×{row['effect']}"} for row in table("risks", facts)]
+    return {"methods": words("risk_methods", facts), "controllable": word("controllable", facts), "risks": scaled}
+
+
+def _experts(facts: Facts) -> dict[str, Any]:
+    covering = [{**row, "covers": "、".join(label for key, label in SIDES if row.get(key))} for row in table("opinions", facts)]
+    return {"argued_way": word("argued_way", facts), "opinions": covering}
+
+
+def _archive(facts: Facts) -> dict[str, Any]:
+    kept = set(facts["archived"])
+    return {
+        "pieces": [label for key, label in ARCHIVED if key in kept],
+        "missing": [label for key, label in ARCHIVED if key not in kept],
+        "archive_pages": f"{facts['archive_pages']}页",
+        "keeping": word("archive_keeping", facts),
+    }
+
+
+# What a form states in other words than those of the questions, by form.
+PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
+    "decision_start": lambda facts: {"undertakers": [row["name"] for row in facts["undertakers"]]},
+    "decision_hearing_record": lambda facts: {"people": table("hearing_people", facts)},
+    "decision_expert_opinion": _experts,
+    "decision_risk_report": _risks,
+    "decision_legality": _legality,
+    "decision_minutes": _minutes,
+    "decision_published": lambda facts: {"where": words("published_in", facts)},
+    "decision_evaluation": lambda facts: {"trigger": word("evaluation_trigger", facts)},
+    "decision_archive": _archive,
+    "decision_supervision": lambda facts: {"point": dict(POINTS)[facts["supervised_point"]]},
+}
+
+
+def question(key: str) -> Field:
+    """The question of the procedure that asks for `key`."""
+    return next(each for step in MajorDecision.steps.values() for each in step.asks if each.key == key)
+
+
+def word(key: str, facts: Mapping[str, Any]) -> str:
+    return dict(question(key).choices)[facts[key]]
+
+
+def words(key: str, facts: Mapping[str, Any]) -> str:
+    chosen = set(facts[key])
+    return "、".join(label for value, label in question(key).choices if value in chosen)
+
+
+def table(key: str, facts: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    """Rows whose picked answers stand in words."""
+    picked = {each.key: dict(each.choices) for each in question(key).columns if each.choices}
+    return [{part: picked.get(part, {}).get(value, value) for part, value in row.items()} for row in facts.get(key) or ()]

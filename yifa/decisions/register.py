@@ -1,0 +1,56 @@
+"""What the registers say about a major decision, as one SQL expression: read in the exchange that locks the dossier.
+
+`government` is the 决策机关: the government of the place whose body undertakes the matter; `justice` the 司法行政部门 of the same level.
+"""
+
+from __future__ import annotations
+
+_BODY = "jsonb_build_object('code', {0}.code, 'name', {0}.name, 'short_name', {0}.short_name, 'region', {0}.region_id)"
+_PLACE = "left(o.region_id, 6)"
+# How a law is called when it is written without brackets and without the name of the state: as `laws.rules.title_key` has it.
+_TITLE = "replace(replace(replace(replace(b.row ->> 'law', '《', ''), '》', ''), '中华人民共和国', ''), ' ', '')"
+
+REGISTER = f"""
+(SELECT jsonb_build_object(
+  'organisation', (SELECT jsonb_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name, 'kind', o.kind, 'level', o.level,
+      'region', o.region_id, 'region_name', g.name, 'status', o.status, 'address', o.address, 'phone', o.phone)
+    FROM people_organisation o JOIN people_region g ON g.code = o.region_id WHERE o.code = m.organisation_id),
+  'offices', (SELECT jsonb_strip_nulls(jsonb_build_object(
+      'government', (SELECT {_BODY.format("k")} FROM people_organisation k WHERE k.kind = 'GOVERNMENT' AND k.region_id = {_PLACE}
+        ORDER BY k.code LIMIT 1),
+      'justice', (SELECT {_BODY.format("j")} FROM people_organisation j WHERE j.sector = '司法行政' AND j.kind = 'ORGAN'
+        AND j.region_id = {_PLACE} ORDER BY j.code LIMIT 1)))
+    FROM people_organisation o WHERE o.code = m.organisation_id),
+  'catalogue', (SELECT jsonb_strip_nulls(jsonb_build_object('catalogue_year', c.year, 'catalogue_title', c.title,
+      'government', c.government_id, 'catalogue_status', c.status,
+      'catalogue_dossier', CASE WHEN c.dossier <> m.code THEN c.dossier ELSE '' END, 'party_agreed_on', c.party_agreed_on,
+      'catalogue_published_on', c.published_on, 'added_on', c.added_on, 'added_published_on', c.added_published_on))
+    FROM decisions_catalogueitem c WHERE c.league = m.league AND c.id::text = m.facts ->> 'catalogue_item'),
+  'basis', (SELECT jsonb_build_object('basis_cited', count(*), 'basis_in_force', count(*) FILTER (WHERE x.in_force))
+    FROM (SELECT bool_or(e.effective_on <= (m.at AT TIME ZONE 'Asia/Shanghai')::date
+        AND (e.ended_on IS NULL OR e.ended_on > (m.at AT TIME ZONE 'Asia/Shanghai')::date)) AS in_force
+      FROM jsonb_array_elements(CASE jsonb_typeof(m.facts -> 'basis') WHEN 'array' THEN m.facts -> 'basis' ELSE '[]' END)
+        WITH ORDINALITY AS b(row, n)
+      JOIN laws_title t ON t.key = {_TITLE} JOIN laws_expression e ON e.work_id = t.work_id GROUP BY b.n) x),
+  'consultation', (SELECT jsonb_build_object('opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round,
+      'shortened_reason', c.shortened_reason, 'summarised_on', (c.summarised_at AT TIME ZONE 'Asia/Shanghai')::date,
+      'comments', y.comments, 'answered', y.answered, 'not_adopted', y.not_adopted, 'not_adopted_with_reason', y.with_reason)
+    FROM participation_consultation c,
+      LATERAL (SELECT count(*) AS comments, count(*) FILTER (WHERE x.outcome <> '') AS answered,
+          count(*) FILTER (WHERE x.outcome = 'not_adopted') AS not_adopted,
+          count(*) FILTER (WHERE x.outcome = 'not_adopted' AND x.reason <> '') AS with_reason
+        FROM participation_consultation r JOIN participation_comment x ON x.league = r.league AND x.consultation = r.id
+        WHERE r.league = c.league AND r.dossier = c.dossier) y
+    WHERE c.league = m.league AND c.dossier = m.code ORDER BY c.round DESC LIMIT 1),
+  'hearing', (SELECT jsonb_strip_nulls(jsonb_build_object('hearing_on', h.on, 'hearing_listed_on', h.listed_on,
+      'hearing_sent_on', h.sent_on,
+      'hearing_people', (SELECT jsonb_agg(jsonb_build_object('name', a.listed_as, 'side', a.side) ORDER BY a.n)
+        FROM decisions_applicant a WHERE a.league = h.league AND a.hearing = h.id AND a.chosen AND a.gave_up = ''),
+      'hearing_parts', (SELECT jsonb_agg(DISTINCT i.part) FROM decisions_minute i WHERE i.league = h.league AND i.hearing = h.id)))
+    FROM decisions_hearing h WHERE h.league = m.league AND h.dossier = m.code AND h.status <> 'cancelled' ORDER BY h.on DESC LIMIT 1),
+  'acts', (SELECT jsonb_object_agg(k.key, (e.at AT TIME ZONE 'Asia/Shanghai')::date)
+    FROM dossiers_dossier d, jsonb_each(d.state -> 'done') k
+      JOIN ledger_entry e ON e.seq = (k.value ->> -1)::int AND e.league = m.league AND e.chain = m.code
+    WHERE d.league = m.league AND d.code = m.code)
+) FROM m)
+"""  # noqa: S608 - no value enters this text

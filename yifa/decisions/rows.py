@@ -1,0 +1,31 @@
+"""What an act on a matter changes in the catalogue, in the statement of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from yifa.procedures.acts import Doing
+
+Update = tuple[str, Mapping[str, Any], str, Sequence[Any]]
+ITEM_TABLE = "decisions_catalogueitem"
+COLLISIONS = {"catalogue_dossier_once": "目录中的这个事项已经有案卷，一个事项只办理一次；请打开已有的案卷"}
+
+
+def updates(doing: Doing) -> Iterable[Update]:
+    """列入目录 takes the line of the catalogue; 调出目录 says so there, with the party's number and the day of publication."""
+    facts = doing.judged.facts
+    if doing.procedure.key != "major_decision" or not facts.get("catalogue_item"):
+        return
+    where, values = "league = %s AND id = %s::uuid", [doing.ref.league, facts["catalogue_item"]]
+    if doing.step.name == "enter":
+        yield ITEM_TABLE, {"dossier": doing.ref.code}, f"{where} AND dossier = ''", values
+    elif doing.step.name == "withdraw_matter":
+        removed = {
+            "status": "removed",
+            "removed_on": doing.judged.case.on,
+            "removal_number": facts["removal_party_number"],
+            "removal_published_on": facts["removal_published_on"],
+            "reason": facts["removal_reason"][:400],
+        }
+        yield ITEM_TABLE, removed, where, values
