@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from yifa.procedures import core, registry
 from yifa.procedures.context import Context
 from yifa.procedures.core import Done, Finding, Performer, Procedure, Progress, Step
 from yifa.procedures.fields import FILES
+from yifa.procedures.known import unknown
 from yifa.procedures.models import Obligation
 from yifa.procedures.reading import undoes
 from yifa.procedures.take import resolver
@@ -69,11 +70,13 @@ class Course:
     at: datetime
 
     def before(self, step: Step) -> Any:
-        """The case as known before this step is filled in: what its own files will prove is not yet known."""
-        if not any(each.type == FILES for each in step.asks):
-            return self.case
-        facts = {key: value for key, value in self.dossier.facts.items() if key != "evidence_count"}
-        return self.context.read(facts, self.register, self.at)
+        """The case as known before this step is filled in: what it asks, and what its own files will prove, is not yet known."""
+        case = self.case
+        if any(each.type == FILES for each in step.asks):
+            facts = {key: value for key, value in self.dossier.facts.items() if key != "evidence_count"}
+            case = self.context.read(facts, self.register, self.at)
+        held = {each.name for each in fields(case)}
+        return replace(case, **{each.key: unknown(each.label) for each in step.asks if each.key in held})
 
 
 @dataclass(frozen=True)

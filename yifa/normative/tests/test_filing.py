@@ -16,6 +16,7 @@ from yifa.dossiers import queries as dossiers
 from yifa.kernel.calendar.table import calendar as table
 from yifa.kernel.calendar.terms import days, due
 from yifa.kernel.parameters.queries import parameters
+from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation
 from yifa.normative import filing_queries
 from yifa.normative.case import DocumentFacts
@@ -405,3 +406,23 @@ def test_sixty_days_over_the_national_holiday_end_on_the_next_working_day(own_db
     assert last["conclude"].due_unrolled == date(2026, 10, 3)
     assert last["conclude"].due == date(2026, 10, 8)
     assert last["review_1"].due == date(2026, 8, 31)  # the twenty-fifth day, 2026-08-29, is a Saturday
+
+
+def test_the_desk_offers_what_waits_for_what_its_own_form_asks(own_db: Any) -> None:
+    """The conclusion must be that of 终审, an extension must be measured: neither can be so before it is stated."""
+    bureau = bureau_with_document()
+    ref = f.registered(bureau)
+    w.do(ref, "consult", bureau.first, consulted_bodies="市公安局", consulted_about="第四条")
+    assert "extend" in offered(bureau.deputy, ref)
+    f.reviewed(bureau, ref)
+    assert "conclude" in offered(bureau.first, ref)
+    with pytest.raises(Refused, match="应当与终审意见一致"):
+        w.do(ref, "conclude", bureau.first, conclusion="B", opinion="意见如上。")
+
+
+def offered(actor: Actor, ref: Ref) -> set[str]:
+    """The steps that the case's page gives this actor a button for."""
+    dossier = dossiers.case(actor, ref.code)
+    assert dossier is not None
+    course = queries.course(dossier, at=timezone.now())
+    return {each.step.name for each in queries.next_steps(course, actor) if not each.findings}
