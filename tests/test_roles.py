@@ -104,6 +104,12 @@ GET  desk/normative/import/                                  302 200 403 200 .  
 POST desk/normative/import/                                  302 422 403 422 .   403 .   .   .   .   .   422
 GET  desk/normative/review/                                  302 403 .   200 403 .   .   .   .   .   .   .
 GET  desk/normative/review/<str:code>/                       302 403 .   404 403 .   .   .   .   .   .   .
+GET  desk/normative/objections/                              302 403 .   200 403 .   .   .   .   .   .   .
+GET  desk/normative/objections/incidental/                   302 200 403 200 403 .   .   .   .   .   .   200
+GET  desk/normative/objections/enter/                        302 403 .   200 403 .   .   .   .   .   .   .
+POST desk/normative/objections/enter/                        302 403 .   422 403 .   .   .   .   .   .   .
+GET  desk/normative/objections/of/<str:code>/                302 403 .   404 403 .   .   .   .   .   .   .
+GET  desk/normative/objections/<uuid:ident>/                 302 403 .   404 403 .   .   .   .   .   .   .
 GET  desk/normative/drafts/<str:code>/                       302 200 .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/drafts/<str:code>/compare/               302 .   .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/drafts/<str:code>/compared.docx          302 .   .   .   .   .   .   .   404 .   .   .
@@ -127,6 +133,10 @@ GET  documents/check/                                        200 .   .   .   .  
 GET  documents/valid.csv                                     200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/valid.json                                    200 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  documents/<str:code>/objection/                         200 .   .   .   .   .   .   .   .   .   .   .
+POST documents/<str:code>/objection/                         400 .   .   .   .   429 .   .   .   .   .   .
+GET  objections/                                             200 .   .   .   .   .   .   .   .   .   .   .
+POST objections/                                             404 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/<str:code>/                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  people/notices/                                         302 200 .   .   .   .   .   .   .   .   .   .
 POST people/notices/                                         302 .   .   .   .   .   .   .   .   .   .   .
@@ -369,6 +379,8 @@ class Stage:
             "documents/<str:code>": self._document(bureau),
             "drafts/<str:code>": (making := self._making()),
             "review/<str:code>": making,
+            "of/<str:code>": making,
+            "objections/<uuid:ident>": str(uuid4()),
             "lists/<uuid:ident>": str(uuid4()),
             "evidence/<uuid:ident>": str(uuid4()),
             "cleanups/<uuid:ident>": str(self._cleanup()),

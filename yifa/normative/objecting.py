@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -34,15 +35,6 @@ RULEMAKING = Law("规章制定程序条例", "2017-12-22")
 SHORTEST, LONGEST = 5, 4000
 MOST_FILES, MOST_BYTES = 3, 10_000_000
 KINDS = ("photo", "paper", "document")
-
-
-class Attached(Protocol):
-    """A file as a form brings it."""
-
-    name: str | None
-    size: int | None
-
-    def chunks(self) -> Iterator[bytes]: ...
 
 
 class RejectedError(ValueError):
@@ -70,7 +62,7 @@ class Said:
     name: str = ""
     contact: str = ""
     is_organisation: bool = False
-    files: Sequence[Attached] = ()
+    files: Sequence[UploadedFile[Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -163,13 +155,13 @@ def _words(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
-def _few(files: Sequence[Attached]) -> Sequence[Attached]:
+def _few(files: Sequence[UploadedFile[Any]]) -> Sequence[UploadedFile[Any]]:
     if len(files) > MOST_FILES:
         raise RejectedError(f"最多附 {MOST_FILES} 个文件")
     return files
 
 
-def _kept(sent: Attached) -> dict[str, Any]:
+def _kept(sent: UploadedFile[Any]) -> dict[str, Any]:
     """One attached file, kept. Raises RejectedError when it is empty, too large, or its content is no picture, PDF, Word or Excel file."""
     name = media_rules.clean_name(sent.name or "")
     if not sent.size or sent.size > MOST_BYTES:

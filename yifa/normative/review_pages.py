@@ -20,12 +20,14 @@ from yifa.normative.cases.filing import ITEMS, LEVELS, PROBLEM, SOUND, Review
 from yifa.normative.models import NormativeDocument
 from yifa.normative.procedures.filing import ANSWERS, CONCLUSIONS, DocumentFiling
 from yifa.normative.procedures.making import CREATES
+from yifa.normative.procedures.objection import ObjectionReview
 from yifa.normative.profiles import level_title
 from yifa.normative.reviewing import sheet
 from yifa.normative.validity import Life, status
 from yifa.procedures import queries, showing
 
 ROLES = ("reviewer", "section_chief", "deputy_director", "director")
+REVIEWED = {DocumentFiling.key, ObjectionReview.key}
 TONES = {SOUND: "good", PROBLEM: "bad"}
 
 
@@ -44,12 +46,14 @@ def reviews(request: PersonRequest) -> HttpResponse:
 def review(request: PersonRequest, code: str) -> HttpResponse:
     """The document beside the superior law it cites, the answers of each level, the clocks, and the step that is next."""
     dossier = dossiers.case(request.actor, code)
-    if dossier is None or dossier.procedure != DocumentFiling.key or dossier.organisation_id != request.actor.organisation:
+    if dossier is None or dossier.procedure not in REVIEWED or dossier.organisation_id != request.actor.organisation:
         raise Http404("没有这份备案审查，或者您所在的机关不办理这份审查")
     now = timezone.now()
     found = queries.course(dossier, at=now)
     case: DocumentFacts = found.case
-    document = NormativeDocument.objects.select_related("maker", "region__parent__parent__parent").get(code=case.document)
+    document = NormativeDocument.objects.select_related("maker", "region__parent__parent__parent").get(
+        code=case.subject.code if case.subject else ""
+    )
     note_reading(dossier, COURSE, by=request.actor, way=PAGE)
     steps = [each for each in queries.next_steps(found, request.actor) if not each.findings]
     open_ = [row for row in queries.obligations(dossier) if row.closed_seq is None]
@@ -58,7 +62,7 @@ def review(request: PersonRequest, code: str) -> HttpResponse:
     shown = sheet(document, on=timezone.localdate(dossier.closed_at) if dossier.closed_at else timezone.localdate())
     life = Life(document.published_on, document.effective_on, document.valid_until, document.ended_on, document.ended_by)
     context = {
-        "case": {"code": dossier.code, "number": dossier.number, "status": _status(dossier)},
+        "case": {"code": dossier.code, "number": dossier.number, "status": _status(dossier), "procedure": found.procedure.title},
         "document": document,
         "status": status(life, timezone.localdate()),
         "sheet": shown,
@@ -82,12 +86,19 @@ def _done(found: queries.Course) -> list[tuple[int, Review, Any]]:
     return [(level, case.of(level), act) for level, act in acts if act is not None]
 
 
+def _title(found: queries.Course, level: int, act: Any) -> str:
+    """初审（承办人）, as the levels of a filing were called on that day; an objection has two, named by its steps."""
+    if found.procedure.key == DocumentFiling.key:
+        return level_title(level, act.on)
+    return found.procedure.steps[f"review_{level}"].title
+
+
 def _levels(found: queries.Course) -> list[dict[str, Any]]:
     names = {row.done.seq: row.name for row in found.entries}
     conclusions, creates = dict(CONCLUSIONS), dict(CREATES)
     return [
         {
-            "title": level_title(level, act.on),
+            "title": _title(found, level, act),
             "by": names.get(act.seq, ""),
             "at": act.at,
             "proposal": conclusions.get(own.proposal, ""),
@@ -108,7 +119,7 @@ def _rows(found: queries.Course) -> list[dict[str, Any]]:
             answer = own.answers.get(key, "")
             cells.append(
                 {
-                    "level": level_title(level, act.on),
+                    "level": _title(found, level, act),
                     "says": labels.get(answer, ""),
                     "tone": TONES.get(answer, "warn"),
                     "why": own.remarks.get(key, ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from yifa.portal import pages, participating, quizzing
+from yifa.portal import objecting, pages, participating, quizzing
 
 
 class TokenConverter:
@@ -37,6 +37,8 @@ urlpatterns = [
     path("participate/", participating.consultations, name="consultations"),
     path("participate/opinion/", participating.opinion, name="opinion"),
     path("participate/<uuid:ident>/", participating.consultation, name="consultation"),
+    path("documents/<str:code>/objection/", objecting.new, name="object"),
+    path("objections/", objecting.objection, name="objection"),
     path("quiz/", quizzing.quizzes, name="quizzes"),
     path("quiz/<str:slug>/", quizzing.attempt, name="quiz"),
     path("remedies/", pages.remedies, name="remedies"),

@@ -50,6 +50,7 @@ BAR = (
     Door("编号", "/desk/blocks/", frozenset({"officer", "head"})),
     Door("意见", "/desk/participation/", frozenset({"discloser"})),
     Door("备案", "/desk/normative/review/", frozenset({"reviewer"}) | REVIEW_CHIEFS),
+    Door("异议", "/desk/normative/objections/", frozenset({"reviewer"}) | REVIEW_CHIEFS),
     Door("文件", "/desk/normative/", frozenset({"officer", "reviewer", "head", "discloser"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),

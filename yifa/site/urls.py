@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grants/", include("yifa.kernel.access.urls")),
     path("desk/participation/", include("yifa.participation.urls")),
     path("desk/normative/review/", include("yifa.normative.review_urls")),
+    path("desk/normative/objections/", include("yifa.normative.objection_urls")),
     path("desk/normative/drafts/", include("yifa.normative.word_urls")),
     path("desk/normative/", include("yifa.normative.register_urls")),
     path("documents/", include("yifa.normative.public_urls")),

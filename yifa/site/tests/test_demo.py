@@ -56,6 +56,8 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     found = rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_making' ORDER BY status")
     assert [status for (status,) in found] == ["consult", "not_normative", "report", "submit"]
     assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_filing'") == [("conclude",)]
+    assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_objection'") == [("archive",)]
+    assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_incidental'") == [("notify_maker",)]
     assert rows("SELECT valid_until - effective_on > 700 FROM normative_normativedocument") == [(True,)]
     assert rows("SELECT comments, status FROM participation_consultation ORDER BY comments") == [(4, "open"), (5, "summarised")]
 
