@@ -84,6 +84,13 @@ PURE = (
     "yifa/normative/flags.py",
     "yifa/normative/profiles.py",
     "yifa/normative/procedures/*.py",
+    "yifa/decisions/case.py",
+    "yifa/decisions/checks/*.py",
+    "yifa/decisions/confirming.py",
+    "yifa/decisions/matter.py",
+    "yifa/decisions/rules.py",
+    "yifa/decisions/scoring.py",
+    "yifa/decisions/template_set.py",
 )
 
 
