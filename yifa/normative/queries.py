@@ -26,8 +26,7 @@ CHANGES = 50
 WARNINGS = ((30, "urgent", "三十日内到期"), (90, "soon", "九十日内到期"), (180, "evaluate", "一百八十日内到期，应当开始评估"))
 # A provisional 规章, from so many months before its two years are over.
 PROVISIONAL_MONTHS = 6
-PROVISIONAL = "规章实施将满两年，需要继续实施的，应当提请制定地方性法规"
-PROVISIONAL_OVER = "规章实施已满两年，请提请制定地方性法规或者停止执行"
+PROVISIONAL, PROVISIONAL_OVER = "规章实施将满两年，应当处理", "规章实施已满两年，应当处理"
 
 
 @dataclass(frozen=True)
@@ -312,7 +311,7 @@ def _provisional(actor: Actor, today: date) -> Iterator[Warned]:
             days=left,
             level=level,
             words=PROVISIONAL if left >= 0 else PROVISIONAL_OVER,
-            action=("登记处理", f"/desk/cases/{each.dossier}/do/seek_regulation/"),
+            action=("提请制定地方性法规或者停止执行", f"/desk/cases/{each.dossier}/do/seek_regulation/"),
         )
 
 

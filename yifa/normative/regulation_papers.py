@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from yifa.laws.rules import long_day
 from yifa.normative.cases.making import Consulted
 from yifa.normative.forms.declared_regulation import FORMS
+from yifa.normative.procedures.making import DocumentMaking
 from yifa.normative.procedures.rulemaking import RuleMaking
 from yifa.procedures.context import Paper
 from yifa.procedures.core import Step
@@ -35,12 +37,14 @@ def values(paper: Paper) -> Mapping[str, Any]:
             known |= {key: date.fromisoformat(asked[key]) for key in ("opens_on", "closes_on")} | {"contact": asked["contact"]}
         case "regulation_examination":
             known["conclusion"] = _label(RuleMaking.examine, "examined", facts["examined"])
+            if reviewed := facts.get("competition_conclusion"):
+                known["competition"] = _label(DocumentMaking.compete, "competition_conclusion", reviewed)
             if not paper.case.organs_asked:
                 # What was said to an earlier draft is none of this one.
                 known = {key: value for key, value in known.items() if key not in {"asked_organs", "organs_said", "coordination"}}
         case "regulation_bill":
             known["addressee"] = f"{body['region_name']}人民代表大会" + ("常务委员会" if facts["receiver"] == "committee" else "")
-            known["meeting"] = _label(RuleMaking.deliberate, "government_meeting", facts["government_meeting"])
+            known["meeting"] = _label(RuleMaking.deliberate, "government_meeting", facts["government_meeting"]).removeprefix("政府")
             known["passed_on"] = date.fromisoformat(facts["passed_on"])
     wanted = {state.key for state in paper.form.states}
     return {key: value for key, value in known.items() if key in wanted}
@@ -53,4 +57,4 @@ def _label(step: Step, key: str, value: str) -> str:
 def _opinions(asked: Consulted | None) -> str:
     if asked is None:
         return "依法需要保密，没有向社会公开征求意见。"
-    return f"于{asked.opens_on}至{asked.closes_on}向社会公开征求意见，共收到意见{asked.comments}条，全部研究处理并公布采纳情况。"
+    return f"于{long_day(asked.opens_on)}至{long_day(asked.closes_on)}向社会公开征求意见，共收到意见{asked.comments}条，全部研究处理并公布采纳情况。"

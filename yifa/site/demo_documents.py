@@ -156,7 +156,8 @@ class Making:
             take(self.ref, step, by=self.actors[role], at=self.at, facts=facts, files=files, key=uuid4(), seen_seq=None)
 
     def wait(self, days: int) -> None:
-        self.at += timedelta(days=days)
+        """Until so many days later, early in the morning."""
+        self.at = (self.at + timedelta(days=days)).replace(hour=8)
 
     def _file(self, by: Actor, name: str) -> UUID:
         content = written([self.title, *self.text])
@@ -320,6 +321,7 @@ def _regulation(actors: dict[str, Actor], noon: datetime) -> str:
     made.act("draft", "officer", file="草案和起草说明", explanation="经调研、座谈形成草案。", confidential=False, **own)
     made.answer(made.consult(31), SPOKEN, f"共收到意见{len(SPOKEN)}条，全部采纳。")
     made.act("feed_back", "officer", changes="第四条、第五条作了修改。")
+    made.wait(2)
     made.reword("应当向社会公布", "应当在政府网站向社会公布")
     made.reword("由业主负责。", "由业主负责，社区组织协助。")
     made.act("internal_review", "reviewer", internal_opinion="lawful")
@@ -328,6 +330,7 @@ def _regulation(actors: dict[str, Actor], noon: datetime) -> str:
     asked = {"asked_organs": "市发展和改革、财政、自然资源、住房和城乡建设等十二个部门，五名专家。", "coordination": "无"}
     made.act("solicit", "justice", **asked, organs_said="没有原则性不同意见，文字建议已采纳。")
     made.act("examine", "justice", examined="passed", examination="合法，与自治区有关规定协调，符合立法技术要求。")
+    made.wait(3)
     told = {"necessity": "现行管理依据层级低，立法条件成熟。", "contents": "绿线公布、养护责任、节水绿化。"}
     made.act("finish", "justice", file="草案和参阅资料", **told, constitutionality="不涉及。", disagreements="无。")
     made.wait(9)

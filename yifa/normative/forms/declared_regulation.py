@@ -6,6 +6,7 @@ from yifa.documents.rules import INTERNAL, LONG, TEXT, Form, State
 from yifa.normative.forms.declared import HEAD
 from yifa.normative.regulation_rules import ORGANIC
 from yifa.normative.rulemaking_rules import LEGISLATION
+from yifa.normative.rules import APL, COERCION, COMPETITION, LICENSING
 from yifa.normative.standing_rules import RULEMAKING
 
 NOTICE = Form(
@@ -33,6 +34,7 @@ EXAMINATION_REPORT = Form(
         State("organs_said", "主要意见", LONG, optional=True),
         State("coordination", "不同意见的协调处理", LONG, RULEMAKING[24], optional=True),
         State("opinions", "公开征求意见的情况", TEXT, RULEMAKING[19]),
+        State("competition", "公平竞争审查结论", TEXT, COMPETITION[2], optional=True),
         State("conclusion", "审查结论", TEXT, RULEMAKING[20]),
         State("examination", "审查意见", LONG, RULEMAKING[19]),
     ),
@@ -49,6 +51,7 @@ STATEMENT = Form(
         State("constitutionality", "涉及合宪性问题的相关意见", LONG, LEGISLATION[58]),
         State("disagreements", "重大分歧意见的协调处理情况", LONG, LEGISLATION[58]),
         State("opinions", "公开征求意见的情况", TEXT, RULEMAKING[25]),
+        State("heard", "论证、听证的意见和处理", LONG, (APL[12].kuan(3), LICENSING[19], COERCION[14].kuan(1)), optional=True),
     ),
 )
 BILL = Form(

@@ -12,7 +12,9 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yifa.documents.tests.test_pages import bare, poppler
 from yifa.dossiers import queries as dossiers
+from yifa.dossiers import store
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation, Region
 from yifa.normative import case
@@ -417,3 +419,31 @@ def _was_lawful(acts: list[tuple[str, Mapping[str, Any]]]) -> None:
     assert met[-1]["government_meeting"] in {"standing", "plenary"}
     first = {name: names.index(name) for name in ("solicit", "examine", "finish", "deliberate")}
     assert max(first["solicit"], first["examine"]) < first["finish"] < first["deliberate"]
+
+
+def test_the_papers_say_what_the_law_wants_said(own_db: Any) -> None:
+    """立法法 58 and 行政处罚法 12: what was heard is explained; what was asked of an earlier draft is not told of the next."""
+    town = Town()
+    ref = town.planned()
+    town.write(ref, sets_matters=["penalty"], market=True)
+    w.do(ref, "hear", town.drafter, files=(w.file(town.drafter),), **HEARD)
+    w.do(ref, "compete", town.market, competition_conclusion="fair", competition_heard="听取了商会意见")
+    w.do(ref, "internal_review", town.reviewer, internal_opinion="lawful")
+    town.submit(ref)
+    w.do(ref, "solicit", town.justice, **ASKED)
+    assert "没有原则性意见" in printed(town.examine(ref))
+    town.submit(ref)
+    again = printed(town.examine(ref, "returned"))
+    assert "没有原则性意见" not in again
+    assert "符合审查标准" in again
+    town.examined(ref)
+    assert "增加听证记录中的意见" in printed(town.finish(ref))
+    town.deliberate(ref)
+    bill = printed(town.bill(ref))
+    assert "包头市人民代表大会常务委员会：" in bill
+    assert "包头市人民政府常务会议讨论通过" in bill
+
+
+def printed(taken: take.Taken) -> str:
+    """The text of the document an act gave, without white space."""
+    return bare(poppler("pdftotext", store.path(str(taken.documents[0]["sha256"])).read_bytes()))
