@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from yifa.decisions import catalogue_case
+from yifa.decisions.catalogue_case import CatalogueFacts
 from yifa.procedures.core import BEIJING
 from yifa.procedures.known import Row, is_known, stated, unknown
 
@@ -274,6 +276,11 @@ class MatterFacts:
         return "；".join(self.contradicting)
 
 
+@dataclass(frozen=True)
+class DecisionFacts(CatalogueFacts, MatterFacts):
+    """The case of this context, whichever of its procedures it runs under."""
+
+
 # Days that the record itself tells: fact and step.
 DAYS_OF_ACTS = (
     ("submitted_on", "submit_review"),
@@ -283,11 +290,10 @@ DAYS_OF_ACTS = (
 )
 
 
-def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> MatterFacts:
+def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> DecisionFacts:
     """`facts` as merged from the steps (JSON), `register` as the registers answered: the case the rules see."""
-    known = stated(
-        MatterFacts, {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {}), **(register.get("hearing") or {})}
-    )
+    told = {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {}), **(register.get("hearing") or {})}
+    known = stated(DecisionFacts, told) | catalogue_case.known(register)
     if body := register.get("organisation"):
         known |= {"organisation": body["name"], "organisation_kind": body["kind"]}
     if asked := register.get("consultation"):
@@ -309,4 +315,4 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
         known["reports_in_time"] = sum(row.get("reported_on", "9999") <= row["due_on"] for row in known["reports"])
     if "evidence_count" in facts:
         known["evidence"] = int(facts["evidence_count"])
-    return MatterFacts(at=at, **known)
+    return DecisionFacts(at=at, **known)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from yifa.decisions import case, choosing, facts, papers, rows
+from yifa.decisions import case, catalogue_rows, choosing, facts, papers, rows
 from yifa.decisions.register import REGISTER
 from yifa.decisions.rules import UNDERTAKERS
 from yifa.procedures.context import Context, discover
@@ -14,13 +14,14 @@ from yifa.procedures.fields import ITEM, Field
 
 
 def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
-    """Departments, lower governments and townships undertake matters."""
-    return organisation.get("kind") in UNDERTAKERS
+    """Governments keep catalogues; departments, lower governments and townships undertake matters."""
+    return organisation.get("kind") in ({"GOVERNMENT"} if procedure == "decision_catalogue" else UNDERTAKERS)
 
 
 def title_of(stated: Mapping[str, Any]) -> str:
-    """What the dossier is called: the matter's own name."""
-    return str(stated.get("title") or "")
+    """What the dossier is called: the matter's own name, or the list of a year."""
+    year = stated.get("list_year")
+    return f"{year}年度重大行政决策事项目录" if year else str(stated.get("title") or "")
 
 
 def sector_of(stated: Mapping[str, Any]) -> str:
@@ -58,7 +59,8 @@ DECISIONS = Context(
     derive=derive,
     choices=choices,
     begins=begins,
-    collisions=rows.COLLISIONS,
+    writes=catalogue_rows.rows,
+    collisions=rows.COLLISIONS | catalogue_rows.COLLISIONS,
     updates=rows.updates,
     links=links,
 )

@@ -32,6 +32,14 @@ REGISTER = f"""
       FROM jsonb_array_elements(CASE jsonb_typeof(m.facts -> 'basis') WHEN 'array' THEN m.facts -> 'basis' ELSE '[]' END)
         WITH ORDINALITY AS b(row, n)
       JOIN laws_title t ON t.key = {_TITLE} JOIN laws_expression e ON e.work_id = t.work_id GROUP BY b.n) x),
+  'undertakers', (SELECT jsonb_agg(jsonb_build_object('name', k.name, 'code', k.code)) FROM people_organisation k
+    WHERE k.status <> 'cancelled' AND left(k.code, 6) = left(m.organisation_id, 6) AND k.name IN (
+      SELECT b.row ->> 'undertaker' FROM jsonb_array_elements(CASE jsonb_typeof(m.facts -> 'matters') WHEN 'array'
+          THEN m.facts -> 'matters' ELSE '[]' END) AS b(row)
+      UNION SELECT b.row ->> 'undertaker' FROM jsonb_array_elements(CASE jsonb_typeof(m.facts -> 'added') WHEN 'array'
+          THEN m.facts -> 'added' ELSE '[]' END) AS b(row))),
+  'other_list', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id
+      AND d.procedure = 'decision_catalogue' AND d.code <> m.code AND d.facts ->> 'list_year' = m.facts ->> 'list_year' LIMIT 1),
   'consultation', (SELECT jsonb_build_object('opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round,
       'shortened_reason', c.shortened_reason, 'summarised_on', (c.summarised_at AT TIME ZONE 'Asia/Shanghai')::date,
       'comments', y.comments, 'answered', y.answered, 'not_adopted', y.not_adopted, 'not_adopted_with_reason', y.with_reason)

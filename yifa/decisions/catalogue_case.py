@@ -1,0 +1,50 @@
+"""What the rules on a yearly catalogue may know (重大行政决策事项目录). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yifa.procedures.known import Row, unknown
+
+
+@dataclass(frozen=True)
+class CatalogueFacts:
+    """One government's list of one year. `undertaking` are the bodies that the register knows under the names stated."""
+
+    list_year: int = unknown("目录年度")
+    matters: tuple[Row, ...] = unknown("目录事项")  # title category undertaker planned_on
+    added: tuple[Row, ...] = unknown("增列的事项")
+    zero_reason: str = ""
+    list_party_number: str = unknown("同级党委同意的文号")
+    list_party_on: date = unknown("同级党委同意日期")
+    list_number: str = unknown("目录文号")
+    list_published_on: date = unknown("目录公布日期")
+    added_party_on: date = unknown("同级党委同意增列的日期")
+    added_published: date = unknown("增列公布日期")
+    undertaking: frozenset[str] = frozenset()
+    other_list: str = ""
+
+    @property
+    def strange(self) -> str:
+        """Undertaking bodies that the register does not know by this name."""
+        rows = [*self.matters, *(self.added if isinstance(self.added, tuple) else ())]
+        return "、".join(sorted({row["undertaker"] for row in rows} - self.undertaking))
+
+    @property
+    def twice(self) -> str:
+        """Matters that stand more than once in the list."""
+        rows = [*self.matters, *(self.added if isinstance(self.added, tuple) else ())]
+        titles = [row["title"] for row in rows]
+        return "、".join(sorted({title for title in titles if titles.count(title) > 1}))
+
+
+def known(register: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if "undertakers" in register:
+        found["undertaking"] = frozenset(each["name"] for each in register["undertakers"] or ())
+    if register.get("other_list"):
+        found["other_list"] = register["other_list"]
+    return found

@@ -1,0 +1,49 @@
+"""Rules on the yearly catalogue of matters (条例第三条第三款). Codes DL01… are this procedure's own."""
+
+from __future__ import annotations
+
+from yifa.decisions.case import DecisionFacts
+from yifa.decisions.rules import R713
+from yifa.procedures.core import rule
+
+
+@rule("DL01", R713[2], R713[3].kuan(3))
+def is_a_government(case: DecisionFacts) -> bool:
+    "重大行政决策事项目录由县级以上地方人民政府确定；{organisation}不能编制目录"
+    return case.organisation_kind == "GOVERNMENT"
+
+
+@rule("DL02", R713[3].kuan(3))
+def one_list_a_year(case: DecisionFacts) -> bool:
+    "{list_year}年度的目录已经立卷（{other_list}），请在原案卷中增列、调整"
+    return not case.other_list
+
+
+@rule("DL03", R713[3].kuan(3))
+def none_needs_a_reason(case: DecisionFacts) -> bool:
+    "没有事项的目录（零目录）应当写明理由"
+    return bool(case.matters) or bool(case.zero_reason.strip())
+
+
+@rule("DL04", R713[11])
+def undertakers_are_known(case: DecisionFacts) -> bool:
+    "承办单位应当是本地已登记的机关，请按全称填写：{strange}"
+    return not case.strange
+
+
+@rule("DL05", R713[3].kuan(3))
+def each_matter_once(case: DecisionFacts) -> bool:
+    "同一事项在目录中只列一次：{twice}"
+    return not case.twice
+
+
+@rule("DL06", R713[3].kuan(3))
+def party_agreed_before(case: DecisionFacts) -> bool:
+    "目录经同级党委同意后向社会公布；公布日期{list_published_on}早于同意日期{list_party_on}"
+    return case.list_party_on <= case.list_published_on
+
+
+@rule("DL07", R713[3].kuan(3))
+def party_agreed_to_the_addition(case: DecisionFacts) -> bool:
+    "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"
+    return case.added_party_on <= case.added_published
