@@ -17,7 +17,8 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
 from yifa.dossiers import media
-from yifa.normative import campaigns, queries
+from yifa.kernel.word.refusing import UnreadableError
+from yifa.normative import campaigns, queries, reviewing
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import Filter
 from yifa.procedures.core import BEIJING
@@ -128,11 +129,19 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
         "on": on,
         "answer": queries.answer(row, on),
         "until": last_day(row),
-        "paragraphs": [line for line in row.text.splitlines() if line.strip()],
+        "paragraphs": _paragraphs(row),
         "file": {"title": file[0], "url": url} if file else None,
         "history": queries.history(row),
     }
     return render(request, "normative/document.html", context)
+
+
+def _paragraphs(row: NormativeDocument) -> list[str]:
+    """The text to be read on a phone; empty where the file is no text (it can be downloaded)."""
+    try:
+        return [line for line in reviewing.text_of(row) if line.strip()]
+    except UnreadableError:
+        return []
 
 
 @require_safe

@@ -326,7 +326,8 @@ def text_file(row: NormativeDocument) -> tuple[str, str] | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT title, mime FROM dossiers_evidence WHERE league = %s AND dossier = %s AND sha256 = %s AND seq IS NOT NULL LIMIT 1",
+            "SELECT title, mime FROM dossiers_evidence WHERE league = %s AND dossier = %s AND sha256 = %s AND seq IS NOT NULL"
+            " ORDER BY seq DESC LIMIT 1",  # handed in twice unchanged, it is called as it was when it was published
             [row.league, row.dossier, row.text_sha256],
         )
         found = cursor.fetchone()

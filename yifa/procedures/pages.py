@@ -421,7 +421,8 @@ def _starts(request: PersonRequest) -> list[dict[str, Any]]:
     body = body_of(request.actor.organisation)
     known = {"kind": body.kind, "sector": body.sector, "fields": body.fields} if body else {}
     keys = dict.fromkeys(each.key for each in registry.procedures() if registry.context_of(each.key).begins(each.key, known))
-    found = [registry.current(key, on=today, region=request.actor.region) for key in keys]
+    # By the codes of the kinds of case: what is made stands before what is done to it later.
+    found = sorted((registry.current(key, on=today, region=request.actor.region) for key in keys), key=lambda each: each.code)
     return [
         {"title": each.title, "url": f"/desk/start/{each.key}/", "article": showing.article(each.first())}
         for each in found
