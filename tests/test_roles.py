@@ -114,11 +114,11 @@ GET  desk/normative/drafts/<str:code>/                       302 200 .   .   .  
 GET  desk/normative/drafts/<str:code>/compare/               302 .   .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/drafts/<str:code>/compared.docx          302 .   .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/drafts/<str:code>/commented.docx         302 .   .   .   .   .   .   .   404 .   .   .
-GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 403 .   .   .   404
-POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 403 .   .   .   404
+GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 .   403 .   .   404
+POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 .   403 .   .   404
 GET  desk/normative/cleanups/                                302 200 .   .   .   403 200 403 .   .   .   200
 POST desk/normative/cleanups/                                302 404 .   .   .   403 404 403 .   .   .   404
-GET  desk/normative/cleanups/<uuid:ident>/                   302 200 .   .   .   403 200 403 .   .   .   404
+GET  desk/normative/cleanups/<uuid:ident>/                   302 200 .   .   .   403 200 .   403 .   .   404
 POST desk/normative/cleanups/<uuid:ident>/<slug:act>/        302 302 .   .   403 .   .   .   .   .   .   404
 GET  desk/normative/evidence/<uuid:ident>/                   302 404 .   .   403 .   .   .   .   .   .   404
 POST desk/normative/evidence/<uuid:ident>/                   302 404 .   .   403 .   .   .   .   .   .   404

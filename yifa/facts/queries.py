@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
@@ -60,6 +61,15 @@ class Row:
     reason: str
     is_dossier: bool
     title: str
+
+    @property
+    def url(self) -> str:
+        """Where the thing stands whose entry counts: its case, or its page in a register; "" for a register that has none."""
+        if self.is_dossier:
+            return f"/desk/cases/{self.chain}/#entry-{self.seq}"
+        register, _, ident = self.chain.partition(":")
+        page = settings.REGISTER_PAGES.get(register, "")
+        return page.format(ident) if page else ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from yifa.normative.models import Campaign
 from yifa.normative.services import RejectedError
 
 ROLES = ("officer", "reviewer", "head", "discloser", "supervisor")
+READERS = (*ROLES, "assessor")
 HALF_YEAR = timedelta(days=180)
 KEEPERS = ("officer", "reviewer", "head")
 
@@ -55,7 +56,7 @@ def campaign_list(request: PersonRequest) -> HttpResponse:
     return render(request, "normative/campaigns.html", context, status=422 if why else 200)
 
 
-@acting(*ROLES)
+@acting(*READERS)
 @require_safe
 def campaign(request: PersonRequest, ident: UUID) -> HttpResponse:
     """One clean-up: how far it is, and its documents; a maker sees its own."""

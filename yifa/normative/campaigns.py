@@ -229,10 +229,15 @@ def own(ident: UUID, by: Actor) -> Campaign:
 
 
 def of_reader(actor: Actor) -> list[Campaign]:
-    """The clean-ups a reader sees: those his body organises, and those in which a document of his body stands."""
+    """The clean-ups a reader sees: those his body organises, those in which a document of his body stands; a supervisor or an assessor
+
+    those of the territory.
+    """
     found = Campaign.objects.filter(organisation_id=actor.organisation) | Campaign.objects.filter(
         id__in=CampaignItem.objects.filter(document__maker_id=actor.organisation).values("campaign_id")
     )
+    if actor.has("supervisor", "assessor"):
+        found |= Campaign.objects.filter(organisation__region__code__startswith=queries.stem(actor.region))
     return list(found.select_related("organisation").order_by("-opened_at"))
 
 

@@ -88,11 +88,13 @@ def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
     """备案审查 has a screen of its own, the document beside the law it cites; drafts are compared, and put before the public."""
     if procedure == "normative_objection":
         return [("异议原文", f"/desk/normative/objections/of/{code}/"), ("对照上位法审查", f"/desk/normative/review/{code}/")]
+    listed = standing_queries.listed(procedure, code)
     if procedure == "normative_filing":
-        return [("对照上位法审查", f"/desk/normative/review/{code}/")]
+        return [("对照上位法审查", f"/desk/normative/review/{code}/"), *listed]
     steps = {name for each in NORMATIVE.procedures if each.key == procedure for name in each.steps}
     drafted = [("草案比对", f"/desk/normative/drafts/{code}/")] if "draft" in steps else []
-    return [*drafted, ("公开征求意见", f"/desk/participation/?dossier={code}")] if "consult" in steps else drafted
+    drafted += [("公开征求意见", f"/desk/participation/?dossier={code}")] if "consult" in steps else []
+    return [*drafted, *listed]
 
 
 NORMATIVE = Context(

@@ -104,7 +104,7 @@ def _public() -> QuerySet[NormativeDocument]:
 
 def _narrowed(rows: QuerySet[NormativeDocument], asked: Filter) -> QuerySet[NormativeDocument]:
     if asked.region:
-        rows = rows.filter(region__code__startswith=_stem(asked.region))
+        rows = rows.filter(region__code__startswith=stem(asked.region))
     if asked.maker:
         rows = rows.filter(maker_id=asked.maker)
     if asked.kind:
@@ -116,7 +116,7 @@ def _narrowed(rows: QuerySet[NormativeDocument], asked: Filter) -> QuerySet[Norm
     return rows
 
 
-def _stem(region: str) -> str:
+def stem(region: str) -> str:
     """What the codes of a place and all below it begin with: 150000 -> 15, 150200 -> 1502."""
     stem = region[:6]
     while stem.endswith("00"):
@@ -256,9 +256,13 @@ def one(actor: Actor, code: str) -> NormativeDocument | None:
 
 
 def _own(actor: Actor) -> QuerySet[NormativeDocument]:
-    """A body's own documents; for a 司法行政部门 or a supervisor those of every body in the territory."""
+    """A body's own documents; for a 司法行政部门, a supervisor or an assessor those of every body in the territory."""
     rows = NormativeDocument.objects.select_related("maker", "region").prefetch_related("stops")
-    return rows.filter(region__code__startswith=_stem(actor.region)) if oversees(actor) else rows.filter(maker_id=actor.organisation)
+    return (
+        rows.filter(region__code__startswith=stem(actor.region))
+        if oversees(actor) or actor.has("assessor")
+        else rows.filter(maker_id=actor.organisation)
+    )
 
 
 def oversees(actor: Actor) -> bool:
@@ -269,7 +273,7 @@ def oversees(actor: Actor) -> bool:
 
 def keeps(actor: Actor, region: str) -> bool:
     """Whether the body one acts for keeps the register of this place."""
-    return oversees(actor) and region.startswith(_stem(actor.region))
+    return oversees(actor) and region.startswith(stem(actor.region))
 
 
 def warnings(actor: Actor, today: date) -> list[Warned]:
@@ -298,7 +302,7 @@ def _expiring(actor: Actor, today: date) -> Iterator[Warned]:
 
 def _provisional(actor: Actor, today: date) -> Iterator[Warned]:
     """立法法 93: a 规章 made where a 地方性法规 was due may go on after two years only if the congress is asked for one."""
-    region = _stem(actor.region) if oversees(actor) else ""
+    region = stem(actor.region) if oversees(actor) else ""
     for each in waiting(actor, "rule_making", "seek_regulation", until=add_months(today, PROVISIONAL_MONTHS), region=region):
         left = (each.due_on - today).days
         level = next((level for days, level, _ in WARNINGS if left <= days), "evaluate")

@@ -17,6 +17,8 @@ from yifa.normative.models import NormativeDocument
 from yifa.normative.public_pages import asked, cursor_of, last_day, named
 
 ROLES = ("officer", "reviewer", "head", "discloser", "supervisor")
+# Whoever follows a score down to the document it counts.
+READERS = (*ROLES, "assessor")
 KEEPERS = ("officer", "reviewer", "discloser")
 SHOWN = 200
 
@@ -62,7 +64,7 @@ def enter(request: PersonRequest) -> HttpResponse:
     return render(request, "normative/import.html", context | shown, status=422 if report.faults else 200)
 
 
-@acting(*ROLES)
+@acting(*READERS)
 def document(request: PersonRequest, code: str) -> HttpResponse:
     """One document of the register; POST notes that its text was checked against a source, or hands it in."""
     row, why = queries.one(request.actor, code), ""

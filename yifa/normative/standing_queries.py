@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
+from yifa.normative.models import CampaignItem, Filing, NormativeDocument
+from yifa.normative.registering import code_of
+
 MOST = 500
 _OWN = f"""
 SELECT code, title, number FROM normative_normativedocument
@@ -46,3 +49,17 @@ def cleanup_items(organisation: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_ITEMS, [organisation])
         return [(f"item-{ident}", f"《{title}》（{number}）{campaign}") for ident, title, number, campaign in cursor.fetchall()]
+
+
+def listed(procedure: str, dossier: str) -> list[tuple[str, str]]:
+    """(what it is called, address) of what a case is about: the document in the register, the list of the clean-up."""
+    if procedure == "normative_making":
+        codes = list(NormativeDocument.objects.filter(code=code_of(dossier), published_on__isnull=False).values_list("code", flat=True))
+    elif procedure == "normative_filing":
+        codes = list(Filing.objects.filter(dossier=dossier).values_list("document_id", flat=True))
+    elif procedure == "normative_cleanup":
+        found = CampaignItem.objects.filter(cleaning__dossier=dossier).values_list("campaign_id", flat=True)
+        return [("清理名单和证据", f"/desk/normative/cleanups/{ident}/") for ident in found]
+    else:
+        return []
+    return [("登记簿中的文件", f"/desk/normative/documents/{code}/") for code in codes]

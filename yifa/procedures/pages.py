@@ -57,7 +57,6 @@ def todo(request: PersonRequest) -> HttpResponse:
                 "action": item.action,
             }
         )
-    groups = [{"key": key, "title": title, "items": found[key]} for key, title in GROUPS if found[key]]
     for task in owing.tasks(request.actor):
         words, state = queries.remaining(task.due_on, today, days, working=False)
         url, action = (f"/desk/cases/{task.dossier}/", "继续办理") if task.dossier else (task.url, task.action)
@@ -66,6 +65,7 @@ def todo(request: PersonRequest) -> HttpResponse:
         )
     for items in found.values():
         items.sort(key=lambda item: item["due_on"])
+    groups = [{"key": key, "title": title, "items": found[key]} for key, title in GROUPS if found[key]]
     return render(request, "procedures/todo.html", {"groups": groups, "starts": _starts(request), "next": ""})
 
 

@@ -72,6 +72,12 @@ DATABASES = {"default": database(DATABASE_URL)}
 LOG_ORIGIN = env("YIFA_LOG_ORIGIN", "demo.yifa.localhost/log")
 LOG_KEY = env("YIFA_LOG_KEY", "")
 CONTEXTS = "yifa.site.contexts.CONTEXTS"
+# The page of a register's object, by the first part of its chain: where a figure leads that counts one of its entries.
+REGISTER_PAGES = {
+    "normative": "/desk/normative/documents/{}/",
+    "campaign": "/desk/normative/cleanups/{}/",
+    "evaluation": "/evaluation/reports/{}/",
+}
 
 # The public footer: 网站标识码 and the ICP record number; unset, they are not shown.
 SITE_CODE = env("YIFA_SITE_CODE")

@@ -102,7 +102,6 @@ def test_a_clean_up_is_opened_followed_and_published_on_its_pages(own_db: Any) -
     public = address.replace("/desk/normative/", "/documents/")
     assert "修改（1 份）" in Client().get(public).content.decode()
     assert "专项清理" in Client().get("/documents/cleanups/").content.decode()
-    assert "起草修改文件" in drafter.get(address).content.decode()
 
 
 def test_an_issued_list_goes_up_and_the_justice_office_decides_line_by_line(own_db: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from yifa.kernel.people.models import Notice, Person
@@ -110,3 +111,15 @@ def test_a_task_is_told_of_like_a_deadline_and_its_head_when_it_is_overdue(own_d
     reminding.remind(date(2026, 3, 13), at=NOW)
     assert told()[1:] == [("李样本", "“修改文件”已逾期1日"), ("孙样本", "“修改文件”已逾期1日")]
     assert set(Task.objects.values_list("told", flat=True)) == {owing.RED}
+
+
+def test_a_task_is_the_first_thing_on_an_empty_desk_and_leads_on_to_its_case(own_db: Any) -> None:
+    world = w.build()
+    owing.open_task(owed(world), at=NOW)
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.drafter.person), backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.get("/desk/").content.decode()
+    assert "修改文件" in shown
+    assert 'href="/desk/start/normative_making/"' in shown
+    Task.objects.update(dossier="1502030001-21-2026-000001-1")
+    assert 'href="/desk/cases/1502030001-21-2026-000001-1/"' in client.get("/desk/").content.decode()
