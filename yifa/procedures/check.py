@@ -269,6 +269,8 @@ def _weaker(variant: type[Procedure], base: type[Procedure], own: Step, statutor
 def _weaker_order(variant: type[Procedure], base: type[Procedure], own: Step, statutory: Step) -> Iterator[str]:
     if own.when is not None and own.when is not statutory.when:
         yield f"法定步骤附加了条件{own.when.code}"
+    for name in sorted(set(statutory.anew) - set(own.anew)):
+        yield f"“{base.steps[name].title}”以后不再要求重新办理"
     for name in _ancestors(base, statutory) - _ancestors(variant, own):
         yield f"不再以“{base.steps[name].title}”为前提"
 

@@ -46,7 +46,7 @@ class Good(Procedure):
     admits = (is_small,)
 
     begin = Step("开始", L[52], by=Who(("officer",), count=2), asks=(Field("place", "地点"),))
-    middle = Step("中间", L[44], by=OFFICER, after=begin, needs=(is_small,), within=param("当场处罚备案期限"))
+    middle = Step("中间", L[44], by=OFFICER, after=begin, anew=("begin",), needs=(is_small,), within=param("当场处罚备案期限"))
     aside = Step("旁边", L[45], by=OFFICER, after=begin, optional=True)
     end = Step("结束", L[53], by=OFFICER, after=any_of(middle, aside), ends=True)
 
@@ -90,7 +90,7 @@ def test_a_procedure_that_never_ends_is_found() -> None:
 def test_a_variant_may_tighten() -> None:
     class Tighter(Good):
         region = "150000"
-        middle = Step("中间", L[44], by=Who(("officer",), count=2), after=Good.begin, needs=(is_small,), within=param("当场处罚备案期限"))
+        middle = replace(Good.middle, by=Who(("officer",), count=2))
         extra = Step("多一步", L[47], by=OFFICER, after=Good.middle)
         end = Step("结束", L[53], by=OFFICER, after=(Good.end.after, extra), ends=True)  # type: ignore[arg-type]  # `after` of a single link
 
@@ -105,6 +105,7 @@ def test_a_variant_may_tighten() -> None:
         (replace(Good.middle, needs=()), "去掉了规则T1(is_small)"),
         (replace(Good.middle, within=None), "去掉了法定期限"),
         (replace(Good.middle, after=()), "不再以“开始”为前提"),
+        (replace(Good.middle, anew=()), "“开始”以后不再要求重新办理"),
     ],
 )
 def test_a_variant_that_drops_something_is_found(weaker: Step, said: str) -> None:
