@@ -95,9 +95,10 @@ def research_was_done(m: Matter) -> Outcome:
 
 @check("T04.2", R713[12].kuan(2), steps=("draft",))
 def basis_is_in_force(m: Matter) -> Outcome:
-    "所引依据都现行有效，由法规库核对"
-    cited, in_force = m.facts.basis_cited, m.facts.basis_in_force
-    return holds(0 < cited <= in_force, ("引用的依据", cited), ("现行有效的依据", in_force))
+    "所引依据都现行有效，由法规库核对；法规库没有收录的，由监督人员核对"
+    cited, held, in_force = len(m.facts.basis), m.facts.basis_cited, m.facts.basis_in_force
+    inputs = (("引用的依据", cited), ("法规库收录", held), ("现行有效", in_force))
+    return Outcome(1 if cited and in_force >= held else 0, inputs, doubtful=held < cited)
 
 
 @check("T04.3", R713[12].kuan(3), R713[12].kuan(4), steps=("draft",))

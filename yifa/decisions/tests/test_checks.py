@@ -53,7 +53,7 @@ OTHERWISE = [
     ("T03.3", {"lead": "", "undertakers": ({"name": "住建局"},)}, 1),
     ("T04.1", {"research": ()}, 0),
     ("T04.2", {"basis_in_force": 1}, 0),
-    ("T04.2", {"basis_cited": 0, "basis_in_force": 0}, 0),
+    ("T04.2", {"basis": (), "basis_cited": 0, "basis_in_force": 0}, 0),
     ("T04.3", {"cost_benefit": ""}, 0),
     ("T04.3", {"disputed": True, "alternatives": 1}, 0),
     ("T04.3", {"disputed": True, "alternatives": 2, "cost_benefit": ""}, 1),
@@ -248,6 +248,12 @@ def test_before_the_draft_is_handed_in_nothing_comes_too_late() -> None:
 @pytest.mark.parametrize(("last", "doubtful"), [(D(2026, 4, 11), False), (D(2026, 4, 10), True)])
 def test_a_very_short_consultation_wants_a_person(last: date, doubtful: bool) -> None:
     found = CHECKS["T07.1"](matter(**consulted(closes_on=last, shortened_reason="汛期将至")))
+    assert (found.share, found.doubtful) == (1, doubtful)
+
+
+@pytest.mark.parametrize(("held", "doubtful"), [(2, False), (1, True), (0, True)])
+def test_a_basis_that_the_library_has_not_wants_a_person(held: int, doubtful: bool) -> None:
+    found = CHECKS["T04.2"](matter(basis_cited=held, basis_in_force=held))
     assert (found.share, found.doubtful) == (1, doubtful)
 
 

@@ -1,0 +1,114 @@
+"""Matters read in bulk and scored.
+
+One statement brings everything a check may look at: the dossier's facts, its entries, how many files each step brought, and what the
+registers say (the very expression the rules are asked with). Whoever calls has chosen the dossiers within the reader's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from yifa.decisions import templates
+from yifa.decisions.case import read
+from yifa.decisions.matter import Act, Limits, Matter, limits
+from yifa.decisions.register import REGISTER
+from yifa.decisions.scoring import Confirmation, Score, score
+from yifa.decisions.template_set import TemplateSet
+from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.parameters.queries import parameters
+from yifa.procedures.core import BEIJING
+from yifa.procedures.reading import Ref, undoes
+
+PROCEDURE = "major_decision"
+# A matter that was not taken up, or taken off the list, has no score.
+UNSCORED = ("reject", "withdraw_matter")
+CLOSED = "close"
+BATCH = 500
+
+_DAY = "({} AT TIME ZONE 'Asia/Shanghai')::date"
+# A closed matter is judged as of its closing: the same score whenever it is asked.
+_AT = "coalesce(d.closed_at, clock_timestamp())"
+_CASE = f"SELECT d.league, d.code, d.organisation_id, d.region_id, d.facts, {_AT} AS at, NULL::text AS identity"
+_READ = f"""
+SELECT json_build_object(
+  'code', d.code, 'region', d.region_id, 'closed_by', d.state ->> 'ended_by', 'facts', d.facts,
+  'at', {_AT},
+  'entries', (SELECT json_agg(json_build_array(e.seq, e.step, {_DAY.format("e.at")}, {_DAY.format("e.recorded_at")}, e.late) ORDER BY e.seq)
+    FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code),
+  'files', (SELECT json_object_agg(v.step, v.n) FROM (SELECT v.step, count(*) AS n FROM dossiers_evidence v
+    WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL GROUP BY v.step) v),
+  'register', r.said)::text
+FROM unnest(%s::text[], %s::text[]) AS k(league, code)
+JOIN dossiers_dossier d ON d.league = k.league AND d.code = k.code
+CROSS JOIN LATERAL (WITH m AS ({_CASE}) SELECT {{register}} AS said) r
+WHERE d.procedure = '{PROCEDURE}' AND coalesce(d.state ->> 'ended_by', '') <> ALL(%s::text[])
+"""  # noqa: S608 - no value enters this text
+
+
+@cache
+def _statement(register: str) -> str:
+    return _READ.replace("{register}", register.replace("%", "%%"))
+
+
+def read_matters(refs: Collection[Ref]) -> Iterator[Matter]:
+    """These matters as they stand, in no particular order; those that were not taken up are left out. Raises UnknownParameterError."""
+    table, days, held = parameters(), calendar(), dict[tuple[str, date], Limits]()
+    for row in rows(refs):
+        at = datetime.fromisoformat(row["at"])
+        place = (row["region"], at.astimezone(BEIJING).date())
+        if place not in held:
+            held[place] = limits(table, region=place[0], on=place[1])
+        acts = standing(row["entries"] or ())
+        register = row["register"] or {}
+        register["acts"] = {act.step: act.on.isoformat() for act in acts}
+        yield Matter(
+            facts=read(row["facts"], register, at),
+            acts=acts,
+            files=row["files"] or {},
+            calendar=days,
+            limits=held[place],
+            closed=row["closed_by"] == CLOSED,
+            code=row["code"],
+        )
+
+
+def rows(refs: Collection[Ref], register: str = REGISTER) -> Iterator[Mapping[str, Any]]:
+    """What the database says of these matters, one JSON value each, in batches."""
+    wanted = list(refs)
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(register), [[ref.league for ref in part], [ref.code for ref in part], list(UNSCORED)])
+            found = cursor.fetchall()
+        for (text,) in found:
+            yield orjson.loads(text)
+
+
+def standing(entries: Iterable[Sequence[Any]]) -> tuple[Act, ...]:
+    """Entries `[seq, step, day, day recorded, late]` in seq order as the acts that stand: what 退回 or 撤回 took back is gone."""
+    acts: list[Act] = []
+    for seq, step, on, recorded_on, late in entries:
+        if not step.startswith("_"):
+            acts.append(Act(step, date.fromisoformat(on), date.fromisoformat(recorded_on), late, seq))
+        elif (since := undoes(step)) is not None:
+            acts = [act for act in acts if act.seq < since]
+    return tuple(acts)
+
+
+def scores(
+    refs: Collection[Ref],
+    *,
+    confirmations: Mapping[str, Sequence[Confirmation]] | None = None,
+    using: TemplateSet | None = None,
+) -> Iterator[tuple[Matter, Score]]:
+    """Each matter with its score by the installed templates, or those given; `confirmations` by the matter's code."""
+    found = using or templates.installed()
+    said = confirmations or {}
+    for matter in read_matters(refs):
+        yield matter, score(matter, found, said.get(matter.code, ()))
