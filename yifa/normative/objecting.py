@@ -29,6 +29,8 @@ from yifa.kernel.people.reading_words import COMPLAINANT, OWN, PAGE
 from yifa.kernel.people.services import note_reading
 from yifa.normative import objection_queries as queries
 from yifa.normative.models import Objection
+from yifa.normative.objection_rows import to_receive
+from yifa.procedures.owing import open_task
 
 FILING = Law("法规规章备案审查条例", "2024-08-30")
 RULEMAKING = Law("规章制定程序条例", "2017-12-22")
@@ -144,7 +146,11 @@ def _take(said: Said, channel: str, by: Actor | None, received_on: date | None, 
             cites=(FILING[12], RULEMAKING[35]),
             simulated=simulated,
         )
-    return Filed(row.id, code, addressees[said.organisation], queries.check_due(row.organisation.region_id, sent_on).due)
+        region, what = row.organisation.region_id, f"《{document.title}》（{document.number}）{clauses}"
+        until = queries.check_due(region, sent_on).due
+        task = to_receive(row.id, row.league, said.organisation, region, what, source=chain(row.id), since=sent_on, until=until)
+        open_task(task, at=moment)
+    return Filed(row.id, code, addressees[said.organisation], until)
 
 
 def chain(ident: UUID) -> str:

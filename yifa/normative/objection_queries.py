@@ -143,10 +143,10 @@ def to_receive(organisation: str) -> list[Waiting]:
     ]
 
 
-def check_due(region: str, sent_on: date) -> Due:
-    """The last day of the formal check of an objection that came to a body of this region on a day."""
-    found = parameters().find(CHECK_TERM, region=region, sector="", on=sent_on)
-    return due(Term(int(found.value), Unit(found.unit)), sent_on, calendar())
+def check_due(region: str, sent_on: date, *, calendar_stamp: int | None = None, parameters_stamp: int | None = None) -> Due:
+    """The last day of the formal check of an objection that came to a body of this region on a day. An act hands in the stamps it read."""
+    found = parameters(parameters_stamp).find(CHECK_TERM, region=region, sector="", on=sent_on)
+    return due(Term(int(found.value), Unit(found.unit)), sent_on, calendar(calendar_stamp))
 
 
 def running(actor: Actor, procedure: str) -> list[Running]:

@@ -58,7 +58,7 @@ REGISTER = f"""
       'received_on', (x.received_at AT TIME ZONE 'Asia/Shanghai')::date,
       'bodies', (SELECT jsonb_agg(c.organisation_id) FROM normative_objectioncase c WHERE c.objection = x.id))
     FROM normative_objection x WHERE x.id = {_OBJECTION}),
-  'receiver', (SELECT jsonb_build_object('code', k.code, 'name', k.name) FROM people_organisation k
+  'receiver', (SELECT jsonb_build_object('code', k.code, 'name', k.name, 'region', k.region_id) FROM people_organisation k
     WHERE k.code = m.facts ->> 'forward_to'),
   'revised', (SELECT jsonb_build_object('code', n.code, 'title', n.title, 'maker', n.maker_id, 'ended_on', n.ended_on)
     FROM normative_normativedocument n WHERE n.code = m.facts ->> 'revises'),

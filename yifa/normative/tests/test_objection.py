@@ -25,6 +25,7 @@ from yifa.normative.objecting import RejectedError, Said
 from yifa.normative.tests import filing_world as f
 from yifa.normative.tests import objection_world as v
 from yifa.normative.tests import world as w
+from yifa.procedures import owing
 from yifa.procedures import queries as procedures
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation
@@ -40,6 +41,10 @@ def pdf() -> bytes:
 
 PDF = pdf()
 PUBLISHED: dict[str, Any] = {"openness": "public", "secrecy_reviewer": "保密员", "secrecy_passed": True, "medium": ["portal"]}
+
+
+def to_receive(actor: Any) -> list[tuple[str, Any]]:
+    return [(each.what, each.due_on) for each in owing.tasks(actor) if each.kind == "normative_receive"]
 
 
 def owed(ref: Ref, step: str) -> Any:
@@ -73,7 +78,10 @@ def test_it_may_be_sent_to_the_reviewing_body_or_to_the_regions(own_db: Any) -> 
     assert objection_queries.to_receive(stage.first.organisation) == []
     with pytest.raises(Refused, match="应当从向本机关提出"):
         v.received(stage, there)
+    # It stands on the desk of the body it was sent to, with its clock, until it is received.
+    assert to_receive(stage.region) == [("《昆都仑区城市养犬管理办法（试行）》（包昆政发〔2026〕3号）第八条", there.due_on)]
     assert v.received(stage, there, by=stage.region).code.startswith("150000")
+    assert to_receive(stage.region) == []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +182,9 @@ def test_what_another_body_may_judge_is_forwarded_and_begins_anew_there(own_db: 
     found = objection_queries.by_code(filed.code)
     assert found is not None
     assert (found.state, found.reason) == ("正在形式审查", "内蒙古自治区司法厅已转送包头市司法局")
+    assert [until for _, until in to_receive(stage.first)] == [due(days(5), timezone.localdate(), table()).due]
     back = v.received(stage, filed)
+    assert to_receive(stage.first) == []
     with pytest.raises(Refused, match="不能退转"):
         w.do(back, "forward", stage.first, forward_to=stage.region.organisation, **facts)
     w.do(back, "forward", stage.first, forward_way="elsewhere", forward_name="市人大常委会", forward_reason="由其研究处理。")
