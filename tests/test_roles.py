@@ -110,6 +110,8 @@ GET  desk/normative/objections/enter/                        302 403 .   200 403
 POST desk/normative/objections/enter/                        302 403 .   422 403 .   .   .   .   .   .   .
 GET  desk/normative/objections/of/<str:code>/                302 403 .   404 403 .   .   .   .   .   .   .
 GET  desk/normative/objections/<uuid:ident>/                 302 403 .   404 403 .   .   .   .   .   .   .
+GET  desk/normative/review/<str:code>/hint/                  302 403 .   404 403 .   .   .   .   .   .   .
+POST desk/normative/review/<str:code>/hint/                  302 403 .   404 403 .   .   .   .   .   .   .
 GET  desk/normative/drafts/<str:code>/                       302 200 .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/drafts/<str:code>/compare/               302 .   .   .   .   .   .   .   404 .   .   .
 GET  desk/normative/drafts/<str:code>/compared.docx          302 .   .   .   .   .   .   .   404 .   .   .
@@ -142,6 +144,7 @@ GET  people/notices/                                         302 200 .   .   .  
 POST people/notices/                                         302 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/watch/                                             302 403 200 .   403 .   200 403 .   .   .   .
+POST laws/watch/                                             302 403 422 .   403 .   422 403 .   .   .   .
 GET  laws/watch/<int:pk>/                                    302 403 200 .   403 .   200 403 .   .   .   .
 POST laws/watch/<int:pk>/                                    302 403 422 .   403 .   422 403 .   .   .   .
 GET  laws/conflicts/                                         302 200 .   .   403 .   200 403 .   .   .   200
@@ -166,6 +169,9 @@ GET  laws/desk/imports/                                      302 403 200 .   403
 GET  laws/download                                           400 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/following/                                         302 200 .   .   .   .   .   .   .   .   .   .
 POST laws/following/                                         302 .   .   .   .   .   .   .   .   .   .   .
+GET  laws/mail/<str:token>/                                  404 .   .   .   .   .   .   .   .   .   .   .
+POST laws/mail/<str:token>/                                  404 .   .   .   .   .   .   .   .   .   .   .
+POST laws/<str:slug>/mail                                    404 .   .   .   .   .   .   .   .   .   .   .
 POST laws/<str:slug>/follow                                  302 404 .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/compare                                 404 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/<str:slug>/download                                404 .   .   .   .   .   .   .   .   .   .   .
@@ -400,6 +406,7 @@ class Stage:
             "c/<token:token>": dossier.token,
             "<uuid:document>": str(uuid4()),
             "<path:path>": f"0/000.p/{self._leaves()}",
+            "mail/<str:token>": "x",
             "laws/<str:slug>": next(iter(held.sources())),
             **evaluated(supervisor, [self.people[role] for role in ("assessor", "reviewer")]),
             "<str:key>": "t1",

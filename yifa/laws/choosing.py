@@ -126,3 +126,26 @@ def choices(reader: Actor, *, limit: int = SHOWN) -> list[HintChoice]:
     """What the reader's own body chose lately, the newest first."""
     rows = HintChoice.objects.filter(organisation=reader.organisation).select_related("chosen_by")
     return list(rows.order_by("-chosen_at")[:limit])
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A choice as it is shown beside its pair."""
+
+    choice: str
+    reason: str
+    by: str
+    at: datetime
+
+
+def choices_about(reader: Actor, about: str) -> dict[tuple[str, str], Kept]:
+    """The newest choice of the reader's own body for each pair of names in one matter (`about`: a case or a document)."""
+    rows = HintChoice.objects.filter(organisation=reader.organisation, about=about).select_related("chosen_by").order_by("chosen_at")
+    return {
+        (row.first, row.second): Kept(HintChoice.Choice(row.choice).label, row.reason, row.chosen_by.name, row.chosen_at) for row in rows
+    }
+
+
+def options() -> list[tuple[str, str]]:
+    """What may be chosen, with its words."""
+    return [(str(key), str(word)) for key, word in HintChoice.Choice.choices]

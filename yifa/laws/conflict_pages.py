@@ -69,7 +69,8 @@ def conflicts(request: PersonRequest) -> HttpResponse:
     found: Hint | None = None
     why = ""
     try:
-        if any(asked.citations):
+        # One provision alone comes from its page in the library: the other is still to be named.
+        if all(asked.citations) or (any(asked.citations) and (request.method == "POST" or "second" in request.GET)):
             sides = asked.sides(timezone.localdate())
             found = hint(sides[0].provision, sides[1].provision, asked.told)
         if request.method == "POST":

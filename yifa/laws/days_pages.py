@@ -78,7 +78,7 @@ def text(request: PersonRequest, pk: int) -> HttpResponse:
         "ruling": ruling,
         "seen": deciding.stamp(ruling),
         "endings": list(ENDINGS),
-        "starts": [(each, locator(each.node_key) or each.node_key) for each in starting.rows(row.work) if each.expression_id == row.pk],
+        "starts": [(each, each.label) for each in starting.rows(row.work) if each.expression_id == row.pk],
         "may": may_keep(request.actor, row.work.region),
         "act": request.POST.get("act", ""),
         "stated": _stated(request, row),

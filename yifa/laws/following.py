@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from yifa.kernel.people import messages
 from yifa.kernel.people.messages import Message
-from yifa.laws.models import Expression, Subscription, Work
+from yifa.laws import mailing
+from yifa.laws.models import Expression, MailFollower, Subscription, Work
 
 KIND = "法规变动"
 
@@ -42,7 +43,11 @@ def unfollow(person: str, work: Work) -> None:
 
 
 def is_followed(person: str, work: Work) -> bool:
-    return Subscription.objects.filter(person=UUID(person), work=work).exists()
+    return subscription(person, work) is not None
+
+
+def subscription(person: str, work: Work) -> Subscription | None:
+    return Subscription.objects.filter(person=UUID(person), work=work).first()
 
 
 def of(person: str) -> list[Subscription]:
@@ -72,6 +77,7 @@ def _days() -> _Days:
     """Each followed text: since when, until when, and its words."""
     followed = Subscription.objects.values_list("work", "subject")
     works, about = {work for work, _ in followed if work}, {subject for _, subject in followed if subject}
+    works |= set(MailFollower.objects.filter(confirmed_at__isnull=False).values_list("work", flat=True))
     if not works and not about:
         return {}
     texts = Expression.objects.filter(Q(work__in=works) | Q(work__subjects__overlap=list(about)))
@@ -88,6 +94,7 @@ def _tell(changed: list[int], before: _Days) -> None:
             emails.setdefault(reader, email)
         for reader, email in emails.items():
             messages.send(message, to=str(reader), email=email, at=now)
+        mailing.tell(message, MailFollower.objects.filter(work=text.work, confirmed_at__isnull=False).order_by("pk"))
 
 
 def _message(text: Expression, before: _Days) -> Message:

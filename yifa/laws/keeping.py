@@ -99,7 +99,7 @@ def differing(state: str, *, kind: str = "", after: str = "") -> tuple[list[Diff
     for text, source, each in rows.filter(expression__in=page[:PAGE]).values_list("expression", "source", "kind"):
         kinds.setdefault(text, Counter())[each] += 1
         sources.setdefault(text, set()).add(source_title(source))
-    found = [Differing(text, kinds[text.pk], sorted(sources[text.pk])) for text in page[:PAGE]]
+    found = [Differing(text, dict(kinds[text.pk]), sorted(sources[text.pk])) for text in page[:PAGE]]
     last = page[PAGE - 1] if len(page) > PAGE else None
     return found, f"{last.work.sort_key}|{last.pk}" if last else ""
 

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from yifa.laws.rules import Pause, Span, expression_status
+from yifa.laws.rules import Pause, Span, expression_status, locator
 
 
 class Work(models.Model):
@@ -200,6 +200,10 @@ class Commencement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["expression", "node_key"], name="laws_commencement_once")]
+
+    @property
+    def label(self) -> str:
+        return locator(self.node_key) or self.node_key
 
 
 class Difference(models.Model):

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.laws import following, held, histories, queries
-from yifa.laws.models import Expression, Node, Work
-from yifa.laws.rules import locator, title_key, work_status
+from yifa.laws import following, held, histories, queries, starting
+from yifa.laws.access import COMPARERS, KEEPERS, WATCHERS
+from yifa.laws.models import Commencement, Expression, Node, Work
+from yifa.laws.rules import FORCE, WAITING, locator, title_key, work_status
 from yifa.laws.services import work_types
 from yifa.laws.texts import ANNEX, KUAN, XIANG
 
@@ -64,7 +66,9 @@ def work(request: HttpRequest, slug: str) -> HttpResponse:
         "on": on,
         "address": _address(on, request, shown),
         "events": queries.events(found),
-        "is_followed": actor is not None and following.is_followed(actor.person, found),
+        "subscription": following.subscription(actor.person, found) if actor is not None else None,
+        "starts": [(row, row.label) for row in starting.rows(found) if row.expression_id == shown.pk],
+        **doors(request),
     }
     return render(request, "laws/work.html", context)
 
@@ -77,10 +81,17 @@ def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = _work(slug)
     if found is None:
         return _elsewhere(request, slug, on, key)
-    text = queries.expression_on(found, on, request.GET.get("version", ""))
-    wanted = text.nodes.filter(key=key).first() if text else None
+    prefetch_related_objects([found], "expressions")
+    version = request.GET.get("version", "")
+    text = queries.expression_on(found, on, version)
     if text is None:
         raise Http404("没有这个版本的文本")
+    own = starting.rows(found)
+    other = starting.instead(text, key, on, own) if own else None
+    if other is not None and other.text is not None and not version:
+        # What applies on the day is shown, the text that will (or did already) take its place is named.
+        text, key = other.text, other.key
+    wanted = text.nodes.filter(key=key).first()
     if wanted is None:
         texts = [(each, each.status(on)) for each in sorted(found.expressions.all(), key=lambda each: each.version, reverse=True)]
         context = {"work": found, "text": text, "locator": locator(key), "on": on, "texts": texts}
@@ -89,7 +100,10 @@ def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context = {
         "work": found,
         "text": text,
-        "status": text.status(on),
+        "status": _status(text, key, on, own),
+        "text_status": text.status(on),
+        "transition": other,
+        "starts": [row for row in (starting.covering(own, text, key), *starting.inside(own, text, key)) if row],
         "unit": unit,
         "wanted": wanted,
         "locator": locator(key) or unit.number,
@@ -99,12 +113,31 @@ def article(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "cited_by": queries.cited_by(found, key),
         "cites": _cites(text, key),
         **_mentions(request, found, key),
-        "stages": [(stage, stage.expression.status(on)) for stage in histories.stages(found, text, unit.key)],
+        "stages": [
+            (stage, _status(stage.expression, stage.key, on, own), starting.covering(own, stage.expression, stage.key))
+            for stage in histories.stages(found, text, unit.key)
+        ],
+        **doors(request),
         "suspensions": [pause.status for pause in queries.suspensions(found, key, on)],
         "on": on,
         "address": _address(on, request, text),
     }
     return render(request, "laws/article.html", context)
+
+
+def _status(text: Expression, key: str, on: date, own: Sequence[Commencement]) -> str:
+    """The status of a provision: that of its text, but for one with a day of its own."""
+    row, status = starting.covering(own, text, key), text.status(on)
+    if row is None or status not in {FORCE, WAITING}:
+        return status
+    return FORCE if row.effective_on <= on else WAITING
+
+
+def doors(request: HttpRequest) -> dict[str, bool]:
+    """What a signed-in person may do beyond reading: look at what a change touches, compare two rules, keep the library."""
+    actor = getattr(request, "actor", None)
+    doors = (("may_watch", WATCHERS), ("may_compare", COMPARERS), ("may_keep", KEEPERS))
+    return {name: actor is not None and actor.has(*roles) for name, roles in doors}
 
 
 @dataclass(frozen=True)

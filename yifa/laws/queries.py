@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from yifa.kernel.citing import Article
 from yifa.laws import held, starting
 from yifa.laws.models import ChangeEvent, CitedBy, Difference, Expression, Node, Reference, Title, Work
 from yifa.laws.rules import Pause, locator, long_day, read_title, title_key
+from yifa.laws.searching import ENDED, FORCE, WAITING, Filters, within
 from yifa.laws.texts import ANNEX, BIAN, ENTRY, FENBIAN, JIE, KUAN, MU, TIAO, WHOLE, XIANG, ZHANG
 
 MENTIONS = 20
@@ -157,9 +158,11 @@ class Listed:
     expressions: Sequence[Expression]
 
 
-def library(*, title: str = "", level: str = "", type_: str = "", after: str = "", limit: int = 60) -> tuple[list[Listed], str]:
+def library(
+    *, title: str = "", level: str = "", type_: str = "", filters: Filters | None = None, after: str = "", limit: int = 60
+) -> tuple[list[Listed], str]:
     """A page of works by pinyin, those whose title holds `title`; and the cursor of the next page ("" at the end)."""
-    works = Work.objects.order_by("sort_key", "slug")
+    works = (listed(filters) if filters else Work.objects.all()).order_by("sort_key", "slug")
     if level:
         works = works.filter(level=level)
     if type_:
@@ -174,6 +177,36 @@ def library(*, title: str = "", level: str = "", type_: str = "", after: str = "
     page = page[:limit]
     cursor = f"{page[-1].sort_key}|{page[-1].slug}" if more else ""
     return [Listed(work, sorted(work.expressions.all(), key=lambda text: text.version)) for work in page], cursor
+
+
+def listed(filters: Filters, *, without: str = "") -> QuerySet[Work]:
+    """The works that the filters let through, by their status on the day; `without` names one filter to leave aside, for its facet."""
+    on, works = filters.on, Work.objects.all()
+    current = Q(effective_on__lte=on) & (Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+    texts = Expression.objects.filter(work=OuterRef("pk"), published_on__lte=on)
+    if filters.state == FORCE:
+        works = works.filter(Exists(texts.filter(current)))
+    elif filters.state == WAITING:
+        works = works.filter(Exists(texts.filter(effective_on__gt=on)), ~Exists(texts.filter(current)))
+    elif filters.state == ENDED:
+        works = works.filter(Exists(texts), ~Exists(texts.filter(current | Q(effective_on__gt=on))))
+    else:
+        works = works.filter(Exists(texts))
+    if filters.level and without != "level":
+        works = works.filter(level=filters.level)
+    if filters.type and without != "type":
+        works = works.filter(type=filters.type)
+    if filters.region:
+        works = works.filter(region__startswith=within(filters.region))
+    if filters.maker:
+        works = works.extra(where=["strpos(array_to_string(makers, '、'), %s) > 0"], params=[filters.maker])
+    return works
+
+
+def facets(filters: Filters) -> tuple[dict[str, int], dict[str, int]]:
+    """How many works by level and by type, each under the other filters."""
+    levels, types = (dict(listed(filters, without=name).order_by().values_list(name).annotate(n=Count("pk"))) for name in ("level", "type"))
+    return levels, types
 
 
 def regions() -> list[str]:

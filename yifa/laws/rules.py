@@ -67,6 +67,7 @@ class Span:
         return self.effective_on <= on and (self.ended_on is None or on < self.ended_on)
 
 
+FORCE, WAITING = "现行有效", "尚未生效"
 ENDINGS = {"废止": "已废止", "失效": "已失效", "撤销": "被撤销", "修改": "已修改"}
 
 
@@ -75,7 +76,7 @@ def expression_status(span: Span, on: date) -> str:
         return "未公布"
     if span.ended_on is not None and on >= span.ended_on:
         return ENDINGS.get(span.ended_by, "已废止")
-    return "现行有效" if on >= span.effective_on else "尚未生效"
+    return FORCE if on >= span.effective_on else WAITING
 
 
 def work_status(spans: Sequence[Span], on: date) -> str:

@@ -17,6 +17,7 @@ from yifa.kernel.citing import Article, Law
 from yifa.laws import exporting, held, queries, titles
 from yifa.laws.asking import Wanted, article_in
 from yifa.laws.models import Expression, Work
+from yifa.laws.pages import doors
 from yifa.laws.places import BANNER, LEAGUE, NATION, PROVINCE, level_of
 from yifa.laws.queries import Resolved
 from yifa.laws.rules import work_status
@@ -95,7 +96,7 @@ def library(request: HttpRequest) -> HttpResponse:
     """Without a question the works by pinyin; else the article named, works by title, and the articles that hold the words."""
     try:
         asked = Asked.of(request)
-        return render(request, "laws/library.html", _context(asked))
+        return render(request, "laws/library.html", _context(asked) | doors(request))
     except (BadAskError, BadCursorError) as bad:
         return render(request, "laws/bad_ask.html", {"why": str(bad)}, status=400)
 
@@ -104,7 +105,18 @@ def _context(asked: Asked) -> dict[str, object]:
     on = asked.filters.on
     context: dict[str, object] = {"asked": asked, "text": asked.text, "on": on, **_choices(asked)}
     if not asked.text:
-        listed, cursor = queries.library(after=asked.after, level=asked.filters.level, type_=asked.filters.type)
+        listed, cursor = queries.library(filters=asked.filters, after=asked.after)
+        by_level, by_type = queries.facets(asked.filters)
+        context["facets"] = [
+            (name, n, urlencode({**asked.kept, "level": "" if asked.filters.level == name else name}), asked.filters.level == name)
+            for name in LEVELS
+            if (n := by_level.get(name))
+        ]
+        context["type_facets"] = [
+            (name, n, urlencode({**asked.kept, "type": "" if asked.filters.type == code else code}), asked.filters.type == code)
+            for code, name in _types().items()
+            if (n := by_type.get(code))
+        ]
         elsewhere = sorted({source.title: source for source in held.sources().values()}.values(), key=lambda source: source.title)
         context["lines"] = [_line(each.work, each.expressions, on) for each in listed]
         context["elsewhere"] = [] if asked.is_narrowed else elsewhere

@@ -22,7 +22,7 @@ class Applies:
     @property
     def words(self) -> str:
         row = self.row
-        when = f"{row.expression.version}的文本{locator(row.node_key) or row.node_key}自{long_day(row.effective_on)}起施行"
+        when = f"{row.expression.version}的文本{row.label}自{long_day(row.effective_on)}起施行"
         if self.text is None:
             return f"{when}，在此以前没有相应的规定"
         return when if self.text == row.expression else f"{when}，在此以前适用{self.text.version}的文本{locator(self.key) or self.key}"

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.middleware import PersonRequest, acting
@@ -22,6 +22,7 @@ from yifa.laws.models import Expression, Impact, Work
 from yifa.laws.rules import locator
 
 ALL = "all"
+OUTCOMES = [each for each in Impact.State.choices if each[0] != Impact.State.OPEN]
 
 
 @dataclass(frozen=True)
@@ -33,33 +34,49 @@ class Line:
     clock: str
     state: str
     coming: str
+    may_decide: bool = False
 
 
-def _line(row: Impact, today: date) -> Line:
+def _line(row: Impact, today: date, may: bool) -> Line:
     left = (row.due_on - today).days
     is_open = row.state == Impact.State.OPEN and row.gone_on is None
     state = "calm" if not is_open else "overdue" if left < 0 else "today" if left == 0 else "warn" if left <= 7 else "calm"
     clock = f"已逾 {-left} 日" if left < 0 else "今天到期" if left == 0 else f"余 {left} 日"
     days = (row.on - today).days
     return Line(
-        row, f"《{row.work.title}》{locator(row.node_key)}", clock if is_open else "", state, f"{days} 日后变化" if days > 0 else ""
+        row,
+        f"《{row.work.title}》{locator(row.node_key)}",
+        clock if is_open else "",
+        state,
+        f"{days} 日后变化" if days > 0 else "",
+        is_open and may,
     )
 
 
 @acting(*WATCHERS)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def impacts(request: PersonRequest) -> HttpResponse:
-    """The list by due date, with counts by kind of what cites and by work."""
+    """The list by due date, with counts by kind of what cites and by work; several rows may be decided with one reason."""
     today = timezone.localdate()
     state = request.GET.get("state", Impact.State.OPEN)
     kept = {name: value for name in ("kind", "change", "work") if (value := request.GET.get(name, "").strip()[:400])}
     is_coming = request.GET.get("coming") == "1"
+    why = ""
+    if request.method == "POST":
+        try:
+            n = _decide(request)
+        except watching.DecidedError as problem:
+            why = str(problem)
+        else:
+            messages.success(request, f"已记录 {n} 件的处理结果")
+            return redirect(request.get_full_path())
     filters = watching.Filters(state="" if state == ALL else state, coming=today if is_coming else None, **kept)
     rows, cursor = watching.impacts(filters, after=request.GET.get("after", ""))
     kinds, works = watching.counts(filters)
+    allowed = {region: may_decide(request.actor, region) for region in {row.region for row in rows}}
     asked = {"state": state, **kept, **({"coming": "1"} if is_coming else {})}
     context = {
-        "lines": [_line(row, today) for row in rows],
+        "lines": [_line(row, today, allowed[row.region]) for row in rows],
         "kinds": [(kind, n, urlencode({**asked, "kind": kind})) for kind, n in sorted(kinds.items(), key=lambda each: -each[1])],
         "works": [(work, n, urlencode({**asked, "work": work.slug})) for work, n in works],
         "total": sum(kinds.values()),
@@ -69,8 +86,23 @@ def impacts(request: PersonRequest) -> HttpResponse:
         "is_narrowed": bool(kept or is_coming),
         "unconfirmed": watching.unconfirmed(),
         "next": urlencode({**asked, "after": cursor}) if cursor else "",
+        "work": next((work for work, _ in works if work.slug == kept.get("work")), None),
+        "outcomes": OUTCOMES,
+        "stated": {"state": request.POST.get("state", ""), "reason": request.POST.get("reason", "")},
+        "ticked": set(request.POST.getlist("impact")),
+        "why": why,
     }
-    return render(request, "laws/impacts.html", context)
+    return render(request, "laws/impacts.html", context, status=422 if why else 200)
+
+
+def _decide(request: PersonRequest) -> int:
+    """Take the rows that were ticked; returns how many. Raises DecidedError."""
+    ticked = [int(each) for each in request.POST.getlist("impact") if each.isascii() and each.isdecimal() and len(each) < 19]
+    state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
+    try:
+        return len(watching.decide_all(ticked, by=request.actor, state=state, reason=reason, at=timezone.now()))
+    except Impact.DoesNotExist:
+        raise watching.DecidedError("其中有已经不在的事项，请刷新后重新勾选。") from None
 
 
 @dataclass(frozen=True)
@@ -100,8 +132,9 @@ def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], o
             messages.success(request, "已记录处理结果")
             return redirect("law_watch")
     old, new = _sides(row)
+    may = may_decide(request.actor, row.region)
     context = {
-        "line": _line(row, timezone.localdate()),
+        "line": _line(row, timezone.localdate(), may),
         "row": row,
         "old": old,
         "new": new,
@@ -109,8 +142,8 @@ def impact(request: PersonRequest, pk: int, open_cases: Callable[[Actor, str], o
         "cases": open_cases(request.actor, row.ref) if open_cases and row.ref else None,
         "cleanup": f"{cleanups}?{urlencode({'law': row.work.slug})}" if cleanups else "",
         "is_open": row.state == Impact.State.OPEN,
-        "may_decide": may_decide(request.actor, row.region),
-        "outcomes": [each for each in Impact.State.choices if each[0] != Impact.State.OPEN],
+        "may_decide": may,
+        "outcomes": OUTCOMES,
         "stated": {"state": request.POST.get("state", ""), "reason": request.POST.get("reason", "")},
         "why": why,
     }

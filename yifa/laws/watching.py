@@ -40,6 +40,7 @@ TO_DO = {
 }
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('yifa laws watch', 0))"
 PAGE = 40
+MAX_AT_ONCE = 200
 
 
 class DecidedError(Exception):
@@ -290,30 +291,49 @@ def _impact(work: Work, row: CitedBy, touch: Touch, today: date) -> Impact:
 
 def decide(impact: int, *, by: Actor, state: str, reason: str, at: datetime) -> Impact:
     """不受影响 or 已更新, with the reason; one entry on the work's chain. Raises DecidedError; the second of two persons is told."""
+    return decide_all([impact], by=by, state=state, reason=reason, at=at)[0]
+
+
+def decide_all(impacts: Sequence[int], *, by: Actor, state: str, reason: str, at: datetime) -> list[Impact]:
+    """The same of several at once, with one reason: each has its entry, and either all are decided or none. Raises DecidedError."""
     if state not in {Impact.State.UNAFFECTED, Impact.State.UPDATED}:
         raise DecidedError("请选择“不受影响”或者“已更新”。")
     if not (said := reason.strip()):
         raise DecidedError("请写明理由：为什么不受影响，或者更新了什么。")
+    wanted = sorted(set(impacts))
+    if not wanted:
+        raise DecidedError("请先勾选要一并处理的事项。")
+    if len(wanted) > MAX_AT_ONCE:
+        raise DecidedError(f"一次最多处理{MAX_AT_ONCE}件，请分几次办理。")
     with transaction.atomic():
-        row = Impact.objects.select_for_update(of=("self",)).select_related("work").get(pk=impact)
-        if not may_decide(by, row.region):
-            raise DecidedError("这一事项由司法行政部门的法制审核人员、负责人或者监督人员处理。")
-        if row.state != Impact.State.OPEN:
-            raise DecidedError("这一事项已由他人处理，请刷新后查看。")
-        row.state, row.decided_by_id, row.decided_at, row.reason = state, by.person, at, said
-        row.save(update_fields=["state", "decided_by", "decided_at", "reason"])
-        payload = {
-            "kind": row.kind,
-            "label": row.label,
-            "node": row.node_key,
-            "version": row.old_version,
-            "change": row.change,
-            "on": row.on.isoformat(),
-            "state": str(state),
-            "reason": said,
-        }
-        ledger.record(f"law:{row.work.slug}"[:200], "decide_impact", actor=by, payload=payload, league=by.league, at=at)
-    return row
+        rows = list(Impact.objects.select_for_update(of=("self",)).filter(pk__in=wanted).select_related("work").order_by("pk"))
+        if len(rows) < len(wanted):
+            raise Impact.DoesNotExist
+        for row in rows:
+            named = f"“{row.label}”" if len(rows) > 1 else "这一事项"
+            if not may_decide(by, row.region):
+                raise DecidedError(f"{named}由司法行政部门的法制审核人员、负责人或者监督人员处理。")
+            if row.state != Impact.State.OPEN:
+                raise DecidedError(f"{named}已由他人处理，请刷新后查看。")
+        for row in rows:
+            _decide(row, by, state, said, at)
+    return rows
+
+
+def _decide(row: Impact, by: Actor, state: str, said: str, at: datetime) -> None:
+    row.state, row.decided_by_id, row.decided_at, row.reason = state, by.person, at, said
+    row.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+    payload = {
+        "kind": row.kind,
+        "label": row.label,
+        "node": row.node_key,
+        "version": row.old_version,
+        "change": row.change,
+        "on": row.on.isoformat(),
+        "state": str(state),
+        "reason": said,
+    }
+    ledger.record(f"law:{row.work.slug}"[:200], "decide_impact", actor=by, payload=payload, league=by.league, at=at)
 
 
 @dataclass(frozen=True)

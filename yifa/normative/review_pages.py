@@ -14,7 +14,7 @@ from yifa.dossiers.services import note_reading
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.people.reading_words import COURSE, PAGE
 from yifa.laws.queries import permalink
-from yifa.normative import filing_queries
+from yifa.normative import filing_queries, hinting
 from yifa.normative.case import DocumentFacts
 from yifa.normative.cases.filing import ITEMS, LEVELS, PROBLEM, SOUND, Review
 from yifa.normative.models import NormativeDocument
@@ -67,6 +67,7 @@ def review(request: PersonRequest, code: str) -> HttpResponse:
         "status": status(life, timezone.localdate()),
         "sheet": shown,
         "flags": [(flag, permalink(flag.kind.article)) for flag in shown.flags],
+        "pairs": hinting.pairs(document, shown, code, request.actor),
         "levels": _levels(found),
         "rows": _rows(found),
         "clocks": [showing.clock(row) for row in open_],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import zip_longest
 
 from django.urls import reverse
 
@@ -33,12 +36,16 @@ STATES = {
 }
 _ORDER = {DANGLING: 0, REPEALED: 0, AMBIGUOUS: 1, UNKNOWN: 1, ELSEWHERE: 2, RESOLVED: 3}
 LONGEST = 500_000  # characters; the longest statute has a fifth of it
+_CLAUSE = re.compile(r"^[ \u3000\t]*(第[零〇一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)", re.MULTILINE)
 _PACKAGE = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
 class Provision:
-    """One provision that the document cites, once however often it does; `places` counts them."""
+    """One provision that the document cites, once however often it does; `places` counts them, `clauses` are the own articles that cite it.
+
+    `leads` is where the citation leads, None where that is no text in force.
+    """
 
     n: int
     label: str
@@ -49,6 +56,8 @@ class Provision:
     text: str
     url: str
     places: int
+    clauses: tuple[str, ...] = ()
+    leads: Resolution | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ def sheet(document: NormativeDocument, *, on: date) -> Sheet:
         return Sheet((), (), (), str(problem))
     cited = [each for each in parse(text, document.title, names=common() | names()) if each.law and not _is_own(each, document.title)]
     found = resolve(cited, on=on, document=document.title, regions=_regions(document))
-    provisions = _provisions(cited, found, on)
+    provisions = _provisions(cited, found, on, _clauses(text))
     marked = list(flags(text))
     spans: list[Span] = [(each.start, each.end, provisions[_key(each)], "") for each in cited]
     spans += [(start, end, None, each.kind.name) for each in marked for start, end in each.spans]
@@ -143,8 +152,29 @@ def _key(each: Cited) -> Key:
     return each.law or "", each.article, each.zhi, each.paragraph, each.item, each.subitem, each.article_to
 
 
-def _provisions(cited: Sequence[Cited], found: Sequence[Resolution], on: date) -> dict[Key, Provision]:
+def _clauses(text: str) -> Callable[[int], str]:
+    """Which article of the document an offset lies in (第三条); "" before the first."""
+    found = [(match.start(), match[1]) for match in _CLAUSE.finditer(text)]
+    starts = [start for start, _ in found]
+    return lambda at: found[n - 1][1] if (n := bisect_right(starts, at)) else ""
+
+
+def clause_text(document: NormativeDocument, clause: str) -> str:
+    """The words of one article of the document; "" where it has none. Raises UnreadableError."""
+    text = "\n".join(text_of(document))
+    found = list(_CLAUSE.finditer(text))
+    for match, after in zip_longest(found, found[1:]):
+        if match[1] == clause:
+            return text[match.start() : after.start() if after else len(text)].strip()
+    return ""
+
+
+def _provisions(cited: Sequence[Cited], found: Sequence[Resolution], on: date, clause_at: Callable[[int], str]) -> dict[Key, Provision]:
     """What is cited, numbered in the order of first mention, with the words of each provision where the library has them."""
+    clauses: dict[Key, list[str]] = defaultdict(list)
+    for each in cited:
+        if (clause := clause_at(each.start)) not in clauses[_key(each)]:
+            clauses[_key(each)].append(clause)
     first: dict[Key, tuple[Cited, Resolution]] = {}
     count: dict[Key, int] = defaultdict(int)
     for each, resolution in zip(cited, found, strict=True):
@@ -165,6 +195,8 @@ def _provisions(cited: Sequence[Cited], found: Sequence[Resolution], on: date) -
             words.get(where, ""),
             _url(resolution, on),
             count[key],
+            tuple(clauses[key]),
+            resolution if resolution.expression and resolution.state == RESOLVED else None,
         )
     return result
 

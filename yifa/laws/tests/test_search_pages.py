@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -71,6 +73,34 @@ def test_nothing_found_says_what_to_try(client: Client) -> None:
 )
 def test_what_cannot_be_asked_is_a_clear_error(client: Client, query: dict[str, str]) -> None:
     assert "不能这样查" in page(client, "/laws/", 400, **query)
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r'class="song" href="/laws/[^"]+">([^<]+)<', html)
+
+
+def test_the_list_shows_what_is_in_force_on_the_day(client: Client) -> None:
+    assert "中华人民共和国旧试验法" not in titles(page(client, "/laws/"))
+    assert titles(page(client, "/laws/", state="ended")) == ["中华人民共和国旧试验法"]
+    assert "中华人民共和国旧试验法" in titles(page(client, "/laws/", state="any"))
+    assert titles(page(client, "/laws/", on="2011-01-01", state="force")) == ["中华人民共和国旧试验法", "中华人民共和国试验管理法"]
+    assert titles(page(client, "/laws/", on="2026-04-01", state="waiting")) == ["中华人民共和国试验法典"]
+    assert titles(page(client, "/laws/", on="1999-01-01")) == []
+
+
+def test_the_list_is_sifted_by_kind_place_and_maker(client: Client) -> None:
+    services.import_texts(
+        [replace(text("包头市试验条例", "2020-01-01", "一。"), type="DFXFG-C", region="150200", makers=("包头市人民代表大会常务委员会",))]
+    )
+    assert titles(page(client, "/laws/", region="150000")) == ["包头市试验条例"]
+    assert titles(page(client, "/laws/", region="150400")) == []
+    assert titles(page(client, "/laws/", maker="包头市")) == ["包头市试验条例"]
+    html = page(client, "/laws/", level="盟市", maker="人民代表大会")
+    assert titles(html) == ["包头市试验条例"]
+    # The facet counts what each other choice would show under the same filters.
+    assert "盟市 1" in html
+    assert "国家 5" in html
+    assert "没有这样的法律文件" in page(client, "/laws/", level="盟市", type="FL")
 
 
 def test_the_result_page_takes_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:

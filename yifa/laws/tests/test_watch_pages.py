@@ -106,3 +106,28 @@ def test_what_cannot_be_compared_says_why(supervisor: Client, asked: dict[str, s
     page = supervisor.get("/laws/conflicts/", asked)
     assert page.status_code == 200
     assert said in page.content.decode()
+
+
+def test_several_are_decided_with_one_reason_or_none_is(supervisor: Client, touched: Impact) -> None:
+    services.replace_citations(kind="文书", citations=[Citation(f"文书{n}", "", (Law("试验保护法", "2014-04-24")[2],)) for n in range(2)])
+    watching.refresh(today=TODAY)
+    rows = list(Impact.objects.order_by("pk").values_list("pk", flat=True))
+    page = supervisor.get("/laws/watch/?kind=文书").content.decode()
+    assert page.count('name="impact"') == 2
+    assert 'href="/laws/"' in page
+    for sent, said in (
+        ({"state": "updated", "reason": "x"}, "请先勾选"),
+        ({"impact": rows[1:], "state": "updated", "reason": " "}, "请写明理由"),
+        ({"impact": rows[1:], "reason": "x"}, "请选择"),
+        ({"impact": [*rows[1:], 10**12], "state": "updated", "reason": "x"}, "已经不在"),
+    ):
+        refused = supervisor.post("/laws/watch/", sent)
+        assert refused.status_code == 422
+        assert said in refused.content.decode()
+    assert supervisor.post("/laws/watch/?kind=文书", {"impact": rows[1:], "state": "updated", "reason": "文书已改版"}).status_code == 302
+    assert sorted(Impact.objects.values_list("state", flat=True)) == ["open", "updated", "updated"]
+    assert Entry.objects.filter(chain="law:试验保护法", step="decide_impact").count() == 2
+    late = supervisor.post("/laws/watch/", {"impact": rows, "state": "unaffected", "reason": "x"})
+    assert late.status_code == 422
+    assert "由他人处理" in late.content.decode()
+    assert Impact.objects.filter(state="open").count() == 1
