@@ -7,6 +7,7 @@ as they stand (deadlines, parties, complaints, ratings): counts only, nobody is 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from django.db import connection
 
 from yifa.evaluation import method
 from yifa.evaluation.effect import Count, Index, index
+from yifa.evaluation.method import PARTS
 from yifa.evaluation.models import Report
 from yifa.evaluation.queries import Period
 from yifa.kernel.parameters.rules import significant
@@ -57,6 +59,9 @@ GROUP BY 1
 """
 NOT_ALL = "目前只计入投诉；复议、诉讼未接入"
 
+# A work that no act relied on: what is connected has nothing to count, and says so; only what no room tells is 未接入.
+NOTHING: Mapping[str, Count | None] = {part: None if part == "e1" else Count(Decimal(0), 0) for part in PARTS}
+
 
 @dataclass(frozen=True)
 class Outcomes:
@@ -65,7 +70,7 @@ class Outcomes:
     indices: dict[str, Index]
 
     def of(self, work: str) -> Index:
-        return self.indices.get(work) or index(0, {}, method.installed().effect)
+        return self.indices.get(work) or index(0, NOTHING, method.installed().effect)
 
 
 def outcomes(period: Period, today: date) -> Outcomes:

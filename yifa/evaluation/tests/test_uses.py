@@ -225,3 +225,9 @@ def test_an_entry_of_a_register_uses_nothing(own_db: Any) -> None:
     record("parameter:样本", "approve", actor=world_.head, payload={}, league="150200", cites=["行政处罚法@2021-01-22#t51"])
     follow()
     assert Event.objects.count() == 0
+
+
+def test_only_what_no_room_tells_is_called_unconnected(db: Any) -> None:
+    """A work that no act relied on: of its outcomes the lost cases are not connected, the others have nothing to count."""
+    found = outcomes.outcomes(period(), timezone.localdate()).of("动物防疫法")
+    assert [part.why for part in found.parts] == ["未接入", *["没有可以计算的件数"] * 5]
