@@ -23,6 +23,7 @@ WATCHED = {
     "hand_in": ("Q07", "交至行政机关"),
     "bank": ("Q07", "缴付银行"),
 }
+PENALTY = "02"  # the type of its cases, in their codes: other procedures have steps of the same name
 SIGNED = {"order_correction", "decide", "no_penalty"}
 DECIDED = {"decide", "no_penalty"}
 ENDED = {"close", "no_penalty"}
@@ -143,7 +144,7 @@ def _roll(entry: Seen, roll: Mapping[str, Any]) -> Iterator[Counted]:
 def _moved(told: Mapping[str, Any], why: str) -> Iterator[Counted]:
     """Deadlines that a new holiday notice or a new legal number moved into another month."""
     for moved in told["moved"]:
-        watched = WATCHED.get(moved["step"])
+        watched = WATCHED.get(moved["step"]) if moved["dossier"].split("-")[1] == PENALTY else None
         if watched and moved["before"][:7] != moved["after"][:7]:
             reason = f"{why}，{watched[1]}期限由{moved['before']}改为{moved['after']}"
             for day, change in ((moved["before"], -1), (moved["after"], 1)):

@@ -8,41 +8,32 @@ in `making_facts`, what is decided on documents in the register in `standing_fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from yifa.facts.seen import Counted, Seen
 from yifa.normative.cases.filing import CORRECTED
 from yifa.normative.counting import Act, act_of
-from yifa.normative.making_facts import issued, ruled, unregistered
-from yifa.normative.standing_facts import REGISTERS, cleaned, extended, objected, of_register
+from yifa.normative.making_facts import CATALOGUE, OPEN, issued, ruled, unregistered
+from yifa.normative.standing_facts import OBJECTED, REGISTERS, cleaned, extended, objected, of_register
 
 FILED, IN_TIME, REGULAR, ON_SCHEDULE, MENDED, FOUND = "LAW-01", "LAW-02", "LAW-03", "LAW-08", "LAW-09", "LAW-09.found"
+
+# Entries that move running deadlines, and the deadlines whose month matters: (type of case, step) -> metrics.
+MOVES = (("register/calendar", "publish_notice"), ("register/parameter", "approve"))
+WATCHED = {("21", "publish"): (CATALOGUE, OPEN), ("22", "conclude"): (ON_SCHEDULE,), ("25", "conclude"): (OBJECTED,)}
 
 
 def facts(entry: Seen) -> Iterable[Counted]:
     """Every fact of one entry; entries whose payload was erased or that are none of ours give none."""
     if (entry.body["procedure"], entry.body["step"]) == ("register/normative", "add"):
         return list(_found(entry.open or {}))
+    if (entry.body["procedure"], entry.body["step"]) in MOVES:
+        return list(_moved(entry.open or {}))
     if entry.body["procedure"] in REGISTERS:
         return list(of_register(entry))
-    if entry.closed is None:
-        return ()
-    match entry.body["procedure"]:
-        case "normative_making":
-            act = act_of(entry, entry.closed)
-            return [*_making(act), *issued(act)]
-        case "normative_filing":
-            return list(_filing(act_of(entry, entry.closed)))
-        case "rule_making":
-            return list(ruled(act_of(entry, entry.closed)))
-        case "normative_objection":
-            return list(objected(act_of(entry, entry.closed)))
-        case "normative_extension":
-            return list(extended(act_of(entry, entry.closed)))
-        case "normative_cleanup":
-            return list(cleaned(act_of(entry, entry.closed)))
-    return ()
+    count = CASES.get(entry.body["procedure"])
+    return list(count(act_of(entry, entry.closed))) if count and entry.closed is not None else ()
 
 
 def _found(row: Mapping[str, Any]) -> Iterator[Counted]:
@@ -51,6 +42,20 @@ def _found(row: Mapping[str, Any]) -> Iterator[Counted]:
         words = f"{published}公布，查漏补登，应当报送备案"
         yield Counted(FILED, 0, 1, row["maker"], row["region"], published[:7], words, f"{row['code']} /")
         yield from unregistered(row, published)
+
+
+def _moved(told: Mapping[str, Any]) -> Iterator[Counted]:
+    """Deadlines that a holiday notice or a new legal number moved into another month: their denominators go with them.
+
+    A case's code tells its procedure. The deadlines of 延续 and 清理 stay where they are: their entry does not say whether they count.
+    """
+    for moved in told.get("moved", ()):
+        if moved["before"][:7] == moved["after"][:7]:
+            continue
+        for metric in WATCHED.get((moved["dossier"].split("-")[1], moved["step"]), ()):
+            words = f"期限由{moved['before']}改为{moved['after']}"
+            for day, change in ((moved["before"], -1), (moved["after"], 1)):
+                yield Counted(metric, 0, change, moved["organisation"], moved["region"], day[:7], words)
 
 
 def _making(act: Act) -> Iterator[Counted]:
@@ -117,3 +122,18 @@ def _correction(act: Act) -> Iterator[Counted]:
     if act.step == "verify" and act.facts["accepted"] and (clock := act.clocks.get("correct_result")) and clock["met"]:
         in_time, words = clock["met"] <= clock["first_due"], f"应于{clock['first_due']}，实于{clock['met']}"
         yield act.of_maker(MENDED, int(in_time), 0, clock["first_due"], f"按期纠正：{words}" if in_time else f"逾期纠正：{words}")
+
+
+def _made(act: Act) -> Iterator[Counted]:
+    yield from _making(act)
+    yield from issued(act)
+
+
+CASES: Mapping[str, Callable[[Act], Iterable[Counted]]] = {
+    "normative_making": _made,
+    "normative_filing": _filing,
+    "rule_making": ruled,
+    "normative_objection": objected,
+    "normative_extension": extended,
+    "normative_cleanup": cleaned,
+}

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.kernel.people.middleware import PersonRequest, acting
-from yifa.normative import queries, reconciling, sheets
+from yifa.normative import monthly, queries, reconciling, sheets
 from yifa.normative.models import IssuedLine
 from yifa.normative.reconciling import Dates
 from yifa.normative.services import RejectedError
@@ -54,6 +54,7 @@ def lists(request: PersonRequest) -> HttpResponse:
         for row, counts in reconciling.lists(request.actor)
     ]
     context = {"rows": rows, "values": values, "why": why, "may_upload": may_upload, "oversees": queries.oversees(request.actor)}
+    context |= {"missing": monthly.missing(request.actor), "today": today}
     return render(request, "normative/lists.html", context, status=422 if why else 200)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from yifa.kernel.people import messages
+from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.messages import Message
 from yifa.kernel.people.queries import Organisation, holders
+from yifa.normative import queries
 from yifa.normative.models import IssuedList, NormativeDocument
 from yifa.procedures import owing
-from yifa.procedures.owing import Owed
+from yifa.procedures.owing import Owed, Task
 
 KIND, ROLES = "normative_list", ("reviewer", "discloser")
 NOTICE = "查漏补缺"
@@ -54,6 +56,11 @@ def _ask(body: Organisation, first: date, today: date, at: datetime) -> bool:
         message = Message(kind=NOTICE, title=f"请核对{words}发文目录", text=text, url=task.url, key=task.key)
         messages.tell(message, to=holders(body.code, ROLES, today), at=at)
     return is_new
+
+
+def missing(actor: Actor) -> list[Task]:
+    """The bodies of the territory whose list of some month is still to come, for whoever keeps the register; for others none."""
+    return owing.open_in(KIND, queries.stem(actor.region)) if queries.oversees(actor) else []
 
 
 def met(organisation: str, since: date, until: date, *, at: datetime) -> None:

@@ -30,6 +30,7 @@ __all__ = [
     "end",
     "end_one",
     "met",
+    "open_in",
     "open_task",
     "reopened",
     "tasks",
@@ -119,6 +120,12 @@ def end(kind: str, subject: str, *, at: datetime, met_on: date | None = None) ->
 def about_body(kind: str, organisation: str) -> list[Task]:
     """The open tasks of a kind that a body has."""
     return list(Task.objects.filter(kind=kind, organisation_id=organisation, closed_at=None).order_by("due_on", "key"))
+
+
+def open_in(kind: str, place: str, limit: int = 200) -> list[Task]:
+    """The open tasks of a kind of the bodies whose region begins so, the longest due first."""
+    rows = Task.objects.filter(kind=kind, region_id__startswith=place, closed_at=None).select_related("organisation")
+    return list(rows.order_by("due_on", "organisation_id")[:limit])
 
 
 def end_one(task: Task, *, at: datetime) -> None:

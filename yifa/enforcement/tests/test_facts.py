@@ -187,6 +187,8 @@ def test_a_deadline_moved_by_a_new_notice_moves_its_month() -> None:
     body = {"procedure": "register/calendar", "step": "publish_notice"}
     found = list(facts(Seen(1, "150000", "calendar:2027", 1, body, {"moved": [moved, {**moved, "after": "2027-01-30"}]}, None)))
     assert [(each.month, each.denominator) for each in found] == [("2027-01", -1), ("2027-02", 1)]
+    others = {**moved, "dossier": "1502030001-21-2026-000001-9"}
+    assert list(facts(Seen(1, "150000", "calendar:2027", 1, body, {"moved": [others]}, None))) == []
 
 
 def test_entries_of_others_and_erased_ones_count_nothing() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 import yifa.assessment as sets
 from yifa.facts.models import Tally
+from yifa.facts.seen import Seen
 from yifa.facts.tests.following import follow_all
 from yifa.kernel.ledger import services as ledger
 from yifa.normative import facts as f
@@ -205,3 +206,21 @@ def test_an_objection_counts_for_the_body_that_reviews_it(own_db: Any) -> None:
     objection_world.concluded(stage, "E", stopped_clauses="第八条")
     assert counted()["LAW-16"] == (1, 1)
     assert ("LAW-16", stage.first.organisation) in bodies()
+
+
+def test_a_deadline_moved_into_another_month_takes_its_count_with_it() -> None:
+    def moved(dossier: str, step: str) -> set[tuple[str, int, str]]:
+        row = {"dossier": dossier, "step": step, "organisation": MAKER, "region": "150203", "before": "2026-09-30", "after": "2026-10-09"}
+        body = {"procedure": "register/calendar", "step": "publish_notice"}
+        return {
+            (each.metric, each.denominator, each.month) for each in f.facts(Seen(0, w.LEAGUE, "calendar", 1, body, {"moved": [row]}, None))
+        }
+
+    assert moved("1502030001-21-2026-000001-9", "publish") == {
+        ("LAW-14", -1, "2026-09"),
+        ("LAW-14", 1, "2026-10"),
+        ("LAW-24", -1, "2026-09"),
+        ("LAW-24", 1, "2026-10"),
+    }
+    assert moved("1502000009-22-2026-000001-9", "conclude") == {("LAW-08", -1, "2026-09"), ("LAW-08", 1, "2026-10")}
+    assert moved("1502030001-01-2026-000001-9", "publish") == set()

@@ -105,6 +105,8 @@ def test_each_known_maker_is_asked_once_a_month_until_its_list_covers_the_month(
     day, at = date(2026, 11, 3), timezone.now()
     assert [monthly.ask(day, at=at), monthly.ask(day, at=at)] == [1, 0]
     (task,) = owing.tasks(world.reviewer)
+    assert [each.organisation_id for each in monthly.missing(world.justice)] == [world.drafter.organisation]
+    assert monthly.missing(world.drafter) == []
     assert (task.what, task.due_on, owing.tasks(world.drafter)) == ("2026年10月发文目录同登记簿核对（查漏补缺）", date(2026, 11, 30), [])
     assert sorted(Notice.objects.values_list("person__name", "title")) == [
         ("赵样本", "请核对2026年10月发文目录"),

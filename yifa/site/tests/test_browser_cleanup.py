@@ -58,6 +58,7 @@ def test_every_page_around_a_clean_up_fits_and_has_nothing_serious(own_db: Any) 
                 "repealed": "/desk/normative/cleanups/?law=动物防疫法",
                 "report": f"/evaluation/reports/{row.pk}/",
                 "entry": "/desk/normative/documents/GF02/",
+                "lists": "/desk/normative/lists/",
             },
         ),
     }
