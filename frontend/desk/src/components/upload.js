@@ -18,10 +18,12 @@ export default class Upload {
     this.list = node.querySelector(".uploads");
     this.name = node.dataset.name;
     for (const input of node.querySelectorAll("input[type=file]")) {
-      input.addEventListener("change", () => {
+      const take = () => {
         for (const file of input.files) this.send(file);
         input.value = "";
-      });
+      };
+      input.addEventListener("change", take);
+      take(); // on a slow line a file may have been chosen before this script came
     }
     this.guard = (event) => { if (this.node.querySelector("progress")) event.preventDefault(); };
     window.addEventListener("beforeunload", this.guard);
