@@ -144,10 +144,3 @@ def of_dossier(league: str, dossier: str) -> dict[str, Any]:
         "hearing_parts": list(parts) or None,
     }
     return {key: value for key, value in told.items() if value is not None}
-
-
-def next_of(league_dossiers: set[tuple[str, str]], today: date) -> dict[str, Hearing]:
-    """The next hearing of each of these matters that is still to come, by dossier."""
-    codes = {code for _, code in league_dossiers}
-    rows = Hearing.objects.filter(dossier__in=codes, on__gte=today).exclude(status__in=("closed", "cancelled")).order_by("-on")
-    return {each.dossier: each for each in rows if (each.league, each.dossier) in league_dossiers}

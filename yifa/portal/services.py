@@ -32,6 +32,7 @@ BY_ADDRESS = {
     "badge": Limit(60, 10),
     "complain": Limit(5, 60),
     "comment": Limit(10, 60),
+    "apply": Limit(5, 60),
     "objection": Limit(5, 60),
     "quiz": Limit(20, 60),
     "query": Limit(15, 10),

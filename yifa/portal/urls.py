@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from yifa.portal import objecting, pages, participating, quizzing
+from yifa.portal import hearing, objecting, pages, participating, quizzing
 
 
 class TokenConverter:
@@ -39,6 +39,9 @@ urlpatterns = [
     path("participate/<uuid:ident>/", participating.consultation, name="consultation"),
     path("documents/<str:code>/objection/", objecting.new, name="object"),
     path("objections/", objecting.objection, name="objection"),
+    path("decisions/hearings/", hearing.hearing_list, name="hearings"),
+    path("decisions/hearings/mine/", hearing.application, name="application"),
+    path("decisions/hearings/<uuid:ident>/", hearing.hearing, name="hearing"),
     path("quiz/", quizzing.quizzes, name="quizzes"),
     path("quiz/<str:slug>/", quizzing.attempt, name="quiz"),
     path("remedies/", pages.remedies, name="remedies"),

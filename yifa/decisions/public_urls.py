@@ -1,0 +1,13 @@
+"""/decisions/ : the public catalogue of major decisions. Hearings, which take applications, are the portal's."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yifa.decisions.pages import public as pages
+
+app_name = "catalogue"
+urlpatterns = [
+    path("", pages.catalogue, name="list"),
+    path("changes.rss", pages.changes, name="changes"),
+]
