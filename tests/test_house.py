@@ -80,6 +80,8 @@ PURE = (
     "yifa/normative/regulation_rules.py",
     "yifa/normative/regulation_papers.py",
     "yifa/normative/filing_papers.py",
+    "yifa/normative/objection_rules.py",
+    "yifa/normative/objection_papers.py",
     "yifa/normative/facts.py",
     "yifa/normative/counting.py",
     "yifa/normative/making_facts.py",

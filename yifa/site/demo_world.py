@@ -82,7 +82,7 @@ def _root() -> Actor:
         administrator="系统管理员",
         since=SINCE,
     )
-    change_organisation(by=root, code=root.organisation, territory=["150000"])
+    change_organisation(by=root, code=root.organisation, territory=["150000"], sector="司法行政")
     return root
 
 
