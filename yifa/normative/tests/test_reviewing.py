@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 
 from yifa.dossiers import store
+from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
-from yifa.laws.models import Expression, Node, Title, Work
+from yifa.laws.models import Expression, HintChoice, Node, Title, Work
 from yifa.laws.rules import title_key
 from yifa.normative.flags import flags
 from yifa.normative.models import NormativeDocument
@@ -142,3 +143,37 @@ def test_the_levels_are_called_as_on_their_day() -> None:
     assert level_title(4, date(2017, 5, 1)) == "终审（主任）"
     assert level_title(3, date(2023, 12, 1)) == "复核（分管副厅（局）长）"
     assert level_title(2, date(2010, 1, 1)) == "复审（处长）"
+
+
+def test_a_clause_and_the_article_it_cites_have_a_hint_and_the_choice_is_kept(own_db: Any) -> None:
+    law("样本管理法")
+    bureau = bureau_with_document(text=TEXT)
+    ref = fw.registered(bureau)
+    found = sheet(NormativeDocument.objects.get(code=fw.CODE), on=date(2026, 11, 1))
+    cited = {each.label: each for each in found.provisions}
+    assert cited["《样本管理法》第三条"].clauses == ("第三条",)
+    assert cited["《样本管理法》第九十九条"].leads is None
+    reviewer = signed_in(bureau.deputy)
+    screen = reviewer.get(f"/desk/normative/review/{ref.code}/").content.decode()
+    assert "第三条与本条不一致时：适用《样本管理法》第三条" in screen
+    address = f"/desk/normative/review/{ref.code}/hint/"
+    asked = {"n": str(cited["《样本管理法》第三条"].n), "clause": "第三条"}
+    page = reviewer.get(address, asked).content.decode()
+    assert "第三条 依照《样本管理法》第三条的规定处以罚款。" in page
+    assert "本法第三条的内容。" in page
+    assert "不一致时，适用《样本管理法》第三条" in page
+    refused = reviewer.post(address, {**asked, "choice": "second", "reason": " "})
+    assert refused.status_code == 422
+    assert "请写明选择的理由" in refused.content.decode()
+    assert reviewer.post(address, {**asked, "choice": "second", "reason": "处罚只能由法律、法规、规章设定"}).status_code == 302
+    row = HintChoice.objects.get()
+    assert (row.about, row.second, row.choice) == (ref.code, "《样本管理法》第三条", "second")
+    assert row.hint["winner"] == "《样本管理法》第三条"
+    assert row.hint["rule"]
+    assert Entry.objects.filter(chain=f"conflict:{row.id}", step="choose").count() == 1
+    assert "适用后一规定" in reviewer.get(f"/desk/normative/review/{ref.code}/").content.decode()
+    assert "处罚只能由法律、法规、规章设定" in reviewer.get(address, asked).content.decode()
+    assert reviewer.get(address, {**asked, "clause": "第九条"}).status_code == 404
+    assert reviewer.get(address, {**asked, "act_on": "昨天"}).status_code == 422
+    assert signed_in(bureau.maker).get(address, asked).status_code == 403
+    assert signed_in(bureau.world.justice).get(address, asked).status_code == 404
