@@ -33,13 +33,13 @@ def needed() -> None:
 
 
 @contextmanager
-def serving(own_db: Any, *, static: Path = STATIC) -> Iterator[str]:
+def serving(own_db: Any, *, static: Path = STATIC, application: str = "yifa.site.wsgi:application") -> Iterator[str]:
     """The address of the site while it runs. `static` is what is mounted: the front end alone, or everything collected."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://localhost:{port}"
-    words = ["-m", "granian", "yifa.site.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
+    words = ["-m", "granian", application, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
     words += ["--static-path-route", "/static", "--static-path-mount", str(static)]
     environment = {**own_db.environment(), "YIFA_PUBLIC_URL": url, "YIFA_FILES": str(settings.FILES)}
     server = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
