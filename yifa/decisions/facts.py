@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from yifa.decisions.case import FIT_FOR_MEETING, SHORTEST, STATUTORY, MatterFacts, read
 from yifa.facts.seen import Counted, Seen
+from yifa.procedures.core import BEIJING
 from yifa.procedures.known import is_known
 
 
 def facts(entry: Seen) -> Iterable[Counted]:
     """Every fact of one entry; entries whose payload was erased or that are none of ours give none."""
+    if (entry.body["procedure"], entry.body["step"]) == ("register/score", "close"):
+        return list(_closing(entry.open or {}, entry.body["happened_at"]))
     if entry.closed is None or entry.body["procedure"] != "major_decision":
         return ()
     seen = entry.closed["seen"]
@@ -31,6 +35,21 @@ def facts(entry: Seen) -> Iterable[Counted]:
         )
         for metric, numerator, denominator, reason, once in counts(case)
     ]
+
+
+GOOD_PLAN = 8500  # hundredths: 规划类事项程序得分不低于 85
+
+
+def _closing(score: Mapping[str, Any], at: str) -> Iterator[Counted]:
+    """结案得分: each closed matter weighs the same, so that the mean of the scores is their sum over a hundred each."""
+    if not score:
+        return
+    month = datetime.fromisoformat(at).astimezone(BEIJING).date().isoformat()[:7]
+    whom = (score["organisation"], score["region"], month)
+    said = f"程序得分{score['total'] // 100}.{score['total'] % 100:02d}，{score['grade']}"
+    yield Counted("DEC-10", score["total"], 10_000, *whom, said, score["dossier"])
+    if score.get("category") == "plan":
+        yield Counted("DEC-15", int(score["total"] >= GOOD_PLAN), 1, *whom, said, score["dossier"])
 
 
 Count = tuple[str, int, int, str, str]

@@ -290,3 +290,37 @@ class Minute(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["league", "hearing", "key"], name="minute_once")]
+
+
+class Judgment(models.Model):
+    """评价确认: what a reviewer of 司法行政部门 found on one check of a matter. Chain `score:<dossier>`; points in hundredths.
+
+    `seen` is the system's proposal he had before him, `after` the number of the judgment it replaces (0: none). None is ever lost.
+    """
+
+    pk = models.CompositePrimaryKey("league", "dossier", "n")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField("事项案卷", max_length=64)
+    n = models.PositiveIntegerField("序号")
+    check_code = models.CharField("评价点", max_length=8)
+    points = models.PositiveIntegerField("得分(百分之一分)")
+    seen = models.PositiveIntegerField("系统建议分(百分之一分)")
+    after = models.PositiveIntegerField("替换的序号", default=0)
+    reason = models.CharField("理由", max_length=400, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    by_name = models.CharField(max_length=40)
+    at = models.DateTimeField("时间")
+
+
+class Closing(models.Model):
+    """结案得分 of a closed matter, as the reviewing office confirmed it. Its entry on chain `score:<dossier>` holds every line."""
+
+    pk = models.CompositePrimaryKey("league", "dossier")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField("事项案卷", max_length=64)
+    total = models.PositiveIntegerField("得分(百分之一分)")
+    grade = models.CharField("等次", max_length=20)
+    red_lines = models.JSONField("红线", default=list)
+    set_version = models.CharField("模版版本", max_length=40)
+    by_name = models.CharField(max_length=40)
+    at = models.DateTimeField("时间")

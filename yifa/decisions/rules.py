@@ -276,6 +276,12 @@ def exempts_only_what_may_be(case: MatterFacts) -> bool:
     return case.exempted <= {row["template"] for row in case.exemptions} & set(EXEMPTABLE)
 
 
+@rule("D54", R713[14])
+def exemptions_were_asked(case: MatterFacts) -> bool:
+    "没有提出不适用的环节"
+    return bool(case.exemptions)
+
+
 @rule("D43", R713[13])
 def departments_are_owed(case: MatterFacts) -> bool:
     "部门协商经确认不适用"

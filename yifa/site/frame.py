@@ -52,6 +52,7 @@ BAR = (
     Door("备案", "/desk/normative/review/", frozenset({"reviewer"}) | REVIEW_CHIEFS),
     Door("异议", "/desk/normative/objections/", frozenset({"reviewer"}) | REVIEW_CHIEFS),
     Door("文件", "/desk/normative/", frozenset({"officer", "reviewer", "head", "discloser"})),
+    Door("决策", "/desk/decisions/", frozenset({"officer", "head", "reviewer", "discloser", "supervisor", "assessor"})),
     Door("审核", "/desk/review/", frozenset({"head", "reviewer"})),
     Door("监督", "/supervision/complaints/", frozenset({"supervisor"}), area="/supervision/"),
     Door("考核", "/assessment/", frozenset({"assessor", "supervisor", "head"})),

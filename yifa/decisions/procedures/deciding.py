@@ -44,13 +44,13 @@ class Deciding(Branches):
         (R713[14], R713[19], R713[22]),
         by=JUSTICE,
         after=exempt,
+        when=r.exemptions_were_asked,
         needs=(r.exempts_only_what_may_be,),
         asks=(
             Field("exempted", "确认不适用的环节", CHOICES, choices=EXEMPTED, help="没有选中的环节仍应当办理"),
             Field("exempted_note", "确认意见", LONG, required=False),
         ),
         repeats=True,
-        optional=True,
         until="submit_review",
         verb="确认",
     )

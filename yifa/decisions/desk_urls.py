@@ -1,0 +1,15 @@
+"""/desk/decisions/ : all matters with their lamps, one matter with its score."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yifa.decisions.pages import matters as pages
+
+app_name = "decisions"
+urlpatterns = [
+    path("", pages.overview, name="overview"),
+    path("<slug:code>/", pages.matter, name="matter"),
+    path("<slug:code>/confirm/", pages.confirm, name="confirm"),
+    path("<slug:code>/close/", pages.close, name="close"),
+]

@@ -1,0 +1,174 @@
+"""What persons add to a score: a reviewer's confirmation of a check, and the closing score of a matter that was carried to its end.
+
+Both are entries on chain `score:<dossier>`. Two reviewers at once cannot overwrite each other: whoever comes second is told what the
+first one found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from yifa.decisions import confirming, marking
+from yifa.decisions.models import Closing, Judgment
+from yifa.decisions.procedures.major import MajorDecision
+from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.scoring import Confirmation, Score
+from yifa.decisions.template_set import rounded
+from yifa.dossiers import queries as dossiers
+from yifa.kernel.ledger import services as ledger
+from yifa.kernel.people.actors import Actor
+from yifa.procedures.reading import Ref
+
+JUDGES = ("reviewer",)
+
+
+def chain(code: str) -> str:
+    return f"score:{code}"
+
+
+def is_judge(actor: Actor) -> bool:
+    """A legal reviewer of a 司法行政部门 (同级或者上级)."""
+    if not actor.has(*JUDGES):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM people_organisation WHERE code = %s AND sector = '司法行政' AND kind = 'ORGAN'", [actor.organisation])
+        return cursor.fetchone() is not None
+
+
+def confirmations(codes: Collection[str]) -> Mapping[str, list[Confirmation]]:
+    """What reviewers found, by matter, in order."""
+    found: dict[str, list[Confirmation]] = {}
+    for row in Judgment.objects.filter(dossier__in=list(codes)).order_by("dossier", "n"):
+        found.setdefault(row.dossier, []).append(
+            Confirmation(row.check_code, row.points, row.reason, row.by_name, row.at, row.seen, row.n, row.after)
+        )
+    return found
+
+
+def score_of(code: str) -> Score | None:
+    """The score of one matter as it stands; None when it has none (not taken up, taken off the list)."""
+    return next((score for _, score in marking.scores([Ref.of(code)], confirmations=confirmations([code]))), None)
+
+
+def closings(codes: Collection[str]) -> Mapping[str, Closing]:
+    return {row.dossier: row for row in Closing.objects.filter(dossier__in=list(codes))}
+
+
+def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: int, reason: str = "") -> Judgment:
+    """A reviewer agrees with the system's proposal, or lowers or raises it with a reason. Points in hundredths.
+
+    Raises RejectedError: not his to judge, a computed check, a proposal that has changed, somebody else's confirmation not yet seen.
+    """
+    _may_judge(code, by)
+    with transaction.atomic():
+        _lock(code)
+        if Closing.objects.filter(dossier=code).exists():
+            raise RejectedError("这个事项的结案得分已经确认，不再改动")
+        earlier = confirmations([code]).get(code, [])
+        score = score_of(code)
+        if score is None:
+            raise RejectedError("这个事项没有启动或者已经调出目录，不评价")
+        new = Confirmation(check, points, reason.strip(), by.name, timezone.now(), seen, len(earlier) + 1, after)
+        for finding in confirming.objections(score, earlier, new):
+            raise RejectedError(finding.text, *finding.cites)
+        row = Judgment.objects.create(
+            league=Ref.of(code).league,
+            dossier=code,
+            n=new.n,
+            check_code=check,
+            points=points,
+            seen=seen,
+            after=after,
+            reason=new.reason[:400],
+            by_id=UUID(by.person),
+            by_name=by.name,
+            at=new.at,
+        )
+        payload = {"check": check, "points": points, "proposed": seen, "after": after, "reason": new.reason}
+        ledger.record(chain(code), "confirm", actor=by, payload=payload, league=row.league, at=new.at, cites=score.line(check).cites)
+    return row
+
+
+def close_score(code: str, *, by: Actor) -> Closing:
+    """The closing score of a matter that is closed, once every check that needs a person's judgment has it.
+
+    Raises RejectedError: not closed, checks still to be confirmed (named), confirmed already.
+    """
+    _may_judge(code, by)
+    with transaction.atomic():
+        _lock(code)
+        if Closing.objects.filter(dossier=code).exists():
+            raise RejectedError("结案得分已经确认，不重复确认")
+        dossier = dossiers.case(by, code)
+        score = score_of(code)
+        if score is None or dossier is None or not score.closed or score.total is None:
+            raise RejectedError("事项办结以后才确认结案得分；现在显示的是运行得分")
+        if score.awaiting:
+            raise RejectedError(f"还有{len(score.awaiting)}个评价点没有确认：{'、'.join(line.item.code for line in score.awaiting)}")
+        now = timezone.now()
+        row = Closing.objects.create(
+            league=dossier.league,
+            dossier=code,
+            total=score.total,
+            grade=score.grade,
+            red_lines=[red.code for red in score.red_lines],
+            set_version=score.set.version,
+            by_name=by.name,
+            at=now,
+        )
+        government = _government(dossier.organisation_id) or (dossier.organisation_id, dossier.region_id)
+        payload = {
+            "dossier": code,
+            "organisation": government[0],
+            "region": government[1],
+            "category": dossier.facts.get("category", ""),
+            "total": score.total,
+            "grade": score.grade,
+            "set": score.set.digest,
+            "red_lines": [red.code for red in score.red_lines],
+            "deduction": score.deduction,
+            "lines": [
+                {
+                    "check": line.item.code,
+                    "most": line.item.points,
+                    "state": line.state,
+                    "proposed": rounded(line.proposed),
+                    "got": rounded(line.got),
+                    "entries": [act.seq for act in line.acts],
+                }
+                for line in score.lines
+            ],
+        }
+        ledger.record(chain(code), "close", actor=by, payload=payload, league=row.league, at=now, cites=[R713[9]])
+    return row
+
+
+def _may_judge(code: str, by: Actor) -> None:
+    if not is_judge(by) or not dossiers.may_see(by, code):
+        raise RejectedError("评价由能够查看这个事项的司法行政部门审查人员确认")
+
+
+def _lock(code: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"judging {code}"])
+
+
+def _government(organisation: str) -> tuple[str, str] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.code, k.region_id FROM people_organisation o JOIN people_organisation k"
+            " ON k.kind = 'GOVERNMENT' AND k.region_id = left(o.region_id, 6) WHERE o.code = %s ORDER BY k.code LIMIT 1",
+            [organisation],
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def owed_by(step_name: str) -> str:
+    """Which body owes a step, in words."""
+    step = MajorDecision.steps[step_name]
+    return MajorDecision.offices.get(step.by.office, "承办单位")

@@ -1,0 +1,50 @@
+"""Seven lamps of a matter, one for each point of supervision: grey not yet due, green in order, amber to be looked at, red wrong. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from yifa.decisions.scoring import MISSING, SCORED, Part, Score
+from yifa.decisions.template_set import Points
+
+GREY, GREEN, AMBER, RED = "grey", "green", "amber", "red"
+WORDS = {GREY: "未到", GREEN: "正常", AMBER: "关注", RED: "异常"}
+GOOD, PASS = 9000, 6000  # hundredths of a hundred: 优秀 from ninety, 合格 from sixty
+
+
+class Lamp(NamedTuple):
+    """`late`: a deadline of this point has passed; `missing` counts what is due and not told."""
+
+    code: str
+    title: str
+    colour: str
+    score: int | None
+    got: Points
+    counted: int
+    missing: int
+    late: bool
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.colour]
+
+
+def lamps(score: Score, late: frozenset[str] = frozenset()) -> tuple[Lamp, ...]:
+    """`late` names the points of which a deadline has passed."""
+    return tuple(_lamp(score, part, part.code in late) for part in score.points)
+
+
+def _lamp(score: Score, part: Part, late: bool) -> Lamp:
+    codes = {
+        template.code for point in score.set.points if point.code == part.code for each in point.indicators for template in each.templates
+    }
+    found = [each for each in score.templates if each.template.code in codes]
+    missing = sum(line.state == MISSING for each in found for line in each.lines)
+    crossed = any(part.code in red.zero for red in score.red_lines)
+    if late or crossed or (part.score is not None and part.score < PASS):
+        colour = RED
+    elif part.score is None or not any(each.state in (SCORED, MISSING) for each in found):
+        colour = GREY
+    else:
+        colour = AMBER if missing or part.score < GOOD else GREEN
+    return Lamp(part.code, part.title, colour, part.score, part.got, part.counted, missing, late)
