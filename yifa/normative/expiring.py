@@ -104,7 +104,7 @@ def _evaluation(row: NormativeDocument, today: date) -> Owed:
         region=row.region_id,
         title="评估有效期将要届满的文件",
         what=f"《{row.title}》（{row.number}）",
-        roles=("officer", "reviewer"),
+        roles=("officer",),  # who may perform the step that it leads to
         url=f"/desk/start/normative_extension/?own_document={row.code}",
         action="登记评估",
         source=chain(row.code),

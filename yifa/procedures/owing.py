@@ -124,7 +124,7 @@ def about_body(kind: str, organisation: str) -> list[Task]:
 
 def open_in(kind: str, place: str, limit: int = 200) -> list[Task]:
     """The open tasks of a kind of the bodies whose region begins so, the longest due first."""
-    rows = Task.objects.filter(kind=kind, region_id__startswith=place, closed_at=None).select_related("organisation")
+    rows = Task.objects.filter(kind=kind, region__code__startswith=place, closed_at=None).select_related("organisation")
     return list(rows.order_by("due_on", "organisation_id")[:limit])
 
 

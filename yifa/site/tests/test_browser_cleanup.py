@@ -70,6 +70,8 @@ def test_every_page_around_a_clean_up_fits_and_has_nothing_serious(own_db: Any) 
                 context.add_cookies([{"name": "sessionid", "value": sessions[who], "url": url}])
                 page = context.new_page()
                 for name, path in paths.items():
-                    page.goto(url + path, wait_until="networkidle")
+                    answer = page.goto(url + path, wait_until="networkidle")
+                    assert answer is not None
+                    assert answer.ok, path
                     inspect(page, f"cleanup-{who}-{name}-{width}")
                 context.close()
