@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -373,23 +374,32 @@ ANSWERS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "draft": ({key: frozenset(value) if isinstance(value, list) else value for key, value in DRAFTED.items()},),
     "plan": ({"plan_year": 2026},),
     "propose": ({"subject_matter": "urban", "title": TITLE},),
-    "withdraw_bill": ({"on_agenda": "before"},),
 }
 ORDER = ("propose", "plan", "draft", "internal_review", "submit", "solicit", "examine", "finish", "deliberate", "bill", "congress")
 REGISTER = {"organisation": {"name": "包头市人民政府", "kind": "GOVERNMENT", "level": 2}}
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from([*ORDER, *ORDER[4:], "withdraw_bill", "approve", "terminate"]), st.integers(0, 2)), max_size=60))
-def test_no_order_of_acts_reaches_the_bill_without_examination_and_meeting(tried: list[tuple[str, int]]) -> None:
+# What comes next when all goes well; a draft that the congress returns is handed in again.
+NEXT = {"": "propose", **dict(pairwise(ORDER)), "congress": "submit"}
+# Mostly the straight way (None), and off it every so often.
+TRIED = st.lists(
+    st.tuples(st.one_of(st.none(), st.none(), st.sampled_from([*ORDER[4:], "terminate", "approve"])), st.integers(0, 2)),
+    min_size=len(ORDER),
+    max_size=60,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TRIED)
+def test_no_order_of_acts_reaches_the_bill_without_examination_and_meeting(tried: list[tuple[str | None, int]]) -> None:
     """Since the draft was last handed in: organs asked, examined and passed, explained, and adopted by the meeting, in this order."""
     facts: dict[str, Any] = {}
     acts: list[tuple[str, Mapping[str, Any]]] = []
     progress = Progress()
-    # The straight way first, so that what is tried comes upon a dossier that has got somewhere.
-    for name, n in [*((name, 0) for name in ORDER[: len(tried) % len(ORDER)]), *tried]:
+    for off, n in tried:
+        name = off or next((NEXT[done] for done, _ in reversed(acts) if done in NEXT), NEXT[""])
         step, answer = RegulationDrafting.steps[name], ANSWERS.get(name, ({},))
-        stated = answer[n % len(answer)]
+        stated = answer[n % len(answer)] if off else answer[0]
         merged = {**facts, **stated, **step.sets}
         judged = case.read(_json(merged), REGISTER, START + timedelta(days=len(acts)))
         if [*core.blocked(RegulationDrafting, step, progress, judged), *core.broken(RegulationDrafting, step, judged)]:
