@@ -96,7 +96,7 @@ def enter(said: Said, *, by: Actor, channel: str, received_on: date | None = Non
 
 
 def _take(said: Said, channel: str, by: Actor | None, received_on: date | None, simulated: datetime | None) -> Filed:
-    document = queries.public_document(said.document)
+    document = queries.published(said.document) if by else queries.public_document(said.document)
     if document is None:
         raise RejectedError("没有找到这份文件，请从文件页面进入")
     addressees = dict(queries.addressees(document.code))

@@ -108,7 +108,7 @@ def enter(request: PersonRequest) -> HttpResponse:
             return redirect("objections:one", ident=filed.id)
     context: dict[str, Any] = {"values": values, "why": why, "channels": PAPER, "today": timezone.localdate()}
     if code := values.get("document"):
-        context["document"] = reads.public_document(code)
+        context["document"] = reads.published(code)
     return render(request, "normative/objection_enter.html", context, status=422 if why else 200)
 
 

@@ -194,8 +194,13 @@ def who(row: Objection) -> dict[str, str]:
 
 def public_document(code: str) -> NormativeDocument | None:
     """A document of which the public may read."""
-    rows = NormativeDocument.objects.filter(code=code, openness="public", published_on__isnull=False)
-    return rows.select_related("maker", "region").first()
+    found = published(code)
+    return found if found is not None and found.openness == "public" else None
+
+
+def published(code: str) -> NormativeDocument | None:
+    """A document that was published, whether or not the register shows it: whoever writes a letter holds it in his hand."""
+    return NormativeDocument.objects.filter(code=code, published_on__isnull=False).select_related("maker", "region").first()
 
 
 def by_code(code: str) -> Standing | None:

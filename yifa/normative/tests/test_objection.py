@@ -111,6 +111,13 @@ def test_a_document_that_is_not_public_cannot_be_found_by_objecting(own_db: Any)
         v.objected(v.build(openness=""))
 
 
+def test_a_letter_may_be_about_a_document_that_the_list_does_not_show(own_db: Any) -> None:
+    stage = v.build(openness="")
+    said = Said(f.CODE, stage.first.organisation, "第八条", "第八条没有上位法依据。", files=[SimpleUploadedFile("信.pdf", PDF)])
+    filed = objecting.enter(said, by=stage.first, channel="letter")
+    assert [each.id for each in objection_queries.to_receive(stage.first.organisation)] == [filed.id]
+
+
 def test_an_attachment_is_kept_by_its_content_and_spared_by_the_sweep(own_db: Any) -> None:
     filed = v.objected(v.build(), files=[SimpleUploadedFile("../合同.png", PDF)])
     (kept,) = v.row(filed).files
