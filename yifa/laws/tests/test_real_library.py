@@ -75,7 +75,7 @@ def test_the_real_library(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.django_db
 def test_the_import_verb_reports_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["laws", "import", str(tmp_path / "none.db"), "--json"]) == 1
-    assert "no such file" in capsys.readouterr().err
+    assert "没有这个文件" in capsys.readouterr().err
     assert main(["laws", "import", str(path()), "--dry-run", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert set(answer) >= {"works", "expressions", "articles", "irregular"}

@@ -323,5 +323,5 @@ def test_the_source_can_be_named(tmp_path: Path) -> None:
     write(tmp_path / "docs/a/b/README.md", "# 试验办法\n\n2020年1月1日公布\n\n**第一条**　甲。")
     assert next(iter(read(tmp_path)[0].values())).key.startswith("just-laws:")
     assert next(iter(read(tmp_path, source="folder")[0].values())).key.startswith("folder:")
-    with pytest.raises(UnreadableError, match="no such file"):
+    with pytest.raises(UnreadableError, match="没有这个文件"):
         read(tmp_path / "none")
