@@ -15,6 +15,7 @@ from django.db import Error, connection, transaction
 from django.test import Client
 
 from tests.test_roles import ROLES, Stage, lines, path_of
+from yifa.decisions.tests.stage import APPLICANT_PHONE, EXPERT_PHONE
 from yifa.documents.models import Document
 from yifa.dossiers.models import Dossier, Party
 from yifa.dossiers.personal import seal
@@ -25,7 +26,7 @@ from yifa.supervision.services import complain
 
 NUMBER, PHONE, ADDRESS = "11010519491231002X", "13900001234", "样本镇甲街九号"
 COMPLAINANT, OFFICER = "13700005678", "13600009999"
-SECRETS = (NUMBER, PHONE, ADDRESS, COMPLAINANT, OFFICER)
+SECRETS = (NUMBER, PHONE, ADDRESS, COMPLAINANT, OFFICER, APPLICANT_PHONE, EXPERT_PHONE)
 # A photo on a badge is public, and no file of a case.
 PUBLIC = ("v/", "find/")
 
@@ -98,6 +99,8 @@ def test_what_shows_sensitive_data_leaves_a_line_and_nothing_else_does(own_db: A
         ("api/v1/cases/<code>/receipt", code, "api", "own"),
         ("supervision/complaints/<str:league>/<uuid:ident>/", "complaint", "page", "territory"),
         ("people/p/<uuid:pk>/", "person", "page", "office"),
+        ("desk/decisions/hearings/<uuid:ident>/people/", "hearing", "page", "own"),
+        ("desk/decisions/experts/draw/<uuid:ident>/", "expert", "page", "own"),
         ("c/<token:token>/open", code, "portal", "proof"),
         ("c/<token:token>/documents/<uuid:document>", code, "portal", "proof"),
         ("c/<token:token>/receipt", code, "portal", "proof"),

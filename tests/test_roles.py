@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from yifa.assessment import queries as assessment
 from yifa.assessment.services import freeze_round
+from yifa.decisions.tests.stage import heard_and_drawn
 from yifa.documents.blocks import allot_block
 from yifa.dossiers.models import Dossier, Evidence
 from yifa.enforcement.tests import world as w
@@ -140,6 +141,26 @@ POST documents/<str:code>/objection/                         400 .   .   .   .  
 GET  objections/                                             200 .   .   .   .   .   .   .   .   .   .   .
 POST objections/                                             404 .   .   .   .   .   .   .   .   .   .   .
 GET  documents/<str:code>/                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  desk/decisions/experts/                                 302 200 .   .   .   403 200 403 .   .   .   200
+POST desk/decisions/experts/                                 302 404 .   .   .   403 404 403 .   .   .   404
+GET  desk/decisions/experts/draw/                            302 200 .   .   .   403 200 403 .   .   .   200
+POST desk/decisions/experts/draw/                            302 404 .   .   .   403 404 403 .   .   .   404
+GET  desk/decisions/experts/draw/<uuid:ident>/               302 200 .   .   .   403 200 403 .   .   .   404
+POST desk/decisions/experts/draw/<uuid:ident>/<slug:act>/    302 302 .   403 .   .   .   .   .   .   .   404
+GET  desk/decisions/experts/<uuid:ident>/                    302 200 .   .   .   403 200 403 .   .   .   200
+POST desk/decisions/experts/<uuid:ident>/                    302 404 .   .   .   403 404 403 .   .   .   404
+GET  desk/decisions/hearings/                                302 200 .   .   .   403 200 403 .   .   .   200
+GET  desk/decisions/hearings/new/                            302 200 .   403 200 403 .   .   .   .   .   200
+POST desk/decisions/hearings/new/                            302 200 .   403 200 403 .   .   .   .   .   200
+GET  desk/decisions/hearings/<uuid:ident>/                   302 200 .   .   .   403 200 403 .   .   .   404
+GET  desk/decisions/hearings/<uuid:ident>/people/            302 200 .   403 200 403 .   .   .   .   .   404
+GET  desk/decisions/hearings/<uuid:ident>/minutes/           302 200 .   .   .   403 200 403 .   .   .   404
+POST desk/decisions/hearings/<uuid:ident>/<slug:act>/        302 302 .   403 302 403 .   .   .   .   .   404
+GET  decisions/                                              200 .   .   .   .   .   .   .   .   .   .   .
+GET  decisions/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
+GET  decisions/hearings/                                     200 .   .   .   .   .   .   .   .   .   .   .
+GET  decisions/hearings/mine/                                200 .   .   .   .   .   .   .   .   .   .   .
+GET  decisions/hearings/<uuid:ident>/                        200 .   .   .   .   .   .   .   .   .   .   .
 GET  people/notices/                                         302 200 .   .   .   .   .   .   .   .   .   .
 POST people/notices/                                         302 .   .   .   .   .   .   .   .   .   .   .
 GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
@@ -408,6 +429,7 @@ class Stage:
             "<path:path>": f"0/000.p/{self._leaves()}",
             "mail/<str:token>": "x",
             "laws/<str:slug>": next(iter(held.sources())),
+            **heard_and_drawn(self.case.code, self.people["officer"], overseer),
             **evaluated(supervisor, [self.people[role] for role in ("assessor", "reviewer")]),
             "<str:key>": "t1",
             "<work>": "没有这部法",

@@ -1,0 +1,59 @@
+"""What the tables of roles and readings need of this room: a hearing with an applicant, an expert, a drawing."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from yifa.decisions import experts, hearings
+from yifa.decisions.hearings import Notice
+from yifa.decisions.models import Expert
+from yifa.dossiers.personal import seal
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.models import Organisation
+
+APPLICANT_PHONE, EXPERT_PHONE = "13500002468", "13300001357"
+
+
+def heard_and_drawn(dossier: str, by: Actor | None, keeper: Organisation) -> dict[str, str]:
+    """The values of this room's addresses: a hearing on `dossier` held by `by`'s body, experts kept by `keeper`, one drawn."""
+    assert by is not None
+    today = timezone.localdate()
+    hearing = hearings.announce(
+        Notice(
+            dossier=dossier,
+            title="样本供热方案",
+            explanation="说明",
+            draft_text="第一条",
+            on=today + timedelta(days=20),
+            time=time(9),
+            place="三楼会议室",
+            method="公开抽签",
+            quotas=[("居民", 1)],
+            apply_until=today + timedelta(days=10),
+        ),
+        by=by,
+    )
+    hearings.apply(hearing.league, hearing.id, side="居民", name="报名样本", phone=APPLICANT_PHONE)
+    expert = Expert.objects.create(
+        league=by.league,
+        id=uuid4(),
+        organisation=keeper,
+        region_id=by.region,
+        name="专家样本",
+        employer="样本大学",
+        fields=["法律"],
+        phone_sealed=seal(EXPERT_PHONE),
+        registered_on=today,
+    )
+    drawing = experts.prepare(dossier, "样本供热方案", "法律", 1, by=by)
+    experts.draw(drawing.league, drawing.id, by=by, undertakers=(), excluded={})
+    return {
+        "hearings/<uuid:ident>": str(hearing.id),
+        "hearings/<uuid:ident>/<slug:act>": "cancel",
+        "experts/<uuid:ident>": str(expert.id),
+        "experts/draw/<uuid:ident>": str(drawing.id),
+        "experts/draw/<uuid:ident>/<slug:act>": "draw",
+    }
