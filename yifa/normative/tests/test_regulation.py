@@ -308,6 +308,17 @@ def test_what_the_congress_returns_goes_the_whole_way_again(own_db: Any) -> None
     town.congress(ref, "adopted")
 
 
+def test_a_draft_found_wanting_after_the_meeting_is_not_proposed(own_db: Any) -> None:
+    town = Town()
+    ref = town.reviewed()
+    town.examined(ref)
+    town.finish(ref)
+    town.deliberate(ref)
+    town.examine(ref, "returned")
+    with pytest.raises(Refused, match="缓办或者退回的，不得提请审议"):
+        town.bill(ref)
+
+
 def test_what_the_region_does_not_approve_is_not_published(own_db: Any) -> None:
     town = Town()
     ref = town.billed()
