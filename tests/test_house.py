@@ -47,6 +47,7 @@ PURE = (
     "yifa/laws/heads.py",
     "yifa/laws/endings.py",
     "yifa/laws/intake.py",
+    "yifa/laws/integrity.py",
     "yifa/laws/sources/archive.py",
     "yifa/laws/sources/building.py",
     "yifa/laws/sources/chinalaw.py",

@@ -13,8 +13,9 @@ from yifa.kernel.ledger.models import Entry
 from yifa.laws import deciding, queries, services
 from yifa.laws.deciding import Days, DecidedError
 from yifa.laws.models import Difference, Expression
+from yifa.laws.tests.cast import REPEALING
 from yifa.laws.tests.test_deciding import AT, DOUBTED, STANDING, an_actor
-from yifa.laws.tests.test_merging import FIRST, OTHER, REPEALING
+from yifa.laws.tests.test_merging import FIRST, OTHER
 
 
 def both(act: Callable[[int], object]) -> list[str]:

@@ -41,7 +41,7 @@ def keeper(client: Client) -> Client:
     return sign_in(client, "admin_system")
 
 
-def page(client: Client, address: str, status: int = 200, **sent: Any) -> str:
+def page(client: Client, address: str, status: Any = 200, **sent: Any) -> str:
     response = client.post(address, sent, follow=True) if sent else client.get(address)
     assert response.status_code == status, response.content.decode()
     return response.content.decode()

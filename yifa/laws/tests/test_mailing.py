@@ -29,7 +29,7 @@ def library() -> None:
 
 
 def link() -> str:
-    found = re.search(r"/laws/mail/[^/\s]+/", mail.outbox[-1].body)
+    found = re.search(r"/laws/mail/[^/\s]+/", str(mail.outbox[-1].body))
     assert found
     return found[0]
 
