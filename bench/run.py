@@ -32,6 +32,7 @@ BENCHES = {
     "import": "bench.import_:import_texts",
     "cite": "bench.cite:cite",
     "search": "bench.search:search_pages",
+    "decisions": "bench.decisions:scoring",
 }
 
 

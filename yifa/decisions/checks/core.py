@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from yifa.decisions.matter import Matter
 from yifa.kernel.citing import Article
-from yifa.procedures.known import Undecided
+from yifa.procedures.known import Undecided, Unknown, is_known
 
 Share = int | Fraction
 Inputs = tuple[tuple[str, Any], ...]
@@ -62,13 +62,22 @@ class Check:
 
     def __call__(self, matter: Matter) -> Outcome:
         try:
-            return self.judge(matter)
+            found = self.judge(matter)
         except Undecided as fact:
             return Outcome(0, (("尚未登记", fact.label),), missing=True)
+        for _, value in found.inputs:
+            if type(value) is Unknown:
+                return found._replace(inputs=_readable(found.inputs))
+        return found
 
     @property
     def asks(self) -> str:
         return (self.judge.__doc__ or "").strip()
+
+
+def _readable(inputs: Inputs) -> Inputs:
+    """An unstated fact cannot be looked at, so it is not handed on: a check may answer without it (one of two conditions fails)."""
+    return tuple((label, value if is_known(value) else "尚未登记") for label, value in inputs)
 
 
 CHECKS: dict[str, Check] = {}

@@ -15,7 +15,7 @@ from yifa.decisions.matter import Matter, workdays_between
 from yifa.decisions.tests.matters import AT, EXPERT, FLAWLESS, SPEECHES, acts, facts, matter
 from yifa.kernel.calendar.table import calendar
 from yifa.kernel.calendar.terms import days
-from yifa.procedures.known import Undecided
+from yifa.procedures.known import Undecided, is_known
 
 D = date
 
@@ -273,7 +273,15 @@ def test_nothing_stated_is_missing_and_no_check_raises() -> None:
 @pytest.mark.parametrize("name", [name for name in FLAWLESS if name != "consulted"])
 def test_one_unstated_fact_never_raises_and_never_adds(name: str) -> None:
     for code, check in CHECKS.items():
-        assert check(matter(facts(name))).share <= check(matter()).share, (code, name)
+        found = check(matter(facts(name)))
+        assert found.share <= check(matter()).share, (code, name)
+        assert all(is_known(value) for _, value in found.inputs), (code, name)
+
+
+def test_what_a_check_shows_can_be_shown() -> None:
+    """A check that fails on what it knows does not hand on what it does not know."""
+    found = CHECKS["T15.2"](matter(facts("departments_heard", risk_methods=frozenset())))
+    assert dict(found.inputs) == {"调查方法": 0, "听取有关部门意见": "尚未登记"}
 
 
 def test_rows_with_nothing_in_them_never_raise() -> None:
