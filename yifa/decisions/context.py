@@ -41,8 +41,14 @@ def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str
 
 
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
-    """公开征求意见 has pages of its own."""
-    return [("公开征求意见", f"/desk/participation/?dossier={code}")]
+    """Consultations, hearings and the drawing of experts have pages of their own."""
+    if procedure != "major_decision":
+        return []
+    return [
+        ("公开征求意见", f"/desk/participation/?dossier={code}"),
+        ("听证会", f"/desk/decisions/hearings/?dossier={code}"),
+        ("抽取专家", f"/desk/decisions/experts/draw/?dossier={code}"),
+    ]
 
 
 DECISIONS = Context(
