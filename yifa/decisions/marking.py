@@ -56,8 +56,11 @@ def _statement(register: str) -> str:
     return _READ.replace("{register}", register.replace("%", "%%"))
 
 
-def read_matters(refs: Collection[Ref]) -> Iterator[Matter]:
-    """These matters as they stand, in no particular order; those that were not taken up are left out. Raises UnknownParameterError."""
+def read_matters(refs: Collection[Ref], *, verified: Mapping[str, frozenset[str]] | None = None) -> Iterator[Matter]:
+    """These matters as they stand, in no particular order; those that were not taken up are left out. Raises UnknownParameterError.
+
+    `verified` names by code the red lines that were established outside the matter's own record (R5, R6).
+    """
     table, days, held = parameters(), calendar(), dict[tuple[str, date], Limits]()
     for row in rows(refs):
         at = datetime.fromisoformat(row["at"])
@@ -74,6 +77,7 @@ def read_matters(refs: Collection[Ref]) -> Iterator[Matter]:
             calendar=days,
             limits=held[place],
             closed=row["closed_by"] == CLOSED,
+            verified=(verified or {}).get(row["code"], frozenset()),
             code=row["code"],
         )
 
@@ -105,10 +109,11 @@ def scores(
     refs: Collection[Ref],
     *,
     confirmations: Mapping[str, Sequence[Confirmation]] | None = None,
+    verified: Mapping[str, frozenset[str]] | None = None,
     using: TemplateSet | None = None,
 ) -> Iterator[tuple[Matter, Score]]:
-    """Each matter with its score by the installed templates, or those given; `confirmations` by the matter's code."""
+    """Each matter with its score by the installed templates, or those given; `confirmations` and `verified` by the matter's code."""
     found = using or templates.installed()
     said = confirmations or {}
-    for matter in read_matters(refs):
+    for matter in read_matters(refs, verified=verified):
         yield matter, score(matter, found, said.get(matter.code, ()))
