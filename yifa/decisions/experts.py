@@ -7,6 +7,7 @@ and the ranking stands. Who cannot come or declares an interest is followed by t
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,7 +27,7 @@ from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 
 POOL, CHOICE, WORK = R713[21], R713[20], R713[19]
-SHORTEST, FIELDS, MOST = 2, 8, 30
+SHORTEST, FIELDS, MOST, MOST_ROWS = 2, 8, 30, 500
 HIGHEST_FEE = 10_000_000  # fen: a slip of the keyboard, not a rule of law
 
 
@@ -66,6 +67,33 @@ def register(told: Particulars, *, by: Actor, simulated: datetime | None = None)
             raise RejectedError(f"{row.employer}的{row.name}已经在库，请打开他的页面修改")
         _note(f"expert:{row.id}", "register", by, {"fields": values["fields"], "title": values["title"]}, (POOL,), simulated)
     return row
+
+
+def register_rows(text: str, *, by: Actor) -> tuple[int, list[str]]:
+    """A list copied out of a spreadsheet, one expert a line: name, employer, fields, title, telephone, parted by tabs (or commas).
+
+    Returns how many were taken, and what is wrong with the others, each with its line; pasting the corrected list again takes only those.
+    """
+    if not keeps_register(by):
+        raise RejectedError("专家库由政府办公室或者司法行政部门管理", POOL)
+    lines = [line for line in text.replace("\x00", "").splitlines() if line.strip()]
+    if not lines or len(lines) > MOST_ROWS:
+        raise RejectedError(f"请粘贴1至{MOST_ROWS}行，一行一人")
+    taken, faults = 0, []
+    try:
+        rows = list(csv.reader(lines, delimiter="\t" if "\t" in text else ","))
+    except csv.Error:
+        raise RejectedError("粘贴的内容读不下去，请检查引号，分几次粘贴") from None
+    for n, cells in enumerate(rows, 1):
+        name, employer, fields, title, phone = [*(cell.strip() for cell in cells), "", "", "", "", ""][:5]
+        if n == 1 and name == "姓名":
+            continue
+        try:
+            register(Particulars(name, employer, fields_of(fields), title, phone), by=by)
+            taken += 1
+        except RejectedError as why:
+            faults.append(f"第{n}行：{why}")
+    return taken, faults
 
 
 def update(league: str, ident: UUID, told: Particulars, *, by: Actor) -> None:

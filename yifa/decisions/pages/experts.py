@@ -33,16 +33,22 @@ def register(request: PersonRequest) -> HttpResponse:
     """The registers one may use; who keeps one adds to it here."""
     may_add = request.actor.has(*KEEPERS) and queries.keeps_register(request.actor)
     values, why = request.POST.dict(), ""
+    faults: list[str] = []
     if request.method == "POST":
         if not may_add:
             raise Http404
         try:
-            row = experts.register(_particulars(request.POST), by=request.actor)
+            if values.get("act") == "paste":
+                taken, faults = experts.register_rows(str(values.get("rows", "")), by=request.actor)
+                words = f"入库{taken}人" + (f"，{len(faults)}行有问题" if faults else "")
+            else:
+                words = f"{experts.register(_particulars(request.POST), by=request.actor).name}已经入库"
         except RejectedError as error:
             why = str(error)
         else:
-            messages.success(request, f"{row.name}已经入库")
-            return redirect("experts:register")
+            messages.success(request, words)
+            if not faults:
+                return redirect("experts:register")
     field, text = request.GET.get("field", "")[:60], request.GET.get("q", "").strip()[:100]
     found = queries.experts(request.actor, field=field, text=text, after=_cursor(request.GET.get("after", "")), limit=queries.PAGE + 1)
     rows, following = found[: queries.PAGE], ""
@@ -58,8 +64,9 @@ def register(request: PersonRequest) -> HttpResponse:
         "may_draw": request.actor.has(*DRAWERS),
         "values": values,
         "why": why,
+        "faults": faults,
     }
-    return render(request, "decisions/experts.html", context, status=422 if why else 200)
+    return render(request, "decisions/experts.html", context, status=422 if why or faults else 200)
 
 
 @acting(*ROLES)

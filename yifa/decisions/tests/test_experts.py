@@ -52,6 +52,22 @@ def test_a_register_is_kept_by_the_government_and_names_employer_and_field(own_d
     assert Entry.objects.filter(chain=f"expert:{row.id}").count() == 1
 
 
+def test_a_list_from_a_spreadsheet_is_taken_and_each_bad_line_told(own_db: Any) -> None:
+    world = w.build()
+    pasted = '姓名\t工作单位\t专业领域\n专家甲\t样本大学\t法律、财政\t教授\t13700000001\n专家乙\t\t法律\n\n专家丙\t样本学院\t"城乡\t规划"\n'
+    taken, faults = experts.register_rows(pasted, by=world.office)
+    assert (taken, [each[:3] for each in faults]) == (2, ["第3行"])
+    assert "工作单位" in faults[0]
+    row = Expert.objects.get(name="专家甲")
+    assert (row.fields, row.title, queries.phone(row)) == ([LAW, "财政"], "教授", "13700000001")
+    assert experts.register_rows(pasted, by=world.office)[0] == 0
+    assert Expert.objects.count() == 2
+    with pytest.raises(RejectedError, match="粘贴"):
+        experts.register_rows(" \n", by=world.office)
+    with pytest.raises(RejectedError, match="政府办公室"):
+        experts.register_rows(pasted, by=world.drafter)
+
+
 def test_a_telephone_is_sealed(own_db: Any) -> None:
     world = w.build()
     row = kept(world.office, 1)[0]

@@ -254,6 +254,10 @@ def test_the_register_of_experts_is_kept_and_used_from_the_desk(own_db: Any) -> 
     assert office.post("/desk/decisions/experts/", form).status_code == 302
     assert office.post("/desk/decisions/experts/", form).status_code == 422
     row = Expert.objects.get()
+    pasted = {"act": "paste", "rows": "专家甲\t样本大学\t法律\n专家乙\t样本学院\t财政\n"}
+    told = office.post("/desk/decisions/experts/", pasted)
+    assert (told.status_code, "第1行" in text(told), "入库1人" in text(told)) == (422, True, True)
+    Expert.objects.exclude(id=row.id).delete()
     address = f"/desk/decisions/experts/{row.id}/"
     assert "13700000001" not in text(drafter.get(address))
     assert not Reading.objects.exists()
