@@ -1,4 +1,4 @@
-"""Who may open what: every address of the site × every role, as one table.
+"""Who may open what: every address of the site × every role, as one table (`roles.txt`).
 
 A column is a person of one role at the bureau that keeps the case, but for `supervisor` and `assessor` (at the banner's government) and
 `other` (an officer of another body). 200 shown, 302 sent elsewhere (to sign in, or on after a form), 401 to sign in (programs),
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,259 +42,7 @@ from yifa.supervision.models import Clue, Complaint
 from yifa.supervision.services import complain
 
 ROLES = ["nobody", "officer", "head", "reviewer", "discloser", "finance", "supervisor", "assessor", "system", "security", "audit", "other"]
-TABLE = """
-GET  people/sign-in/                                         200 .   .   .   .   .   .   .   .   .   .   .
-GET  people/factor/                                          302 .   .   .   .   .   .   .   .   .   .   .
-GET  people/activate/                                        200 .   .   .   .   .   .   .   .   .   .   .
-GET  people/enrol/                                           302 200 .   .   .   .   .   .   .   .   .   .
-POST people/sign-out/                                        302 .   .   .   .   .   .   .   .   .   .   .
-GET  people/posts/                                           302 200 .   .   .   .   .   .   .   .   .   .
-POST people/act-for/                                         302 .   .   .   .   .   .   .   .   .   .   .
-GET  people/me/                                              302 200 .   .   .   .   .   .   .   .   .   .
-GET  people/me/badge/<str:number>/                           302 200 404 .   .   .   .   .   .   .   .   .
-POST people/me/password/                                     302 .   .   .   .   .   .   .   .   .   .   .
-GET  people/                                                 302 403 200 403 .   .   .   .   200 .   403 .
-GET  people/new/                                             302 403 .   .   .   .   .   .   200 403 .   .
-POST people/new/                                             302 403 .   .   .   .   .   .   200 403 .   .
-POST people/slips/                                           302 403 .   .   .   .   .   .   302 403 .   .
-GET  people/lockouts/                                        302 403 .   .   .   .   .   .   .   200 403 .
-GET  people/p/<uuid:pk>/                                     302 403 200 403 .   .   .   .   200 .   403 .
-GET  people/p/<uuid:pk>/<slug:act>/                          302 403 .   .   .   .   .   .   200 .   403 .
-POST people/p/<uuid:pk>/<slug:act>/                          302 403 .   .   .   .   .   .   200 .   403 .
-GET  people/certificates/<str:number>/                       302 403 200 403 .   .   .   .   200 .   403 .
-GET  people/bodies/                                          302 403 200 403 .   .   .   .   200 .   403 .
-GET  people/bodies/new/                                      302 403 .   .   .   .   .   .   200 403 .   .
-POST people/bodies/new/                                      302 403 .   .   .   .   .   .   200 403 .   .
-GET  people/bodies/<str:code>/                               302 403 200 403 .   .   .   .   200 .   403 .
-GET  people/bodies/<str:code>/edit/                          302 403 .   .   .   .   .   .   200 403 .   .
-POST people/bodies/<str:code>/edit/                          302 403 .   .   .   .   .   .   200 403 .   .
-GET  people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .   .   .   .   200 403 .   .
-POST people/bodies/<str:code>/<slug:act>/                    302 403 .   .   .   .   .   .   200 403 .   .
-GET  audit/                                                  302 403 .   .   .   .   .   .   .   .   200 403
-GET  audit/acts/                                             302 403 .   .   .   .   .   .   .   .   200 403
-GET  audit/readings/                                         302 403 .   .   .   .   .   .   .   .   200 403
-GET  grants/                                                 302 403 200 403 .   .   200 403 .   .   .   .
-GET  grants/new/                                             302 403 200 403 .   .   200 403 .   .   .   .
-POST grants/new/                                             302 403 422 403 .   .   422 403 .   .   .   .
-GET  grants/<uuid:pk>/withdraw/                              302 403 200 403 .   .   404 403 .   .   .   .
-POST grants/<uuid:pk>/withdraw/                              302 403 422 403 .   .   404 403 .   .   .   .
-GET  desk/                                                   302 200 .   .   .   .   .   .   .   .   .   .
-GET  desk/search/                                            302 .   .   .   .   .   .   .   .   .   .   .
-GET  desk/cases/                                             302 200 .   .   .   .   .   .   .   .   .   .
-GET  desk/cases/<str:code>/                                  302 200 .   .   .   .   .   .   404 .   .   .
-GET  desk/cases/<str:code>/do/<str:name>/                    302 200 .   .   .   .   .   .   404 .   .   .
-POST desk/cases/<str:code>/do/<str:name>/                    302 422 .   .   .   .   .   .   404 .   .   .
-POST desk/cases/<str:code>/preview/<str:name>/               302 200 .   .   .   .   .   .   404 .   .   .
-GET  desk/cases/<str:code>/receipt/                          302 200 .   .   .   .   .   .   404 .   .   .
-GET  desk/start/<str:procedure>/                             302 200 403 .   .   .   .   .   .   .   .   200
-POST desk/start/<str:procedure>/                             302 422 403 .   .   .   .   .   .   .   .   422
-GET  desk/blocks/                                            302 200 .   403 .   .   .   .   .   .   .   200
-POST desk/blocks/                                            302 403 422 403 .   .   .   .   .   .   .   403
-GET  desk/blocks/<uuid:block>/<slug:act>/                    302 403 200 403 .   .   .   .   .   .   .   404
-POST desk/blocks/<uuid:block>/<slug:act>/                    302 403 422 403 .   .   .   .   .   .   .   404
-POST desk/drafts/                                            302 204 .   .   .   .   .   .   .   .   .   .
-GET  desk/pick/<str:kind>/                                   302 200 .   .   .   .   .   .   .   .   .   .
-GET  desk/participation/                                     302 200 .   .   .   403 .   .   .   .   .   200
-GET  desk/participation/new/                                 302 403 .   .   200 403 .   .   .   .   .   .
-POST desk/participation/new/                                 302 403 .   .   200 403 .   .   .   .   .   .
-GET  desk/participation/<uuid:ident>/                        302 200 .   .   .   403 .   .   .   .   .   404
-GET  desk/participation/<uuid:ident>/enter/                  302 200 403 .   200 403 .   .   .   .   .   404
-POST desk/participation/<uuid:ident>/enter/                  302 422 403 .   422 403 .   .   .   .   .   404
-POST desk/participation/<uuid:ident>/<slug:act>/             302 .   .   .   .   403 .   .   .   .   .   404
-GET  desk/normative/                                         302 200 .   .   .   403 200 403 .   .   .   200
-GET  desk/normative/import/                                  302 200 403 200 .   403 .   .   .   .   .   200
-POST desk/normative/import/                                  302 422 403 422 .   403 .   .   .   .   .   422
-GET  desk/normative/review/                                  302 403 .   200 403 .   .   .   .   .   .   .
-GET  desk/normative/review/<str:code>/                       302 403 .   404 403 .   .   .   .   .   .   .
-GET  desk/normative/objections/                              302 403 .   200 403 .   .   .   .   .   .   .
-GET  desk/normative/objections/incidental/                   302 200 403 200 403 .   .   .   .   .   .   200
-GET  desk/normative/objections/enter/                        302 403 .   200 403 .   .   .   .   .   .   .
-POST desk/normative/objections/enter/                        302 403 .   422 403 .   .   .   .   .   .   .
-GET  desk/normative/objections/of/<str:code>/                302 403 .   404 403 .   .   .   .   .   .   .
-GET  desk/normative/objections/<uuid:ident>/                 302 403 .   404 403 .   .   .   .   .   .   .
-GET  desk/normative/review/<str:code>/hint/                  302 403 .   404 403 .   .   .   .   .   .   .
-POST desk/normative/review/<str:code>/hint/                  302 403 .   404 403 .   .   .   .   .   .   .
-GET  desk/normative/drafts/<str:code>/                       302 200 .   .   .   .   .   .   404 .   .   .
-GET  desk/normative/drafts/<str:code>/compare/               302 .   .   .   .   .   .   .   404 .   .   .
-GET  desk/normative/drafts/<str:code>/compared.docx          302 .   .   .   .   .   .   .   404 .   .   .
-GET  desk/normative/drafts/<str:code>/commented.docx         302 .   .   .   .   .   .   .   404 .   .   .
-GET  desk/normative/documents/<str:code>/                    302 200 .   .   .   403 200 .   403 .   .   404
-POST desk/normative/documents/<str:code>/                    302 422 404 422 .   403 404 .   403 .   .   404
-GET  desk/normative/cleanups/                                302 200 .   .   .   403 200 403 .   .   .   200
-POST desk/normative/cleanups/                                302 404 .   .   .   403 404 403 .   .   .   404
-GET  desk/normative/cleanups/<uuid:ident>/                   302 200 .   .   .   403 200 .   403 .   .   404
-POST desk/normative/cleanups/<uuid:ident>/<slug:act>/        302 302 .   .   403 .   .   .   .   .   .   404
-GET  desk/normative/evidence/<uuid:ident>/                   302 404 .   .   403 .   .   .   .   .   .   404
-POST desk/normative/evidence/<uuid:ident>/                   302 404 .   .   403 .   .   .   .   .   .   404
-GET  desk/normative/lists/                                   302 200 .   .   .   403 200 403 .   .   .   200
-POST desk/normative/lists/                                   302 422 404 422 .   403 404 403 .   .   .   422
-GET  desk/normative/lists/<uuid:ident>/                      302 404 .   .   .   403 404 403 .   .   .   404
-POST desk/normative/lists/<uuid:ident>/                      302 404 .   .   .   403 404 403 .   .   .   404
-GET  documents/cleanups/                                     200 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/cleanups/<uuid:ident>/                        404 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/                                              200 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/check/                                        200 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/valid.csv                                     200 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/valid.json                                    200 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/<str:code>/objection/                         200 .   .   .   .   .   .   .   .   .   .   .
-POST documents/<str:code>/objection/                         400 .   .   .   .   429 .   .   .   .   .   .
-GET  objections/                                             200 .   .   .   .   .   .   .   .   .   .   .
-POST objections/                                             404 .   .   .   .   .   .   .   .   .   .   .
-GET  documents/<str:code>/                                   200 .   .   .   .   .   .   .   .   .   .   .
-GET  desk/decisions/experts/                                 302 200 .   .   .   403 200 403 .   .   .   200
-POST desk/decisions/experts/                                 302 404 .   .   .   403 404 403 .   .   .   404
-GET  desk/decisions/experts/draw/                            302 200 .   .   .   403 200 403 .   .   .   200
-POST desk/decisions/experts/draw/                            302 404 .   .   .   403 404 403 .   .   .   404
-GET  desk/decisions/experts/draw/<uuid:ident>/               302 200 .   .   .   403 200 403 .   .   .   404
-POST desk/decisions/experts/draw/<uuid:ident>/<slug:act>/    302 302 .   403 .   .   .   .   .   .   .   404
-GET  desk/decisions/experts/<uuid:ident>/                    302 200 .   .   .   403 200 403 .   .   .   200
-POST desk/decisions/experts/<uuid:ident>/                    302 404 .   .   .   403 404 403 .   .   .   404
-GET  desk/decisions/hearings/                                302 200 .   .   .   403 200 403 .   .   .   200
-GET  desk/decisions/hearings/new/                            302 200 .   403 200 403 .   .   .   .   .   200
-POST desk/decisions/hearings/new/                            302 200 .   403 200 403 .   .   .   .   .   200
-GET  desk/decisions/hearings/<uuid:ident>/                   302 200 .   .   .   403 200 403 .   .   .   404
-GET  desk/decisions/hearings/<uuid:ident>/people/            302 200 .   403 200 403 .   .   .   .   .   404
-GET  desk/decisions/hearings/<uuid:ident>/minutes/           302 200 .   .   .   403 200 403 .   .   .   404
-POST desk/decisions/hearings/<uuid:ident>/<slug:act>/        302 302 .   403 302 403 .   .   .   .   .   404
-GET  decisions/                                              200 .   .   .   .   .   .   .   .   .   .   .
-GET  decisions/changes.rss                                   200 .   .   .   .   .   .   .   .   .   .   .
-GET  decisions/hearings/                                     200 .   .   .   .   .   .   .   .   .   .   .
-GET  decisions/hearings/mine/                                200 .   .   .   .   .   .   .   .   .   .   .
-GET  decisions/hearings/<uuid:ident>/                        200 .   .   .   .   .   .   .   .   .   .   .
-GET  people/notices/                                         302 200 .   .   .   .   .   .   .   .   .   .
-POST people/notices/                                         302 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/                                                   200 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/watch/                                             302 403 200 .   403 .   200 403 .   .   .   .
-POST laws/watch/                                             302 403 422 .   403 .   422 403 .   .   .   .
-GET  laws/watch/<int:pk>/                                    302 403 200 .   403 .   200 403 .   .   .   .
-POST laws/watch/<int:pk>/                                    302 403 422 .   403 .   422 403 .   .   .   .
-GET  laws/conflicts/                                         302 200 .   .   403 .   200 403 .   .   .   200
-POST laws/conflicts/                                         302 422 .   .   403 .   422 403 .   .   .   422
-GET  laws/desk/                                              302 403 200 .   403 .   200 403 200 403 .   .
-GET  laws/desk/events/                                       302 403 200 .   403 .   200 403 200 403 .   .
-GET  laws/desk/events/<int:pk>/                              302 403 200 .   403 .   200 403 200 403 .   .
-POST laws/desk/events/<int:pk>/                              302 403 422 .   403 .   422 403 422 403 .   .
-GET  laws/desk/differences/                                  302 403 200 .   403 .   200 403 200 403 .   .
-POST laws/desk/differences/                                  302 403 422 .   403 .   422 403 422 403 .   .
-GET  laws/desk/differences/<int:pk>/                         302 403 200 .   403 .   200 403 200 403 .   .
-POST laws/desk/differences/<int:pk>/                         302 403 422 .   403 .   422 403 422 403 .   .
-GET  laws/desk/texts/                                        302 403 200 .   403 .   200 403 200 403 .   .
-GET  laws/desk/texts/<int:pk>/                               302 403 200 .   403 .   200 403 200 403 .   .
-POST laws/desk/texts/<int:pk>/                               302 403 404 .   403 .   404 403 404 403 .   .
-GET  laws/desk/suspensions/                                  302 403 200 .   403 .   200 403 200 403 .   .
-GET  laws/desk/suspensions/new/                              302 403 200 .   403 .   200 403 200 403 .   .
-POST laws/desk/suspensions/new/                              302 403 422 .   403 .   422 403 422 403 .   .
-GET  laws/desk/suspensions/<int:pk>/                         302 403 200 .   403 .   200 403 200 403 .   .
-POST laws/desk/suspensions/<int:pk>/                         302 403 422 .   403 .   422 403 422 403 .   .
-GET  laws/desk/imports/                                      302 403 200 .   403 .   200 403 200 403 .   .
-GET  laws/download                                           400 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/following/                                         302 200 .   .   .   .   .   .   .   .   .   .
-POST laws/following/                                         302 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/mail/<str:token>/                                  404 .   .   .   .   .   .   .   .   .   .   .
-POST laws/mail/<str:token>/                                  404 .   .   .   .   .   .   .   .   .   .   .
-POST laws/<str:slug>/mail                                    404 .   .   .   .   .   .   .   .   .   .   .
-POST laws/<str:slug>/follow                                  302 404 .   .   .   .   .   .   .   .   .   .
-GET  laws/<str:slug>/compare                                 404 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/<str:slug>/download                                404 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/<str:slug>/changes.rss                             404 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
-GET  laws/<str:slug>/<str:key>                               200 .   .   .   .   .   .   .   .   .   .   .
-GET  calendar/enter/                                         302 403 .   .   .   .   .   .   200 403 .   .
-POST calendar/enter/                                         302 403 .   .   .   .   .   .   200 403 .   .
-GET  calendar/                                               302 200 .   .   .   .   .   .   .   .   .   .
-GET  calendar/<int:year>/                                    302 200 .   .   .   .   .   .   .   .   .   .
-GET  parameters/                                             302 200 .   .   .   .   .   .   .   .   .   .
-GET  parameters/propose/                                     302 403 .   .   .   .   .   .   200 403 .   .
-POST parameters/propose/                                     302 403 .   .   .   .   .   .   422 403 .   .
-GET  parameters/proposals/<int:proposal>/                    302 200 .   .   .   .   .   .   .   .   .   .
-POST parameters/proposals/<int:proposal>/<slug:act>/         302 403 .   .   .   .   .   .   .   .   .   .
-POST files/                                                  401 400 .   .   .   .   .   .   .   .   .   .
-GET  files/<uuid:upload>                                     401 404 .   .   .   .   .   .   .   .   .   .
-GET  desk/evidence/<uuid:evidence>/                          302 200 .   .   .   .   .   .   404 .   .   .
-GET  desk/cases/<str:code>/catalogue/                        302 200 .   .   .   .   .   .   404 .   .   .
-GET  supervision/complaints/                                 302 403 .   .   .   .   200 403 .   .   .   .
-GET  supervision/complaints/<str:league>/<uuid:ident>/       302 403 .   .   .   .   200 403 .   .   .   .
-POST supervision/complaints/<str:league>/<uuid:ident>/       302 403 .   .   .   .   409 403 .   .   .   .
-GET  supervision/clues/                                      302 403 .   .   .   .   200 403 .   .   .   .
-POST supervision/clues/<str:league>/<uuid:ident>/            302 403 .   .   .   .   302 403 .   .   .   .
-GET  supervision/figures/                                    302 403 200 403 200 .   .   .   403 .   .   .
-GET  supervision/figures/<slug:figure_id>/                   302 403 200 403 200 .   .   .   403 .   .   .
-GET  assessment/                                             302 403 200 403 .   .   200 .   403 .   .   .
-GET  assessment/outcomes/<slug:code>/                        302 403 200 403 .   .   200 .   403 .   .   .
-GET  assessment/units/                                       302 403 404 403 .   .   200 .   403 .   .   .
-GET  assessment/sets/                                        302 403 200 403 .   .   200 .   403 .   .   .
-GET  assessment/sets/new/                                    302 403 .   .   .   .   .   .   .   .   .   .
-POST assessment/sets/new/                                    302 403 .   .   .   .   .   .   .   .   .   .
-GET  assessment/sets/<int:number>/                           302 403 200 403 .   .   200 .   403 .   .   .
-POST assessment/sets/<int:number>/<slug:act>/                302 403 .   .   .   .   .   .   .   .   .   .
-GET  assessment/rounds/                                      302 403 200 403 .   .   200 .   403 .   .   .
-POST assessment/rounds/                                      302 403 .   .   .   .   .   .   .   .   .   .
-GET  assessment/rounds/<int:number>/                         302 403 200 403 .   .   200 .   403 .   .   .
-GET  evaluation/                                             302 403 200 .   403 .   200 .   403 .   .   .
-GET  evaluation/works/<str:slug>/                            302 403 200 .   403 .   200 .   403 .   .   .
-GET  evaluation/asleep/                                      302 403 200 .   403 .   200 .   403 .   .   .
-GET  evaluation/enforceable/                                 302 403 200 .   403 .   200 .   403 .   .   .
-POST evaluation/enforceable/                                 302 403 .   422 403 .   422 .   403 .   .   .
-GET  evaluation/questions/                                   302 403 200 .   403 .   200 .   403 .   .   .
-GET  evaluation/questions/new/                               302 403 .   200 403 .   200 .   403 .   .   .
-POST evaluation/questions/new/                               302 403 .   422 403 .   422 .   403 .   .   .
-POST evaluation/questions/<int:number>/<slug:act>/           302 403 .   302 403 .   302 .   403 .   .   .
-GET  evaluation/reports/                                     302 403 200 .   403 .   200 .   403 .   .   .
-GET  evaluation/reports/new/                                 302 403 .   200 403 .   200 .   403 .   .   .
-POST evaluation/reports/new/                                 302 403 .   422 403 .   422 .   403 .   .   .
-GET  evaluation/reports/<uuid:ident>/                        302 403 200 .   403 .   200 .   403 .   .   .
-POST evaluation/reports/<uuid:ident>/<slug:act>/             302 403 422 .   403 .   422 .   403 .   .   .
-GET  disclosure/                                             200 .   .   .   .   .   .   .   .   .   .   .
-GET  desk/cases/<str:code>/withdraw/                         302 403 200 403 200 403 .   .   .   .   .   .
-POST desk/cases/<str:code>/withdraw/                         302 403 409 403 409 403 .   .   .   .   .   .
-GET  (home)                                                  200 .   .   .   .   .   .   .   .   .   .   .
-GET  find/                                                   302 .   .   .   .   .   .   .   .   .   .   .
-GET  v/<token:token>                                         200 .   .   .   .   .   .   .   .   .   .   .
-GET  c/<token:token>                                         200 .   .   .   .   .   .   .   .   .   .   .
-GET  c/<token:token>/open                                    200 .   .   .   .   .   .   .   .   .   .   .
-GET  c/<token:token>/documents/<uuid:document>               404 .   .   .   .   .   .   .   .   .   .   .
-GET  c/<token:token>/receipt                                 404 .   .   .   .   .   .   .   .   .   .   .
-POST c/<token:token>/rate                                    404 .   .   .   .   .   .   .   .   .   .   .
-GET  complaints/                                             200 .   .   .   .   .   .   .   .   .   .   .
-GET  complaints/new                                          200 .   .   .   .   .   .   .   .   .   .   .
-GET  complaints/bodies                                       200 .   .   .   .   .   .   .   .   .   .   .
-GET  participate/                                            200 .   .   .   .   .   .   .   .   .   .   .
-GET  participate/opinion/                                    200 .   .   .   .   .   .   .   .   .   .   .
-GET  participate/<uuid:ident>/                               200 .   .   .   .   .   .   .   .   .   .   .
-GET  quiz/                                                   200 .   .   .   .   .   .   .   .   .   .   .
-GET  quiz/<str:slug>/                                        200 .   .   .   .   .   .   .   .   .   .   .
-POST quiz/<str:slug>/                                        400 .   .   .   .   .   .   .   .   .   .   .
-GET  remedies/                                               200 .   .   .   .   .   .   .   .   .   .   .
-GET  log/                                                    200 .   .   .   .   .   .   .   .   .   .   .
-GET  verify                                                  200 .   .   .   .   .   .   .   .   .   .   .
-GET  elder/                                                  302 .   .   .   .   .   .   .   .   .   .   .
-GET  log/checkpoint                                          200 .   .   .   .   .   .   .   .   .   .   .
-GET  log/key                                                 200 .   .   .   .   .   .   .   .   .   .   .
-GET  log/tile/<path:path>                                    200 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/problems                                         200 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/openapi.json                                     200 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/docs                                             200 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/cases                                            401 200 .   .   .   .   .   .   .   .   .   .
-GET  api/v1/cases/<code>                                     401 200 .   .   .   .   .   .   404 .   .   .
-GET  api/v1/cases/<code>/receipt                             401 200 .   .   .   .   .   .   404 .   .   .
-POST api/v1/procedures/<key>/start                           401 422 .   .   .   .   .   .   .   .   .   .
-POST api/v1/cases/<code>/steps/<step>                        401 428 .   .   .   .   .   .   404 .   .   .
-GET  api/v1/due                                              401 200 .   .   .   .   .   .   .   .   .   .
-GET  api/v1/procedures                                       401 200 .   .   .   .   .   .   .   .   .   .
-GET  api/v1/procedures/<key>                                 401 200 .   .   .   .   .   .   .   .   .   .
-GET  api/v1/items                                            401 200 .   .   .   .   .   .   .   .   .   .
-GET  api/v1/me                                               401 200 .   .   .   .   .   .   .   .   .   .
-PUT  api/v1/me/post                                          401 422 .   .   .   .   .   .   .   .   .   .
-GET  api/v1/laws/search                                      422 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/laws/works                                       200 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/laws/works/<work>                                404 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/laws/article                                     422 .   .   .   .   .   .   .   .   .   .   .
-GET  api/v1/figures                                          401 403 200 403 200 .   .   .   403 .   .   .
-GET  api/v1/figures/<figure>/entries                         401 403 200 403 200 .   .   .   403 .   .   .
-GET  api/v1/scores                                           401 403 200 403 .   .   200 .   403 .   .   .
-GET  api/v1/                                                 404 .   .   .   .   .   .   .   .   .   .   .
-"""
+TABLE = Path(__file__).with_name("roles.txt").read_text(encoding="utf-8")
 
 
 def lines() -> Iterator[tuple[str, str, list[int]]]:
@@ -383,6 +132,7 @@ class Stage:
             "proposals/<int:proposal>/<slug:act>": "approve",
             "blocks/<uuid:block>/<slug:act>": "void",
             "desk/cases/<str:code>": self.case.code,
+            "decisions/<str:code>": self.case.code,
             "api/v1/cases/<code>": self.case.code,
             "people/bodies/<str:code>": bureau.code,
             "people/bodies/<str:code>/<slug:act>": "entrust",

@@ -9,7 +9,7 @@ from yifa.decisions.pages import matters as pages
 app_name = "decisions"
 urlpatterns = [
     path("", pages.overview, name="overview"),
-    path("<slug:code>/", pages.matter, name="matter"),
-    path("<slug:code>/confirm/", pages.confirm, name="confirm"),
-    path("<slug:code>/close/", pages.close, name="close"),
+    path("<str:code>/", pages.matter, name="matter"),
+    path("<str:code>/confirm/", pages.confirm, name="confirm"),
+    path("<str:code>/close/", pages.close, name="close"),
 ]

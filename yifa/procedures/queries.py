@@ -169,6 +169,14 @@ def obligations(dossier: Dossier) -> list[Obligation]:
     return sorted(rows, key=lambda row: (row.closed_seq is not None, row.due_on))
 
 
+def open_obligations(codes: Sequence[str]) -> dict[str, list[Obligation]]:
+    """The open deadlines of several dossiers, which the reader has been shown, the nearest first."""
+    found: dict[str, list[Obligation]] = {}
+    for row in Obligation.objects.filter(dossier__in=list(codes), closed_seq=None).order_by("due_on", "step"):
+        found.setdefault(row.dossier, []).append(row)
+    return found
+
+
 def course(dossier: Dossier, *, at: datetime) -> Course:
     """The fold of a dossier the reader has already been shown (`dossiers.queries.case`)."""
     procedure = registry.procedure(dossier.procedure, dossier.version, region=dossier.region_id, sector=dossier.sector)

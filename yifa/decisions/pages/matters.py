@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,6 @@ from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier, Filters, Row
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.procedures import queries as procedures
-from yifa.procedures.models import Obligation
 from yifa.procedures.reading import Ref
 
 ROLES = ("officer", "head", "reviewer", "discloser", "supervisor", "assessor")
@@ -148,9 +147,7 @@ def _lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
     codes = [row.code for row in rows]
     said = judging.confirmations(codes)
     scored = {matter.code: score for matter, score in marking.scores([Ref(row.league, row.code) for row in rows], confirmations=said)}
-    duties: dict[str, list[Obligation]] = {}
-    for duty in Obligation.objects.filter(dossier__in=codes, closed_seq=None).order_by("due_on"):
-        duties.setdefault(duty.dossier, []).append(duty)
+    duties = procedures.open_obligations(codes)
     late = _late(duties, timezone.localdate())
     return [
         {
@@ -165,7 +162,7 @@ def _lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _late(duties: dict[str, list[Obligation]], today: date) -> dict[str, frozenset[str]]:
+def _late(duties: Mapping[str, Sequence[Any]], today: date) -> dict[str, frozenset[str]]:
     """The points of which a deadline has passed, by matter."""
     return {
         code: frozenset(POINT_OF[each.step] for each in found if each.closed_seq is None and each.due_on < today and each.step in POINT_OF)
