@@ -25,7 +25,8 @@ REGISTER = f"""
       'government', c.government_id, 'catalogue_status', c.status,
       'catalogue_dossier', CASE WHEN c.dossier <> m.code THEN c.dossier ELSE '' END, 'party_agreed_on', c.party_agreed_on,
       'catalogue_published_on', c.published_on, 'added_on', c.added_on, 'added_published_on', c.added_published_on))
-    FROM decisions_catalogueitem c WHERE c.league = m.league AND c.id::text = m.facts ->> 'catalogue_item'),
+    FROM decisions_catalogueitem c WHERE c.league = m.league AND c.id = substring(m.facts ->> 'catalogue_item'
+      from '^[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$')::uuid),
   'basis', (SELECT jsonb_build_object('basis_cited', count(*), 'basis_in_force', count(*) FILTER (WHERE x.in_force))
     FROM (SELECT bool_or(e.effective_on <= (m.at AT TIME ZONE 'Asia/Shanghai')::date
         AND (e.ended_on IS NULL OR e.ended_on > (m.at AT TIME ZONE 'Asia/Shanghai')::date)) AS in_force
@@ -51,7 +52,8 @@ REGISTER = f"""
         WHERE r.league = c.league AND r.dossier = c.dossier) y
     WHERE c.league = m.league AND c.dossier = m.code ORDER BY c.round DESC LIMIT 1),
   'hearing', (SELECT jsonb_strip_nulls(jsonb_build_object('hearing_on', h.on, 'hearing_listed_on', h.listed_on,
-      'hearing_sent_on', h.sent_on,
+      'hearing_sent_on', h.sent_on, 'hearing_method', h.method,
+      'hearing_sides', (SELECT jsonb_agg(jsonb_build_object('side', q ->> 'side')) FROM jsonb_array_elements(h.quotas) q),
       'hearing_people', (SELECT jsonb_agg(jsonb_build_object('name', a.listed_as, 'side', a.side) ORDER BY a.n)
         FROM decisions_applicant a WHERE a.league = h.league AND a.hearing = h.id AND a.chosen AND a.gave_up = ''),
       'hearing_parts', (SELECT jsonb_agg(DISTINCT i.part) FROM decisions_minute i WHERE i.league = h.league AND i.hearing = h.id)))

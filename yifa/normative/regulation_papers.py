@@ -57,4 +57,5 @@ def _label(step: Step, key: str, value: str) -> str:
 def _opinions(asked: Consulted | None) -> str:
     if asked is None:
         return "依法需要保密，没有向社会公开征求意见。"
-    return f"于{long_day(asked.opens_on)}至{long_day(asked.closes_on)}向社会公开征求意见，共收到意见{asked.comments}条，全部研究处理并公布采纳情况。"
+    when = f"{long_day(asked.opens_on)}至{long_day(asked.closes_on)}"
+    return f"于{when}向社会公开征求意见，共收到意见{asked.comments}条，全部研究处理并公布采纳情况。"

@@ -286,4 +286,4 @@ def test_a_stranger_does_nothing_in_the_matter() -> None:
     world = w.build()
     ref = w.begun(world)
     for step in ("exempt", "confirm_exemptions", "consult", "withdraw_matter", "supervise"):
-        refused(lambda step=step: w.do(ref, step, world.stranger, {}))  # type: ignore[misc]  # bound in the loop
+        refused(lambda step=step: w.do(ref, step, world.stranger, {}))

@@ -59,7 +59,8 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_objection'") == [("archive",)]
     assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_incidental'") == [("notify_maker",)]
     assert rows("SELECT valid_until - effective_on > 700 FROM normative_normativedocument") == [(True,)]
-    assert rows("SELECT comments, status FROM participation_consultation ORDER BY comments") == [(2, "summarised"), (4, "open"), (5, "summarised")]
+    consulted = rows("SELECT comments, status FROM participation_consultation ORDER BY comments")
+    assert consulted == [(2, "summarised"), (4, "open"), (5, "summarised")]
 
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
     assert demo.main(Namespace(missing=True, dossiers=16)) == 0

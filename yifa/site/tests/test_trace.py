@@ -159,7 +159,7 @@ def test_what_is_connected_later_changes_no_closed_score(world: w.World) -> None
     unit = queries.unit(world.li.organisation)
     assert unit is not None
     sums = queries.gather(Period(PERIOD.first, PERIOD.last, closed.position), {unit.code: unit.level})
-    book = queries.score_sheet(parse(row.text), unit, sums, earlier).book()
+    book: dict[str, Any] = queries.score_sheet(parse(row.text), unit, sums, earlier).book()
     assert set(before) - set(book["outcomes"]) == {"O126"}
     closed.connected, closed.book = earlier, {unit.code: {"unit": [unit.name, unit.region, unit.level, unit.is_region], **book}}
     assert services.recompute(closed) == ()
