@@ -50,7 +50,7 @@ class Line(NamedTuple):
     """One check of the score. `proposed` is the system's finding, kept whatever a person or a red line made of it; `got` is what counts.
 
     `stale`: a confirmation was made on a proposal that has changed since, so it does not count. `zeroed` names the red line that took the
-    points away. `acts` are the entries that prove the finding.
+    points away.
     """
 
     item: CheckItem
@@ -58,7 +58,7 @@ class Line(NamedTuple):
     proposed: Points
     got: Points
     outcome: Outcome
-    acts: tuple[Act, ...]
+    matter: Matter
     by: str
     at: datetime
     confirmation: Confirmation | None = None
@@ -76,6 +76,11 @@ class Line(NamedTuple):
     @property
     def counts(self) -> bool:
         return self.state in (SCORED, MISSING)
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """The entries that prove the finding."""
+        return self.matter.latest(self.check.steps) if self.counts else ()
 
     @property
     def is_late(self) -> bool:
@@ -246,7 +251,7 @@ def _template(matter: Matter, planned: _Planned, standing: Mapping[str, Confirma
     for item, check in planned.checks:
         outcome = check(matter)
         proposed = _points(item.points, outcome)
-        line = Line(item, MISSING if outcome.missing else SCORED, proposed, proposed, outcome, matter.latest(check.steps), SYSTEM, at)
+        line = Line(item, MISSING if outcome.missing else SCORED, proposed, proposed, outcome, matter, SYSTEM, at)
         if item.code in standing:
             line = _confirmed(line, standing[item.code])
         if red:
@@ -259,7 +264,7 @@ def _template(matter: Matter, planned: _Planned, standing: Mapping[str, Confirma
 
 def _uncounted(matter: Matter, planned: _Planned, state: str, why: str = "") -> TemplateScore:
     template, at = planned.template, matter.facts.at
-    lines = tuple(Line(item, state, 0, 0, NOTHING, (), SYSTEM, at) for item, _ in planned.checks)
+    lines = tuple(Line(item, state, 0, 0, NOTHING, matter, SYSTEM, at) for item, _ in planned.checks)
     return TemplateScore(template, state, Part(template.code, template.title, template.weight, 0, 0), lines, why)
 
 

@@ -69,6 +69,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "tuple[str, ...]": tuple,
     "tuple[Row, ...]": tuple,
 }
+_HELD: dict[type[Any], Mapping[str, Callable[[Any], Any]]] = {}
 
 
 def stated(case: type[Any], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,8 +78,13 @@ def stated(case: type[Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     `facts` are JSON as the steps left them. A field of a type that JSON cannot say (a party, a list of officers) is not filled here:
     its context reads it. The annotations must be text (`from __future__ import annotations`).
     """
-    return {
-        each.name: _READERS[str(each.type)](facts[each.name])
-        for each in fields(case)
-        if str(each.type) in _READERS and facts.get(each.name) is not None
-    }
+    readers = _readers(case)
+    return {name: readers[name](value) for name, value in facts.items() if value is not None and name in readers}
+
+
+def _readers(case: type[Any]) -> Mapping[str, Callable[[Any], Any]]:
+    """How each field of a case class is read; looked up once, for many cases are read at a time."""
+    found = _HELD.get(case)
+    if found is None:
+        found = _HELD[case] = {each.name: _READERS[str(each.type)] for each in fields(case) if str(each.type) in _READERS}
+    return found
