@@ -67,6 +67,18 @@ class CatalogueItem(models.Model):
         return self.title
 
 
+class Begun(models.Model):
+    """Which dossier has taken a line of the catalogue: one line, one matter, however many begin it at the same moment."""
+
+    pk = models.CompositePrimaryKey("league", "item", "dossier")
+    league = models.CharField(max_length=6)
+    item = models.UUIDField()
+    dossier = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["league", "item"], name="catalogue_item_begun_once")]
+
+
 class Expert(models.Model):
     """决策咨询论证专家库 (第二十一条): one expert. Chain `expert:<id>`. `region`: whose government keeps him; those below may use him."""
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from yifa.procedures.acts import Doing
 
 Update = tuple[str, Mapping[str, Any], str, Sequence[Any]]
 ITEM_TABLE = "decisions_catalogueitem"
-COLLISIONS = {"catalogue_dossier_once": "目录中的这个事项已经有案卷，一个事项只办理一次；请打开已有的案卷"}
+COLLISIONS = {"catalogue_item_begun_once": "目录中的这个事项已经有案卷，一个事项只办理一次；请打开已有的案卷"}
+
+
+def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
+    """列入目录 takes the line of the catalogue; the same dossier may take it again after the act was taken back."""
+    if (doing.procedure.key, doing.step.name) == ("major_decision", "enter"):
+        row = {"league": doing.ref.league, "item": UUID(doing.judged.facts["catalogue_item"]), "dossier": doing.ref.code}
+        yield "decisions_begun", row, "ON CONFLICT (league, item, dossier) DO NOTHING"
 
 
 def updates(doing: Doing) -> Iterable[Update]:
-    """列入目录 takes the line of the catalogue; 调出目录 says so there, with the party's number and the day of publication."""
+    """列入目录 is noted at the line of the catalogue; 调出目录 says so there, with the party's number and the day of publication."""
     facts = doing.judged.facts
     if doing.procedure.key != "major_decision" or not facts.get("catalogue_item"):
         return

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from yifa.decisions.models import CatalogueItem
+from yifa.decisions.models import Begun, CatalogueItem
 from yifa.decisions.tests import world as w
 from yifa.documents.models import Document
 from yifa.dossiers.models import Dossier
 from yifa.participation.models import Consultation
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation
+from yifa.procedures.reading import Ref
 
 pytestmark = pytest.mark.usefixtures("own_db")
 
@@ -56,6 +60,30 @@ def test_a_line_of_the_catalogue_is_begun_once() -> None:
     first, second = w.propose(world), w.propose(world)
     w.do(first, "enter", world.office, {"catalogue_item": str(item.id)})
     assert "已经有案卷" in refused(lambda: w.do(second, "enter", world.office, {"catalogue_item": str(item.id)}))
+
+
+def test_two_who_begin_the_same_line_at_once_do_not_both_get_it() -> None:
+    """Both read the line as free; the database lets one through and the other is told."""
+    world = w.build()
+    item = w.listed(world)
+    refs = [w.propose(world) for _ in range(2)]
+    ready = Barrier(2)
+
+    def enter(ref: Ref) -> str:
+        ready.wait()
+        try:
+            w.do(ref, "enter", world.office, {"catalogue_item": str(item.id)})
+        except Refused as told:
+            return str(told)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(enter, refs))
+    assert told[0] == ""
+    assert "已经有案卷" in told[1]
+    assert [row.dossier for row in Begun.objects.all()] == [CatalogueItem.objects.get().dossier]
 
 
 def test_two_undertakers_need_a_lead() -> None:
