@@ -32,7 +32,7 @@ from yifa.kernel.people.queries import actors_of
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
-from yifa.site import demo_documents, demo_objections, demo_quiz
+from yifa.site import demo_decisions, demo_documents, demo_objections, demo_quiz
 from yifa.site.demo_world import SEED, STREETS, accounts, bodies, guard, person_name
 from yifa.supervision.services import complain, rate
 
@@ -67,6 +67,8 @@ def main(options: argparse.Namespace) -> int:
         made = cursor.fetchone()[0]
     for title in () if made else (*demo_documents.tell(), *demo_objections.tell()):
         print(f"演示文件  {title}", flush=True)
+    for line in demo_decisions.tell():
+        print(f"演示决策  {line}", flush=True)
     for line in demo_quiz.tell():
         print(f"演示评估  {line}", flush=True)
     print(f"演示数据就绪，用时 {(timezone.now() - began).seconds} 秒", flush=True)

@@ -100,10 +100,10 @@ ASKED = (
 def people(root: Actor, since: date) -> list[tuple[str, str]]:
     """The government, its justice bureau and the 盟市's; the accounts to look around with, as (login, title)."""
     district, city = region_of(DISTRICT), region_of(f"{DISTRICT[:4]}00")
-    _body(root, GOVERNMENT, f"{district.name}人民政府", "包昆政", district, "GOVERNMENT", "", since)
-    _body(root, JUSTICE, f"{district.name}司法局", "包昆司", district, "ORGAN", "司法行政", since)
-    _body(root, CITY, f"{city.name}人民政府", "包政", city, "GOVERNMENT", "", since)
-    _body(root, ABOVE, f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
+    seat(root, GOVERNMENT, f"{district.name}人民政府", "包昆政", district, "GOVERNMENT", "", since)
+    seat(root, JUSTICE, f"{district.name}司法局", "包昆司", district, "ORGAN", "司法行政", since)
+    seat(root, CITY, f"{city.name}人民政府", "包政", city, "GOVERNMENT", "", since)
+    seat(root, ABOVE, f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
     for body, login, title, roles in PEOPLE:
         person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
         posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=since)
@@ -111,7 +111,8 @@ def people(root: Actor, since: date) -> list[tuple[str, str]]:
     return [(login, f"{place.get(body, district.name.removesuffix('区'))}{title}") for body, login, title, _ in PEOPLE]
 
 
-def _body(root: Actor, code: str, name: str, short: str, region: Region, kind: str, sector: str, since: date) -> None:
+def seat(root: Actor, code: str, name: str, short: str, region: Region, kind: str, sector: str, since: date) -> None:
+    """One body of a place, announced, where it is not there yet."""
     if body_of(code) is not None:
         return
     add_organisation(
@@ -144,9 +145,10 @@ class Making:
     def open(self, **facts: Any) -> None:
         self.begin("normative_making", title=self.title, purpose="规范管理，方便群众。", basis=self.text[0], **facts)
 
-    def begin(self, procedure: str, *, role: str = "officer", **facts: Any) -> None:
+    def begin(self, procedure: str, *, role: str = "officer", file: str = "", **facts: Any) -> None:
+        files = [self._file(self.actors[role], file)] if file else []
         with simulated(self.at):
-            self.ref = start(procedure, by=self.actors[role], at=self.at, facts=facts, key=uuid4()).ref
+            self.ref = start(procedure, by=self.actors[role], at=self.at, facts=facts, files=files, key=uuid4()).ref
 
     def act(self, step: str, role: str, *, file: str = "", **facts: Any) -> None:
         assert self.ref is not None  # noqa: S101 - every story begins with `open`
@@ -173,7 +175,8 @@ class Making:
         stated = {"explanation": "起草过程中听取了有关部门、街道和群众代表的意见。", "creates": ["none"], "self_checked": True, **facts}
         self.act("draft", "officer", file="草案和起草说明", **stated)
 
-    def consult(self, days: int) -> Any:
+    def consult(self, days: int, **stated: Any) -> Any:
+        """Before the public for so many days; `stated` is what the step asks beside the examination of secrets."""
         assert self.ref is not None  # noqa: S101 - as above
         draft = Draft(
             dossier=self.ref.code,
@@ -185,7 +188,7 @@ class Making:
             contact=f"{self.actors['discloser'].organisation_name}办公室，电话 0472-0001001",
         )
         row = open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
-        self.act("consult", "discloser", openness="public", secrecy_reviewer="办公室保密员", secrecy_passed=True)
+        self.act("consult", "discloser", openness="public", secrecy_reviewer="办公室保密员", secrecy_passed=True, **stated)
         return row
 
     def answer(self, row: Any, said: Sequence[tuple[str, str, str, str]], summary: str) -> None:

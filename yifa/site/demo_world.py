@@ -23,7 +23,7 @@ from yifa.kernel.people.services import (
     posts,
     seat_government,
 )
-from yifa.site import demo_documents
+from yifa.site import demo_decisions, demo_documents
 
 SEED = 20261122
 SINCE = date(2024, 1, 2)
@@ -68,7 +68,8 @@ def accounts() -> list[tuple[str, str, str]]:
     for league, banners in LEAGUES.items():
         for n, region in enumerate((league, *banners)):
             _bodies(root, region_of(region), first=n == 0)
-    return _logins(root, demo_documents.people(root, SINCE) if demo_documents.DISTRICT in REGIONS else [])
+    documents = demo_documents.people(root, SINCE) if demo_documents.DISTRICT in REGIONS else []
+    return _logins(root, [*documents, *demo_decisions.people(root, SINCE, REGIONS)])
 
 
 def _root() -> Actor:

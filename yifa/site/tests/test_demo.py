@@ -37,7 +37,7 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
 
     # Every account is shown with a password that opens it, once.
     shown = dict(line.split("\t")[:2] for line in said.splitlines() if "\t" in line)
-    assert {"demo-admin", "demo-supervisor", "15020310001"} <= {login.strip() for login in shown}
+    assert {"demo-admin", "demo-supervisor", "demo-overseer", "15020310001"} <= {login.strip() for login in shown}
     for login, password in shown.items():
         person = person_of(login.strip())
         assert person is not None
@@ -59,13 +59,24 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_objection'") == [("archive",)]
     assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'normative_incidental'") == [("notify_maker",)]
     assert rows("SELECT valid_until - effective_on > 700 FROM normative_normativedocument") == [(True,)]
-    consulted = rows("SELECT comments, status FROM participation_consultation ORDER BY comments")
-    assert consulted == [(2, "summarised"), (4, "open"), (5, "summarised")]
+    asked = "SELECT c.comments, c.status FROM participation_consultation c JOIN dossiers_dossier d ON d.code = c.dossier"
+    assert rows(f"{asked} WHERE d.procedure <> 'major_decision' ORDER BY 1") == [(2, "summarised"), (4, "open"), (5, "summarised")]
+
+    # The district's catalogue, and its matters each at another point; the one carried to its end has a closing score a reviewer confirmed.
+    assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'decision_catalogue'") == [("publish",)]
+    decided = rows("SELECT status FROM dossiers_dossier WHERE procedure = 'major_decision'")
+    assert sorted(status for (status,) in decided) == ["accept_review", "close", "consult", "propose", "withdraw_matter"]
+    assert rows(f"{asked} WHERE d.procedure = 'major_decision' ORDER BY 1") == [(2, "summarised"), (2, "summarised"), (3, "open")]
+    assert rows("SELECT total BETWEEN 8000 AND 10000, grade <> '' FROM decisions_closing") == [(True, True)]
+    assert rows("SELECT count(*) FROM decisions_judgment WHERE points < seen AND reason <> ''") == [(1,)]
+    assert rows("SELECT count(*) > 1 FROM decisions_drawing WHERE drawn_at IS NOT NULL") == [(True,)]
+    assert rows("SELECT count(*) FROM decisions_applicant") == [(3,)]
 
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
     assert demo.main(Namespace(missing=True, dossiers=16)) == 0
     assert rows(f"SELECT count(*) > {made} FROM dossiers_dossier WHERE procedure = 'summary_penalty'") == [(True,)]
     assert len(rows("SELECT 1 FROM dossiers_dossier WHERE procedure = 'normative_making'")) == len(found)
+    assert len(rows("SELECT 1 FROM dossiers_dossier WHERE procedure = 'major_decision'")) == len(decided)
 
 
 def test_a_real_record_gets_no_demonstration(own_db: Any, settings: Any) -> None:

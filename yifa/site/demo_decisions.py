@@ -1,0 +1,312 @@
+"""The demonstration's major decisions: three governments with their catalogues, twelve matters, each at another point of its way.
+
+Where the regulation refuses a step, the demonstration tries it and stays where it was refused. All persons are invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from yifa.decisions import experts, hearings
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.queries import actors_of, body_of, region_of
+from yifa.kernel.people.services import posts
+from yifa.participation.services import comment
+from yifa.site import demo_ideas as ideas
+from yifa.site.demo_documents import BEIJING, CITY, GOVERNMENT, JUSTICE, Making, seat
+from yifa.site.demo_ideas import Idea
+from yifa.site.demo_matters import OPEN, Matter
+
+NEXT = "150204"
+NEXT_GOVERNMENT, NEXT_JUSTICE = f"{NEXT}0001", f"{NEXT}0009"
+PEOPLE = (
+    (JUSTICE, "demo-overseer", "区司法局 决策监督", ["supervisor"]),
+    (NEXT_GOVERNMENT, "demo-next-office", "区政府办公室 决策事务、公示", ["officer", "discloser"]),
+    (NEXT_GOVERNMENT, "demo-next-mayor", "区政府 负责人", ["head"]),
+    (NEXT_JUSTICE, "demo-next-justice", "区司法局 合法性审查、监督", ["reviewer", "supervisor"]),
+)
+EXPERTS = (
+    ("苏样本", "样本规划设计院", ("城乡规划",), "高级规划师"),
+    ("陶样本", "样本大学建筑学院", ("城乡规划",), "教授"),
+    ("贺样本", "样本城市研究中心", ("城乡规划", "农业经济"), "研究员"),
+    ("顾样本", "样本大学经济学院", ("农业经济",), "副教授"),
+    ("毛样本", "样本农业科学院", ("农业经济", "生态环境"), "研究员"),
+    ("郝样本", "样本环境科学研究所", ("生态环境",), "高级工程师"),
+    ("龚样本", "样本水利勘测设计院", ("水利工程",), "正高级工程师"),
+    ("邵样本", "样本大学法学院", ("法律",), "教授"),
+)
+TALKED = (
+    ("一、", "我们街道到最近的市场要走半个小时，请优先安排。", ""),
+    ("三、", "改造的时候临时摊点放在哪里，方案里没有写。", "昆都仑区样本市场经营者协会"),
+    ("", "希望保留早市。", "居民"),
+)
+
+
+def people(root: Actor, since: date, regions: Sequence[str]) -> list[tuple[str, str]]:
+    """The supervisor of decisions, and the next district's government and justice bureau; the accounts, as (login, title)."""
+    if JUSTICE[:6] not in regions:
+        return []
+    if NEXT in regions:
+        place = region_of(NEXT)
+        seat(root, NEXT_GOVERNMENT, f"{place.name}人民政府", "包青政", place, "GOVERNMENT", "", since)
+        seat(root, NEXT_JUSTICE, f"{place.name}司法局", "包青司", place, "ORGAN", "司法行政", since)
+    shown = []
+    for code, login, title, roles in PEOPLE:
+        if (body := body_of(code)) is None:
+            continue
+        person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
+        posts.add_post(by=root, person=person, organisation=code, roles_=roles, since=since)
+        shown.append((login, f"{body.region.name.removesuffix('区')}{title}"))
+    return shown
+
+
+@dataclass
+class Seat:
+    """A government with its people and its published catalogue; `undertakers` by the number of the body in the region."""
+
+    code: str
+    actors: dict[str, Actor]
+    undertakers: dict[int, dict[str, Actor]]
+
+    @property
+    def name(self) -> str:
+        return self.actors["mayor"].organisation_name
+
+
+def seat_of(code: str) -> Seat | None:
+    """A government as the demonstration knows it; None where its people are not there."""
+    own = {role: each for each in actors_of(code) for role in each.roles}
+    justice = {role: each for each in actors_of(f"{code[:-4]}0009") for role in each.roles}
+    if not {"officer", "head", "discloser"} <= own.keys() or "reviewer" not in justice:
+        return None
+    actors = {"office": own["officer"], "mayor": own["head"], "gazette": own["discloser"], "justice": justice["reviewer"]}
+    if "supervisor" in justice:
+        actors["supervisor"] = justice["supervisor"]
+    bodies: dict[int, dict[str, Actor]] = {}
+    for number in range(10, 17):
+        known = actors_of(f"{code[:-4]}{number:04d}")
+        officer = next((each for each in known if each.has("officer") and not each.has("head")), None)
+        discloser = next((each for each in known if each.has("discloser")), None)
+        if officer and discloser:
+            bodies[number] = {"officer": officer, "discloser": discloser}
+    return Seat(code, actors, bodies)
+
+
+def tell() -> Iterator[str]:
+    """The catalogues and the matters, one after another; yields what each is. Does nothing twice, nor where the people are not there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM dossiers_dossier WHERE procedure = 'decision_catalogue'")
+        if cursor.fetchone()[0]:
+            return
+    noon = datetime.combine(timezone.localdate(), time(), BEIJING) + timedelta(hours=8)
+    for code, stories in STORIES:
+        found = seat_of(code)
+        told = [(idea, story, days) for idea, story, days in stories if found is not None and idea.body in found.undertakers]
+        if found is None or not told:
+            continue
+        yield catalogue(found, [idea for idea, _, _ in told], noon - timedelta(days=200))
+        if code == GOVERNMENT:
+            register_experts(found.actors["office"], noon - timedelta(days=199))
+        for idea, story, days in told:
+            matter = Matter.of(idea, noon - timedelta(days=days), found.actors | found.undertakers[idea.body])
+            story(matter)
+            yield f"{idea.title}：{matter.standing}"
+
+
+def catalogue(seated: Seat, listed: Sequence[Idea], at: datetime) -> str:
+    """The year's list: collected, agreed by the party committee, published."""
+    year, title = at.year, f"{seated.name}{at.year}年度重大行政决策事项目录"
+    made = Making(title, (title, *(idea.title for idea in listed)), at, seated.actors)
+    lines = [
+        {
+            "title": idea.title,
+            "category": idea.category,
+            "undertaker": seated.undertakers[idea.body]["officer"].organisation_name,
+            "planned_on": date(year, 12, 20).isoformat(),
+        }
+        for idea in listed
+    ]
+    made.begin("decision_catalogue", role="office", list_year=year, matters=lines)
+    made.wait(3)
+    made.act("consent", "mayor", list_party_number=f"党办复〔{year}〕6号", list_party_on=made.at.date().isoformat())
+    made.wait(2)
+    made.act("publish", "gazette", **OPEN, list_number=f"政办发〔{year}〕8号", list_published_on=made.at.date().isoformat())
+    return title
+
+
+def register_experts(by: Actor, at: datetime) -> None:
+    for name, employer, fields, title in EXPERTS:
+        experts.register(experts.Particulars(name, employer, fields, title), by=by, simulated=at)
+
+
+def _closed(m: Matter) -> None:
+    """From the proposal to the archive, and its score confirmed."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.meet()
+    m.decide()
+    m.finish()
+    m.confirm()
+
+
+def _consulting(m: Matter) -> None:
+    """Before the public now, with a hearing announced and its experts drawn."""
+    m.propose()
+    m.start()
+    m.draft()
+    m.exempt()
+    m.draw_experts(1)
+    row = m.ask_the_public()
+    asked = m.at
+    on = timezone.localdate() + timedelta(days=20)
+    notice = hearings.Notice(
+        dossier=m.code,
+        title=m.title,
+        explanation="布局规划关系居民买菜和摊主经营，依法听取意见。",
+        draft_text="\n".join(m.text),
+        on=on,
+        time=time(9, 30),
+        place="区政务服务中心三楼会议室",
+        method="自愿报名；报名人数超过名额的，按公布的种子摘要公开抽签，各方分别抽取。",
+        quotas=[(side, 4) for side in m.idea.hearing],
+        apply_until=on - timedelta(days=10),
+        contact=f"{m.undertaker}办公室，电话 0472-0001001",
+    )
+    m.wait(1)
+    hearing = hearings.announce(notice, by=m.actors["discloser"], simulated=m.at)
+    method = {"hearing_place": notice.place, "hearing_method": notice.method}
+    m.act("announce_hearing", "discloser", hearing_on=on.isoformat(), **method)
+    for n, (side, name) in enumerate(((m.idea.hearing[0], "居民甲"), (m.idea.hearing[0], "居民乙"), (m.idea.hearing[1], "摊主甲"))):
+        told = m.at + timedelta(days=1, hours=n)
+        hearings.apply(hearing.league, hearing.id, side=side, name=name, phone=f"1350000{n:04d}", simulated=told)
+    for n, (clause, text, name) in enumerate(TALKED):
+        moment = asked + timedelta(days=n + 1)
+        comment(row.league, row.id, text=text, clause=clause, name=name, is_organisation="协会" in name, simulated=moment)
+    m.standing = "征求意见中"
+
+
+def _reviewing(m: Matter) -> None:
+    m.propose()
+    m.form()
+    m.submit()
+    m.accept()
+
+
+def _proposed(m: Matter) -> None:
+    m.propose()
+
+
+def _removed(m: Matter) -> None:
+    """Taken off the list with the same approvals."""
+    m.propose()
+    m.start()
+    m.wait(6)
+    agreed = {"removal_party_number": f"党办复〔{m.at.year}〕19号", "removal_party_on": m.today, "removal_published_on": m.today}
+    m.act("withdraw_matter", "mayor", removal_reason="自治区已出台统一的补助办法，本区不再单独决策。", **agreed)
+    m.standing = "已调出目录"
+
+
+def _unlawful(m: Matter) -> None:
+    """R2: found unlawful, so it does not reach the meeting."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review(legality="unlawful")
+    m.refused("prepare_meeting", "officer", meeting_materials=m.package)
+    m.standing = "经审查不合法，不得提交讨论"
+
+
+def _uncontrollable(m: Matter) -> None:
+    """R4: the risk cannot be held, so it waits for another draft."""
+    m.propose()
+    m.form(controllable=False)
+    m.refused("submit_review", "officer", review_materials=["draft", "basis", "procedure", "public", "experts", "risk"])
+    m.standing = "风险不可控，待调整草案后复评"
+
+
+def _executing(m: Matter) -> None:
+    """Carried out; the supervisor has pressed for the report."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.meet()
+    m.decide()
+    if "supervisor" in m.actors:
+        m.wait(8)
+        m.act("supervise", "supervisor", supervised_point="S7", supervised_for="请按计划报送第一次执行情况，并公布替代站点图。")
+
+
+def _unreviewed(m: Matter) -> None:
+    """R1: somebody wanted it discussed while the review had not been made."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.refused("deliberate", "mayor", **m.meeting())
+    m.standing = "未经合法性审查，不得讨论"
+
+
+def _undiscussed(m: Matter) -> None:
+    """R3: somebody wanted it decided before the meeting."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.refused("decide", "mayor", decided_on=m.today, decision_number="未编")
+    m.standing = "未经集体讨论，不得作出决定"
+
+
+def _postponed(m: Matter) -> None:
+    """The meeting sent it back for another draft."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.meet("revise")
+    m.standing = "会议决定修改后再议"
+
+
+def _suspended(m: Matter) -> None:
+    """Carried out, a problem was reported, the head stopped it for the time being."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.meet()
+    m.decide()
+    m.wait(5)
+    m.act("report_problem", "officer", problem_kind="changed", problem_found="两处替代水源管线受施工影响中断，建议暂停关停。")
+    m.act("adjust", "mayor", file="中止执行的通知", changed="suspended", changed_reason="替代水源恢复以前暂停关停自备井，保障用水。")
+    m.standing = "中止执行"
+
+
+# By government: the matter, how far it goes, how many days ago it was proposed.
+STORIES = (
+    (
+        GOVERNMENT,
+        (
+            (ideas.WHOLESALE, _closed, 150),
+            (ideas.MARKETS, _consulting, 36),
+            (ideas.PENS, _reviewing, 84),
+            (ideas.WORKSHOPS, _proposed, 4),
+            (ideas.COWS, _removed, 40),
+            (ideas.WASTE, _unlawful, 90),
+            (ideas.RIVER, _uncontrollable, 80),
+            (ideas.BUSES, _executing, 130),
+        ),
+    ),
+    (NEXT_GOVERNMENT, ((ideas.PARKING, _unreviewed, 75), (ideas.SIGNS, _undiscussed, 95))),
+    (CITY, ((ideas.FREIGHT, _postponed, 100), (ideas.WELLS, _suspended, 140))),
+)

@@ -1,0 +1,344 @@
+"""One major decision of the demonstration on its way: each method is a stretch of it, from the proposal to its confirmed score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from yifa.decisions import choosing, expert_queries, experts, judging
+from yifa.decisions.forms.declared import ARCHIVED
+from yifa.decisions.template_set import rounded
+from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.queries import body_of
+from yifa.procedures.core import Refused
+from yifa.procedures.take import simulated, take
+from yifa.site.demo_documents import Making
+from yifa.site.demo_ideas import WORKSHOPS, Idea
+
+SAID = (
+    (
+        "二、",
+        "摊位费减免三年够不够？新市场客流起来要时间，建议五年。",
+        "partly",
+        "减免期仍为三年；三年后由区政府评估客流情况，再定是否延长。",
+    ),
+    ("三、", "老人买菜怎么办，菜店要和市场同时开。", "adopted", "已写明便民菜店在市场搬迁以前开业。"),
+    ("四、", "临时交易区不要设在学校门口。", "adopted", "临时交易区的位置已经避开学校。"),
+    ("", "不要搬，就地改造。", "not_adopted", "现址面积不能满足消防和交通要求，理由已在说明中写明。"),
+)
+OPEN: dict[str, Any] = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True}
+EXEMPTIONS = (
+    (("T08",), "groups", "not_concerned", "不涉及特定群体的切身利益"),
+    (("T09", "T10"), "hearing", "no_hearing", "不直接涉及切身利益，也不存在较大分歧"),
+    (("T12", "T13", "T14"), "fields", "not_technical", "专业性、技术性不强"),
+    (("T15", "T16"), "risk", "no_risk", "不会对社会稳定、公共安全等造成不利影响"),
+    (("T22",), "party", "not_reportable", "不属于应当请示报告的事项"),
+)
+
+
+@dataclass
+class Matter(Making):
+    """A matter, told stretch by stretch; `standing` says in words where it has come to."""
+
+    idea: Idea = WORKSHOPS
+    standing: str = "已提出建议"
+
+    @classmethod
+    def of(cls, idea: Idea, at: datetime, actors: dict[str, Actor]) -> Matter:
+        return cls(idea.title, idea.draft, at, actors, idea=idea)
+
+    @property
+    def today(self) -> str:
+        return self.at.date().isoformat()
+
+    @property
+    def undertaker(self) -> str:
+        return self.actors["officer"].organisation_name
+
+    @property
+    def short_name(self) -> str:
+        body = body_of(self.actors["mayor"].organisation)
+        assert body is not None  # noqa: S101 - who acts for it was found in it
+        return body.short_name
+
+    @property
+    def code(self) -> str:
+        assert self.ref is not None  # noqa: S101 - every story begins with `propose`
+        return self.ref.code
+
+    def refused(self, step: str, role: str, **facts: Any) -> None:
+        """The law says no; the attempt stands in the record of refusals."""
+        assert self.ref is not None  # noqa: S101 - as above
+        self.at += timedelta(hours=1)
+        with simulated(self.at):
+            try:
+                take(self.ref, step, by=self.actors[role], at=self.at, facts=facts, key=uuid4(), seen_seq=None)
+            except Refused:
+                return
+        raise AssertionError(f"{self.title}: {step} should have been refused")
+
+    def propose(self) -> None:
+        stated = {
+            "problem": self.idea.problem,
+            "grounds": "、".join(f"《{each}》" for each in self.idea.basis),
+            "first_plan": self.idea.plan,
+        }
+        why = {"necessity": self.idea.problem, "feasibility": "资金、用地和施工力量有保障，相近地区有成熟做法。"}
+        facts = {"title": self.title, "category": self.idea.category, "source": "department", **stated, **why}
+        self.begin("major_decision", file="决策建议书", **facts)
+
+    def start(self) -> None:
+        self.wait(3)
+        waiting = choosing.waiting(self.actors["mayor"].organisation)
+        item = next(ident for ident, shown in waiting if shown.startswith(self.title))
+        self.act("enter", "office", catalogue_item=item)
+        self.wait(3)
+        starting = {"start_form": "meeting", "undertakers": [{"name": self.undertaker}], "responsible": self.actors["officer"].name}
+        self.act("start", "mayor", file="专题会议纪要", **starting, timetable="四个月内完成公众参与、论证评估和审查，提请常务会议讨论。")
+        self.standing = "已启动"
+
+    def draft(self) -> None:
+        self.wait(8)
+        asked = [{"way": "实地走访", "on": self.today, "people": 60}, {"way": "座谈会", "on": self.today, "people": 25}]
+        self.act(
+            "draft",
+            "officer",
+            file="决策草案、起草说明和调研报告",
+            research=asked,
+            basis=[{"law": each} for each in self.idea.basis],
+            cost_benefit="投入和分年度安排、对居民和经营者的影响见起草说明第三部分。",
+            disputed=False,
+            alternatives=2,
+        )
+        self.wait(7)
+        sent = (self.at - timedelta(days=6)).date().isoformat()
+        units = [
+            {"unit": "区财政局", "asked_on": sent, "replied_on": self.today, "opinion": "资金来源应当落实到年度。", "dispute": False},
+            {"unit": "区发展和改革委员会", "asked_on": sent, "replied_on": self.today, "opinion": "同意。", "dispute": False},
+        ]
+        self.act("consult_departments", "officer", file="征求意见函和回函", consulted_units=units)
+        idea = self.idea
+        planned: dict[str, Any] = {"open_matter": True, "ways": ["open", "forum", "survey"], "affected": idea.affected}
+        planned |= {"affected_count": idea.count, "special_groups": [{"group": each} for each in idea.groups]}
+        planned |= {"hearing_due": bool(idea.hearing), "hearing_sides": [{"side": each} for each in idea.hearing]}
+        planned |= {"technical": bool(idea.fields), "expert_fields": [{"field": each} for each in idea.fields]}
+        planned |= {"risky": bool(idea.risk), "market": idea.market, "party_report_due": idea.party}
+        self.act("plan_participation", "officer", **{key: value for key, value in planned.items() if value != []})
+        self.standing = "已确定公众参与方案"
+
+    def exempt(self) -> None:
+        """What does not concern this matter is left out, with the justice bureau's confirmation."""
+        asked = [
+            {"template": template, "ground": ground, "reason": reason}
+            for templates, owed, ground, reason in EXEMPTIONS
+            if not getattr(self.idea, owed)
+            for template in templates
+        ]
+        if asked:
+            self.act("exempt", "officer", file="不适用情况说明", exemptions=asked)
+            self.wait(1)
+            self.act("confirm_exemptions", "justice", exempted=[each["template"] for each in asked], exempted_note="理由成立。")
+
+    def talk(self) -> None:
+        if not self.idea.groups:
+            return
+        rows = [
+            {"group": each, "body": "街道办事处组织的代表", "way": "座谈会", "on": self.today, "people": 18, "points": "希望过渡期长一些。",
+             "handled": "已在草案中写明过渡安排。"}
+            for each in self.idea.groups
+        ]  # fmt: skip
+        self.act("talk_with_groups", "officer", file="座谈记录和签到表", talks=rows)
+
+    def draw_experts(self, n: int = 2) -> None:
+        """One drawing a field, whose seed was bound the day before; everybody declares his interests."""
+        officer = self.actors["officer"]
+        for field in self.idea.fields:
+            row = experts.prepare(self.code, self.title, field, n, by=officer, simulated=self.at)
+            drawn = self.at + timedelta(days=1)
+            experts.draw(row.league, row.id, by=officer, undertakers=[self.undertaker], excluded={}, simulated=drawn)
+        self.wait(2)
+        for drawing in expert_queries.drawings_of(officer.league, self.code):
+            for taking in drawing.takings:
+                experts.declare(officer.league, taking.row.id, by=officer, has_interest=False, belongs=False, simulated=self.at)
+
+    def argue(self) -> None:
+        if not self.idea.fields:
+            return
+        self.draw_experts()
+        rows = [
+            {"name": each["name"], "employer": each["employer"], "field": each["field"], "kind": "expert", "source": "register",
+             "interest": False, "belongs": False, "drawn": True, "fee": 1200}
+            for each in expert_queries.of_dossier(self.actors["officer"].league, self.code)
+        ]  # fmt: skip
+        self.act("appoint_experts", "officer", file="抽取记录和利害关系声明", experts=rows)
+        self.wait(6)
+        names = list(dict.fromkeys(row["name"] for row in rows))
+        judged = {"necessity": True, "feasibility": True, "science": True, "signed": True}
+        opinions = [{"name": name, **judged, "conclusion": "必要、可行，建议分期实施并公布进度。"} for name in names]
+        self.act("argue", "officer", file="专家论证意见书", argued_on=self.today, argued_way="meeting", opinions=opinions)
+        answers = [{"name": name, "point": "分期实施并公布进度", "answer": "adopted", "reason": "已写入第一条。"} for name in names]
+        self.act("answer_experts", "officer", expert_points=answers)
+
+    def assess(self, *, controllable: bool = True) -> None:
+        if not self.idea.risk:
+            return
+        self.wait(4)
+        found = {
+            "risk": self.idea.risk,
+            "probability": 3,
+            "effect": 3,
+            "level": "middle" if controllable else "high",
+            "body": self.undertaker,
+        }
+        handled = {"measure": "提前公告，逐户走访，设专人受理诉求。", "plan": "发生聚集性诉求的，两小时内到场处置。", "residual": "low"}
+        self.act(
+            "assess_risk",
+            "officer",
+            file="风险评估报告和调查底稿",
+            assessor=self.undertaker,
+            third_party=False,
+            risk_kinds=["stability", "safety"],
+            risk_methods=["visits", "survey", "consultation"],
+            departments_heard=True,
+            existing_assessment="none",
+            assessed_on=self.today,
+            risks=[found | handled],
+            controllable="controllable" if controllable else "uncontrollable",
+        )
+
+    def ask_the_public(self) -> Any:
+        self.wait(1)
+        return self.consult(30, media=["portal", "wechat", "notice"], with_draft=True, with_explanation=True)
+
+    def hear_the_public(self, said: Sequence[tuple[str, str, str, str]] = SAID[:2]) -> None:
+        self.answer(self.ask_the_public(), said, f"共收到意见{len(said)}条，均已逐条研究并说明采纳情况和理由。")
+        self.act("feed_back", "officer", classified=len(said), feedback_changes="已根据意见修改草案，修改处见对照表。")
+        self.standing = "已反馈意见"
+
+    def form(self, *, controllable: bool = True) -> None:
+        """From the draft to the answered opinions."""
+        self.start()
+        self.draft()
+        self.exempt()
+        self.talk()
+        self.argue()
+        self.assess(controllable=controllable)
+        self.hear_the_public()
+
+    def submit(self) -> None:
+        self.wait(2)
+        owed = {"experts": bool(self.idea.fields), "risk": bool(self.idea.risk)}
+        materials = ["draft", "basis", "procedure", "public", *(key for key, there in owed.items() if there)]
+        self.act("submit_review", "officer", file="送审函和材料", review_materials=materials)
+        self.standing = "合法性审查中"
+
+    def accept(self) -> None:
+        self.wait(1)
+        self.act("accept_review", "justice", accept_note="材料齐全。")
+
+    def review(self, *, legality: str = "lawful_after_changes") -> None:
+        self.accept()
+        self.wait(10)
+        point = {"clause": "第二条", "point": "应当写明依据和救济途径。", "basis": self.idea.basis[0], "advice": "补充一款。"}
+        self.act(
+            "review",
+            "justice",
+            reviewed_parts=["power", "procedure", "content"],
+            review_points=[point],
+            lawyers=[{"name": "公职律师甲", "kind": "public_lawyer", "opinion": "同意审查意见。"}],
+            legality=legality,
+            written_opinion=True,
+        )
+        self.wait(2)
+        answered = {"point": point["point"], "result": "adopted", "reason": "已在第二条补充。"}
+        self.act("handle_review", "officer", handled_points=[answered])
+        self.standing = "已处理审查意见"
+
+    @property
+    def package(self) -> list[str]:
+        idea = self.idea
+        branches = (("competition", idea.market), ("public", True), ("experts", bool(idea.fields)), ("risk", bool(idea.risk)))
+        return ["draft", *(key for key, owed in branches if owed), "legality"]
+
+    def prepare(self) -> None:
+        self.wait(1)
+        self.act("prepare_meeting", "officer", file="上会材料", meeting_materials=self.package)
+        self.standing = "已提交讨论"
+
+    def meet(self, outcome: str = "adopted") -> None:
+        self.wait(4)
+        self.act("deliberate", "mayor", file="会议纪要和会议记录", **self.meeting(outcome))
+        self.standing = "已集体讨论"
+
+    def meeting(self, outcome: str = "adopted") -> dict[str, Any]:
+        mayor = self.actors["mayor"].name
+        second = "不同意" if outcome == "revise" else "同意"
+        speeches = [
+            {"name": "副职甲", "post": "常务副职", "place": 1, "opinion": "for", "said": "同意，请落实资金。"},
+            {
+                "name": "副职乙",
+                "post": "副职",
+                "place": 2,
+                "opinion": "for" if second == "同意" else "against",
+                "said": f"{second}，分期时序再研究。",
+            },
+            {"name": "副职丙", "post": "副职", "place": 3, "opinion": "reserve", "said": "保留意见，建议同步评估对经营者的影响。"},
+            {"name": mayor, "post": "行政首长", "place": 4, "opinion": "for", "said": "综合大家意见作出决定。", "head": True},
+        ]
+        held: dict[str, Any] = {
+            "meeting": "standing",
+            "meeting_name": f"{self.at.month}月常务会议",
+            "meeting_on": self.today,
+            "entitled": 9,
+            "present": 8,
+        }
+        return {**held, "speeches": speeches, "outcome": outcome, "departs": False, "recorder": "办公室记录员"}
+
+    def decide(self) -> None:
+        if self.idea.party:
+            self.wait(5)
+            asked = (self.at - timedelta(days=4)).date().isoformat()
+            number = f"党办复〔{self.at.year}〕{self.at.month + 20}号"
+            self.act("report_party", "office", party_asked_on=asked, party_answered_on=self.today, party_number=number)
+        self.wait(2)
+        number = f"{self.short_name}发〔{self.at.year}〕{self.at.month + 10}号"
+        self.act("decide", "mayor", file="决定文本", decided_on=self.today, decision_number=number)
+        self.wait(3)
+        told: dict[str, Any] = {
+            "interpretation": "为什么做、做什么、群众关心的问题和意见采纳情况，见图文解读。",
+            "interpreted_on": self.today,
+        }
+        shown: dict[str, Any] = {"published_on": self.today, "published_in": ["gazette", "portal"], **told, "tells_adoption": True}
+        self.act("publish", "gazette", **OPEN, **shown)
+        self.wait(2)
+        due = (self.at + timedelta(days=240)).date().isoformat()
+        self.act("plan_execution", "office", executors=[{"body": self.undertaker, "task": self.idea.draft[0], "due_on": due}])
+        self.standing = "执行中"
+
+    def report(self) -> None:
+        self.wait(14)
+        row = {"body": self.undertaker, "due_on": self.today, "reported_on": self.today, "content": "已完成招标，按计划开工。"}
+        self.act("report_progress", "officer", reports=[row])
+
+    def finish(self) -> None:
+        self.report()
+        self.act("trigger_evaluation", "mayor", evaluation_trigger="none")
+        kept = [key for key, _ in ARCHIVED if key != "hearing" or self.idea.hearing]
+        self.act("archive", "officer", archived=kept, archive_pages=268, archive_keeping="permanent")
+        self.act("close", "officer", close_note="决策已公布并转入执行，材料归档完毕。")
+        self.standing = "已办结"
+
+    def confirm(self) -> None:
+        """The reviewer goes through what needs a person's judgment: agrees, but for one that he lowers with a reason."""
+        judge, score = self.actors["justice"], judging.score_of(self.code)
+        assert score is not None  # noqa: S101 - a closed matter has a score
+        for n, line in enumerate(score.awaiting):
+            seen = rounded(line.proposed)
+            lowered = n == 0 and seen > 0
+            points, reason = (seen * 4 // 5, "论证材料对资金来源说明不足，酌情降低。") if lowered else (seen, "")
+            judging.confirm(self.code, by=judge, check=line.item.code, points=points, seen=seen, after=0, reason=reason)
+        closing = judging.close_score(self.code, by=judge)
+        self.standing = f"已办结，结案得分{closing.total / 100:.2f}"
