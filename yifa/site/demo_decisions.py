@@ -38,6 +38,7 @@ EXPERTS = (
     ("毛样本", "样本农业科学院", ("农业经济", "生态环境"), "研究员"),
     ("郝样本", "样本环境科学研究所", ("生态环境",), "高级工程师"),
     ("龚样本", "样本水利勘测设计院", ("水利工程",), "正高级工程师"),
+    ("万样本", "样本大学水利学院", ("水利工程", "生态环境"), "教授"),
     ("邵样本", "样本大学法学院", ("法律",), "教授"),
 )
 TALKED = (
@@ -99,23 +100,29 @@ def seat_of(code: str) -> Seat | None:
 
 def tell() -> Iterator[str]:
     """The catalogues and the matters, one after another; yields what each is. Does nothing twice, nor where the people are not there."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM dossiers_dossier WHERE procedure = 'decision_catalogue'")
-        if cursor.fetchone()[0]:
-            return
+    there = titles()
     noon = datetime.combine(timezone.localdate(), time(), BEIJING) + timedelta(hours=8)
     for code, stories in STORIES:
         found = seat_of(code)
         told = [(idea, story, days) for idea, story, days in stories if found is not None and idea.body in found.undertakers]
         if found is None or not told:
             continue
-        yield catalogue(found, [idea for idea, _, _ in told], noon - timedelta(days=200))
-        if code == GOVERNMENT:
-            register_experts(found.actors["office"], noon - timedelta(days=199))
+        if not there & {idea.title for idea, _, _ in told}:
+            yield catalogue(found, [idea for idea, _, _ in told], noon - timedelta(days=200))
+            if code == GOVERNMENT:
+                register_experts(found.actors["office"], noon - timedelta(days=199))
         for idea, story, days in told:
-            matter = Matter.of(idea, noon - timedelta(days=days), found.actors | found.undertakers[idea.body])
-            story(matter)
-            yield f"{idea.title}：{matter.standing}"
+            if idea.title not in there:
+                matter = Matter.of(idea, noon - timedelta(days=days), found.actors | found.undertakers[idea.body])
+                story(matter)
+                yield f"{idea.title}：{matter.standing}"
+
+
+def titles() -> set[str]:
+    """The matters that are there already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT title FROM dossiers_dossier WHERE procedure = 'major_decision'")
+        return {title for (title,) in cursor.fetchall()}
 
 
 def catalogue(seated: Seat, listed: Sequence[Idea], at: datetime) -> str:
