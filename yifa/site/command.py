@@ -45,6 +45,7 @@ VERBS: dict[str, Verb] = {
     "follow": Verb("yifa.site.follower", "seal the record and count facts, until stopped"),
     "demo": Verb("yifa.site.demo", "build the living demonstration"),
     "generate": Verb("yifa.site.generate", "build a load world for benchmarks"),
+    "export": Verb("yifa.site.export", "write facts or their sums to a file, CSV or JSON lines"),
     "doctor": Verb("yifa.site.doctor", "say what is wrong with this installation"),
     "backup": Verb("yifa.site.backup", "write a backup"),
     "restore": Verb("yifa.site.restore", "restore a backup into an empty database"),
