@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from yifa.decisions import choosing, expert_queries, experts, judging
 from yifa.decisions.forms.declared import ARCHIVED
 from yifa.decisions.template_set import rounded
+from yifa.dossiers.images import WORD
+from yifa.dossiers.services import keep_evidence
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import body_of
+from yifa.kernel.word.writing import written
 from yifa.procedures.core import Refused
 from yifa.procedures.take import simulated, take
 from yifa.site.demo_documents import Making
@@ -79,6 +82,11 @@ class Matter(Making):
             except Refused:
                 return
         raise AssertionError(f"{self.title}: {step} should have been refused")
+
+    def _file(self, by: Actor, name: str) -> UUID:
+        """Each paper is a paper of its own; the drafts of a text, which are compared, are `Making`'s."""
+        content = written([f"{self.title}：{name}", f"{self.undertaker}，{self.at.year}年{self.at.month}月{self.at.day}日", *self.text])
+        return keep_evidence(by=by, title=f"{name}.docx", kind="document", mime=WORD, content=content, at=self.at)
 
     def propose(self) -> None:
         stated = {

@@ -185,7 +185,10 @@ def _charts(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         "unit": "件",
         "caliber": "每个事项每个监督点一盏灯：灰为未到，绿为正常，黄为需要关注，红为异常或者逾期",
         "labels": [title for _, title in POINTS],
-        "series": [{"name": word, "values": [str(counted[colour][code]) for code, _ in POINTS]} for colour, word in lamps.WORDS.items()],
+        "series": [
+            {"name": word, "values": [str(counted[colour][code]) for code, _ in POINTS], "lamp": colour}
+            for colour, word in lamps.WORDS.items()
+        ],
     }
     troubled: Counter[str] = Counter()
     for line in lines:
@@ -223,7 +226,7 @@ def _point(score: Score, code: str) -> dict[str, Any]:
         "title": point.title,
         "basis": point.basis,
         "weight": shown(point.weight),
-        "counted": shown(part.counted),
+        "counted": shown(part.counted) if part.counted else "",
         "got": shown(rounded(part.got)),
         "templates": [_template(each) for each in found],
     }

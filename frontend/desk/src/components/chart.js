@@ -8,6 +8,9 @@ echarts.use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, Le
 
 const MANY = 15; // bars of a rank that stand there at once
 const COLOURS = ["#17497f", "#b87400", "#17633a", "#6b5b95", "#5d6a77"];
+// Where a series means what a lamp means, it has the lamp's colour; each stands on its own pattern besides.
+const LAMPS = { grey: "#aab4be", green: "#17633a", amber: "#e0a020", red: "#a3241f" };
+const COUNTED = ["件", "个", "条", "次", "人"]; // no half ones on the axis
 const TEXT = { color: "#1b2733", fontSize: 16, fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif" };
 
 export default class Chart {
@@ -57,10 +60,10 @@ export default class Chart {
     const names = { type: "category", data: labels, axisLabel: TEXT, axisTick: { show: false } };
     const lying = kind === "bar";
     const narrow = innerWidth < 480; // the value stands at the end of its bar; figures under it would run into each other
-    const values = { type: "value", axisLabel: { ...TEXT, hideOverlap: true, show: !(lying && narrow) }, name: lying ? "" : unit, nameTextStyle: TEXT };
+    const values = { type: "value", minInterval: COUNTED.includes(unit) ? 1 : 0, axisLabel: { ...TEXT, hideOverlap: true, show: !(lying && narrow) }, name: lying ? "" : unit, nameTextStyle: TEXT };
     const shown = lying ? { ...names, inverse: true, axisLabel: { ...TEXT, interval: 0, width: Math.min(190, innerWidth * 0.38), overflow: "truncate" } } : names;
     return {
-      color: COLOURS,
+      color: series.map((one, n) => LAMPS[one.lamp] ?? COLOURS[n % COLOURS.length]),
       textStyle: TEXT,
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       aria: { enabled: true, decal: { show: series.length > 1 } },
