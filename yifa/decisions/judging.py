@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from yifa.decisions import confirming, marking
+from yifa.decisions.matter import Matter
 from yifa.decisions.models import Closing, Judgment
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.refusing import R713, RejectedError
@@ -49,9 +50,14 @@ def confirmations(codes: Collection[str]) -> Mapping[str, list[Confirmation]]:
     return found
 
 
+def scored(code: str) -> tuple[Matter, Score] | None:
+    """One matter with its score as it stands; None when it has none (not taken up, taken off the list)."""
+    return next(marking.scores([Ref.of(code)], confirmations=confirmations([code])), None)
+
+
 def score_of(code: str) -> Score | None:
-    """The score of one matter as it stands; None when it has none (not taken up, taken off the list)."""
-    return next((score for _, score in marking.scores([Ref.of(code)], confirmations=confirmations([code]))), None)
+    found = scored(code)
+    return found[1] if found else None
 
 
 def closings(codes: Collection[str]) -> Mapping[str, Closing]:

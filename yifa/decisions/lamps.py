@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from yifa.decisions.matter import Matter
 from yifa.decisions.scoring import MISSING, SCORED, Part, Score
 from yifa.decisions.template_set import Points
+from yifa.procedures.known import is_known
 
 GREY, GREEN, AMBER, RED = "grey", "green", "amber", "red"
 WORDS = {GREY: "未到", GREEN: "正常", AMBER: "关注", RED: "异常"}
@@ -29,8 +31,16 @@ class Lamp(NamedTuple):
         return WORDS[self.colour]
 
 
+def stopped(matter: Matter) -> frozenset[str]:
+    """The points at which the regulation holds the matter now: an opinion that it is unlawful, a risk that cannot be controlled."""
+    facts = matter.facts
+    unlawful = is_known(facts.legality) and facts.legality == "unlawful"
+    risky = is_known(facts.controllable) and facts.is_stopped_by_risk
+    return frozenset(code for code, holds in (("S5", unlawful), ("S4", risky)) if holds)
+
+
 def lamps(score: Score, late: frozenset[str] = frozenset()) -> tuple[Lamp, ...]:
-    """`late` names the points of which a deadline has passed."""
+    """`late` names the points of which a deadline has passed, or at which the matter is stopped."""
     return tuple(_lamp(score, part, part.code in late) for part in score.points)
 
 

@@ -105,3 +105,15 @@ class Comment(models.Model):
             models.Index(fields=["consultation", "n"], name="comment_in_order"),
             models.Index(fields=["consultation"], condition=models.Q(outcome=""), name="comment_unanswered"),
         ]
+
+
+class Batch(models.Model):
+    """Opinions `first` to `last` of a round under one root, which is an entry of the round's chain."""
+
+    pk = models.CompositePrimaryKey("league", "consultation", "first")
+    league = models.CharField(max_length=6)
+    consultation = models.UUIDField()
+    first = models.PositiveIntegerField("起")
+    last = models.PositiveIntegerField("止")
+    root = models.CharField("根", max_length=64)
+    at = models.DateTimeField("时间")

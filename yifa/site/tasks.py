@@ -11,6 +11,7 @@ from yifa.laws import watching
 from yifa.normative import expiring, monthly
 from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
+from yifa.participation import batches
 from yifa.procedures import cited, registry, reminding
 
 
@@ -56,6 +57,13 @@ def watch_laws(timestamp: int) -> int:
     """Each night (04:37 in China): texts that come into force, and documents that rest on them, become tasks of the legal staff."""
     cited.push(registry.contexts(), today=timezone.localdate())
     return watching.refresh(today=timezone.localdate()).fresh
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="batch_opinions")
+def batch_opinions(timestamp: int) -> int:
+    """Opinions of the public that came since are put under one root of their round's chain."""
+    return batches.batch_opinions(at=timezone.now())
 
 
 @app.periodic(cron="27 * * * *")

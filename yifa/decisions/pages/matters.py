@@ -72,10 +72,11 @@ def overview(request: PersonRequest) -> HttpResponse:
 def matter(request: PersonRequest, code: str) -> HttpResponse:
     """One matter: lamps, what is missing and who owes it, the next deadline, and the score down to the inputs of each check."""
     dossier = _dossier(request, code)
-    score = judging.score_of(code)
+    found = judging.scored(code)
+    score = found[1] if found else None
     duties = procedures.obligations(dossier)
     today = timezone.localdate()
-    late = _late({code: duties}, today).get(code, frozenset())
+    late = _late({code: duties}, today).get(code, frozenset()) | (lamps.stopped(found[0]) if found else frozenset())
     closing = judging.closings([code]).get(code)
     context = {
         "dossier": dossier,
@@ -146,16 +147,18 @@ def _dossier(request: PersonRequest, code: str) -> Dossier:
 def _lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
     codes = [row.code for row in rows]
     said = judging.confirmations(codes)
-    scored = {matter.code: score for matter, score in marking.scores([Ref(row.league, row.code) for row in rows], confirmations=said)}
+    found = list(marking.scores([Ref(row.league, row.code) for row in rows], confirmations=said))
+    scored = {matter.code: score for matter, score in found}
     duties = procedures.open_obligations(codes)
     late = _late(duties, timezone.localdate())
+    stopped = {matter.code: lamps.stopped(matter) for matter, _ in found}
     return [
         {
             "row": row,
             "status": _title(row.status),
             "score": scored.get(row.code),
-            "total": shown(total) if (found := scored.get(row.code)) and (total := found.total) is not None else "",
-            "lamps": lamps.lamps(scored[row.code], late.get(row.code, frozenset())) if row.code in scored else (),
+            "total": shown(total) if (said_of := scored.get(row.code)) and (total := said_of.total) is not None else "",
+            "lamps": lamps.lamps(scored[row.code], late.get(row.code, frozenset()) | stopped[row.code]) if row.code in scored else (),
             "next": duties[row.code][0] if row.code in duties else None,
         }
         for row in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -147,3 +148,19 @@ def test_a_reviewer_confirms_and_closes_on_the_page() -> None:
     assert browser.post(f"/desk/decisions/{ref.code}/close/").status_code == 302
     assert Closing.objects.get().dossier == ref.code
     assert client(world.drafter).post(f"/desk/decisions/{ref.code}/close/").status_code in (302, 403, 404)
+
+
+def test_a_draft_found_unlawful_lights_the_fifth_lamp_red() -> None:
+    world = w.build()
+    ref = w.begun(world)
+    w.exempted(world, ref)
+    w.heard(world, ref)
+    w.reviewed(world, ref, legality="unlawful")
+    page = client(world.reviewer).get(f"/desk/decisions/{ref.code}/").content.decode()
+    lights = re.findall(r'<li data-lamp="([a-z]+)"><a href="#p-(S.)"', page)
+    assert ("red", "S5") in lights
+    w.do(ref, "submit_review", world.drafter, {"review_materials": ["draft", "basis", "procedure"]}, files=1)
+    w.do(ref, "accept_review", world.reviewer, {})
+    w.do(ref, "review", world.reviewer, w.REVIEW)
+    page = client(world.reviewer).get(f"/desk/decisions/{ref.code}/").content.decode()
+    assert ("green", "S5") in re.findall(r'<li data-lamp="([a-z]+)"><a href="#p-(S.)"', page)

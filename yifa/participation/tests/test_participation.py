@@ -13,11 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from yifa.kernel.ledger import tree
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.normative.tests import world as w
-from yifa.participation import queries, services
-from yifa.participation.models import Comment, Consultation
+from yifa.participation import batches, queries, services
+from yifa.participation.models import Batch, Comment, Consultation
 from yifa.participation.services import Draft, RejectedError
 
 SCAN = [{"title": "来信.jpg", "sha256": "0" * 64, "size": 1, "mime": "image/jpeg"}]
@@ -193,3 +194,40 @@ def test_the_list_of_rounds_counts_what_waits_in_one_question(own_db: Any) -> No
         assert queries.waiting(queries.of_body(world.clerk)) == {first.id: 2}
     assert len(captured) == 2
     assert queries.waiting([second]) == {}
+
+
+def _say_at_once(row: Consultation, persons: int, each: int) -> list[services.Said]:
+    def say(who: int) -> list[services.Said]:
+        try:
+            return [services.comment(row.league, row.id, text=f"第{who}人的第{n}条意见", name="同一个人") for n in range(each)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(persons) as pool:
+        return [said for found in pool.map(say, range(persons)) for said in found]
+
+
+def test_a_flood_of_opinions_loses_none_and_costs_the_round_one_entry(own_db: Any) -> None:
+    """Many at once, some of them one person under many names: all are taken, numbered without a gap, and stand under one root."""
+    row = opened(w.build().clerk)
+    said = _say_at_once(row, 6, 15)
+    assert sorted(one.n for one in said) == list(range(1, 91))
+    assert len({one.code for one in said}) == 90
+    assert batches.batch_opinions(at=timezone.now()) == 90
+    assert batches.batch_opinions(at=timezone.now()) == 0
+    batch = Batch.objects.get(consultation=row.id)
+    assert (batch.first, batch.last) == (1, 90)
+    ordered = [f"comment:{ident}" for ident in Comment.objects.filter(consultation=row.id).order_by("n").values_list("id", flat=True)]
+    hashes = dict(Entry.objects.filter(chain__in=ordered).values_list("chain", "hash"))
+    assert batch.root == tree.root([bytes(hashes[one]) for one in ordered]).hex()
+    assert Entry.objects.filter(chain=services.chain(row.id), step="batch").count() == 1
+
+
+def test_the_next_batch_begins_where_the_last_one_ended(own_db: Any) -> None:
+    row = opened(w.build().clerk)
+    _say_at_once(row, 1, 3)
+    batches.batch_opinions(at=timezone.now())
+    _say_at_once(row, 1, 2)
+    assert batches.batch_opinions(at=timezone.now()) == 2
+    assert list(Batch.objects.order_by("first").values_list("first", "last")) == [(1, 3), (4, 5)]
+    assert Batch.objects.values("root").distinct().count() == 2

@@ -16,5 +16,6 @@ def test_the_sweeps_are_scheduled() -> None:
         "warn_of_expiry": "12 * * * *",
         "ask_for_lists": "22 1 * * *",
         "watch_laws": "37 20 * * *",
+        "batch_opinions": "*/5 * * * *",
         "remind_of_deadlines": "27 * * * *",
     }
