@@ -33,6 +33,7 @@ BENCHES = {
     "cite": "bench.cite:cite",
     "search": "bench.search:search_pages",
     "decisions": "bench.decisions:scoring",
+    "opinions": "bench.opinions:opinions",
 }
 
 

@@ -73,7 +73,10 @@ class Running:
 
     def interrupt(self) -> None:
         os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(60)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"Ctrl-C did not end it within a minute:\n{self.text}")
 
 
 def mark(folder: Path) -> bytes:

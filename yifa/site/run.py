@@ -15,11 +15,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 from yifa.site import frontend, local, postgres
 
@@ -42,8 +44,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, interrupt)
     try:
         with alone(local.var() / "run.lock"), port_of_ours(options.port) as port:
             run(port, demo=not options.no_demo)
@@ -53,6 +55,15 @@ def main(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("\n已停止。", flush=True)
     return 0
+
+
+# Said to stop. The exception alone is not enough: where Python cleans up (a callback, a finaliser) it is printed and forgotten.
+STOPPING = threading.Event()
+
+
+def interrupt(sign: int, frame: FrameType | None) -> None:
+    STOPPING.set()
+    raise KeyboardInterrupt
 
 
 def run(port: int, *, demo: bool) -> None:
@@ -166,7 +177,7 @@ def supervise(found: list[Process], cluster: postgres.Cluster | None, url: str) 
         for process in found:
             process.start()
         show_addresses(found[0], url)
-        while True:
+        while not STOPPING.is_set():
             if cluster is not None and not cluster.alive():
                 print("[数据库] 意外结束,正在恢复……", file=sys.stderr, flush=True)
                 cluster = postgres.start(local.var())
@@ -174,6 +185,7 @@ def supervise(found: list[Process], cluster: postgres.Cluster | None, url: str) 
             for process in found:
                 process.look()
             time.sleep(0.2)
+        raise KeyboardInterrupt
     finally:
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, signal.SIG_IGN)
