@@ -4,22 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('participation', '0001_initial'),
+        ("participation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('pk', models.CompositePrimaryKey('league', 'consultation', 'first', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('league', models.CharField(max_length=6)),
-                ('consultation', models.UUIDField()),
-                ('first', models.PositiveIntegerField(verbose_name='起')),
-                ('last', models.PositiveIntegerField(verbose_name='止')),
-                ('root', models.CharField(max_length=64, verbose_name='根')),
-                ('at', models.DateTimeField(verbose_name='时间')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "league", "consultation", "first", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("league", models.CharField(max_length=6)),
+                ("consultation", models.UUIDField()),
+                ("first", models.PositiveIntegerField(verbose_name="起")),
+                ("last", models.PositiveIntegerField(verbose_name="止")),
+                ("root", models.CharField(max_length=64, verbose_name="根")),
+                ("at", models.DateTimeField(verbose_name="时间")),
             ],
         ),
     ]
