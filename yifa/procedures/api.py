@@ -28,6 +28,7 @@ from yifa.kernel.people.reading_words import API, COURSE, DOCUMENTS, EVIDENCE, R
 from yifa.kernel.problems import Trouble, problems
 from yifa.laws.queries import permalink
 from yifa.procedures import core, queries, registry, services, take
+from yifa.procedures.context import Context
 from yifa.procedures.core import Finding, Procedure, Refused, Step
 from yifa.procedures.fields import ITEM, PERSONS, Field
 from yifa.procedures.reading import Ref
@@ -250,13 +251,18 @@ def get_procedure(request: ActorRequest, key: ProcedureKey) -> dict[str, Any]:
 def list_items(request: ActorRequest, q: Search = "", limit: Limit = 50, cursor: Cursor = "") -> dict[str, Any]:
     """您代表的机关可以办理的执法事由,按编码排列。"""
     found: dict[str, str] = {}
-    for context in registry.contexts():
+    for context in filter(_has_items, registry.contexts()):
         body = queries.register_of(request.auth, context, {}, timezone.now()).get("organisation") or {}
         found |= dict(context.choices(Field("item", "执法事由", ITEM), body))
     after = _parts(cursor, 1)[0] if cursor else ""
     rows = [(key, label) for key, label in sorted(found.items()) if key > after and all(part in label for part in q.split())]
     page = rows[:limit]
     return {"items": [{"key": key, "label": label} for key, label in page], "next": _token(page[-1][0]) if len(rows) > limit else None}
+
+
+def _has_items(context: Context) -> bool:
+    """Does any step of the context ask for an 执法事由? Only then its registers are asked which ones the body has."""
+    return any(each.key == "item" for found in context.procedures for step in found.steps.values() for each in step.asks)
 
 
 def _dossier(request: ActorRequest, code: str) -> Dossier:
