@@ -39,7 +39,11 @@ def _conditions(name: str) -> list[Callable[[Any], bool]]:
     """The rules of the step, each as a condition of its transition."""
     rules = core.rules_of(SummaryPenalty, SummaryPenalty.step(name))
     needed = SummaryPenalty.step(name).needs
-    return [lambda case, rule=rule: rule.judge(case.seen, must_decide=rule in needed) is None for rule in rules]  # type: ignore[misc]
+
+    def condition(rule: core.Rule) -> Callable[[Any], bool]:
+        return lambda case: rule.judge(case.seen, must_decide=rule in needed) is None
+
+    return [condition(rule) for rule in rules]
 
 
 class Case(models.Model):
