@@ -232,6 +232,16 @@ class MatterFacts:
         return self.controllable == "uncontrollable" and self.reassessed != "controllable"
 
     @property
+    def hearing_was_sent_in_time(self) -> bool:
+        """Seven days before the hearing (第十六条第三款)."""
+        return (self.hearing_on - self.hearing_sent_on).days >= 7
+
+    @property
+    def hearing_is_complete(self) -> bool:
+        """Introduced, stated, debated, signed (第十七条)."""
+        return self.hearing_parts >= {"introduced", "stated", "debated", "signed"}
+
+    @property
     def points(self) -> int:
         return len(self.review_points)
 

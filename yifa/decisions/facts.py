@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from yifa.decisions.case import FIT_FOR_MEETING, SHORTEST, STATUTORY, MatterFacts, read
+from yifa.decisions.case import FIT_FOR_MEETING, STATUTORY, MatterFacts, read
+from yifa.decisions.rules import period_is_long_enough
 from yifa.facts.seen import Counted, Seen
 from yifa.procedures.core import BEIJING
 from yifa.procedures.known import is_known
@@ -57,14 +58,12 @@ Count = tuple[str, int, int, str, str]
 
 def _feedback(case: MatterFacts) -> Iterator[Count]:
     if case.consulted:
-        long = case.consulted.days >= SHORTEST or bool(case.consulted.shortened_reason)
-        yield "DEC-03", int(long), 1, f"公开征求意见{case.consulted.days}日", ""
+        yield "DEC-03", int(period_is_long_enough(case)), 1, f"公开征求意见{case.consulted.days}日", ""
         yield "DEC-13", int(case.consulted.summarised_on is not None), 1, "公布意见采纳情况", ""
 
 
 def _hearing(case: MatterFacts) -> Iterator[Count]:
-    proper = (case.hearing_on - case.hearing_sent_on).days >= 7 and case.hearing_parts >= {"introduced", "stated", "debated", "signed"}
-    yield "DEC-18", int(proper), 1, "听证材料提前送达、程序齐全", ""
+    yield "DEC-18", int(case.hearing_was_sent_in_time and case.hearing_is_complete), 1, "听证材料提前送达、程序齐全", ""
 
 
 def _experts(case: MatterFacts) -> Iterator[Count]:

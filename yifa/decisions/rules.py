@@ -110,13 +110,13 @@ def secrecy_was_reviewed(case: MatterFacts) -> bool:
 @rule("D15", R713[16].kuan(3))
 def hearing_was_announced_in_time(case: MatterFacts) -> bool:
     "听证参加人名单应当提前向社会公布，听证会材料应当于召开听证会7日前送达听证参加人"
-    return case.hearing_listed_on < case.hearing_on and (case.hearing_on - case.hearing_sent_on).days >= 7
+    return case.hearing_listed_on < case.hearing_on and case.hearing_was_sent_in_time
 
 
 @rule("D16", R713[17])
 def hearing_was_complete(case: MatterFacts) -> bool:
     "听证会应当依次介绍决策草案、听取陈述和质证辩论，并由听证参加人确认笔录签字"
-    return case.hearing_parts >= {"introduced", "stated", "debated", "signed"}
+    return case.hearing_is_complete
 
 
 @rule("D17", R713[20])

@@ -29,16 +29,8 @@ from yifa.procedures.reading import Ref
 ROLES = ("officer", "head", "reviewer", "discloser", "supervisor", "assessor")
 # More are not drawn on one page; a narrower place or year shows the others.
 SHOWN = 300
-# Which point of supervision a step belongs to, for its deadlines.
-POINT_OF = {
-    "publish": "S6",
-    "archive": "S7",
-    "evaluate": "S7",
-    "report_progress": "S7",
-    "review": "S5",
-    "feed_back": "S2",
-    "consult": "S2",
-}
+# The point of supervision to which a step with a term belongs.
+POINT_OF = {"publish": "S6", "archive": "S7"}
 
 
 @acting(*ROLES)

@@ -97,6 +97,16 @@ def answers(level: int) -> tuple[Field, ...]:
     )
 
 
+# What the maker reports of a correction, whoever ordered it.
+REPORTED = (
+    Field("result", "处理结果", CHOICE, choices=RESULTS),
+    Field("result_text", "处理情况", LONG),
+    Field("result_number", "修改、废止文件的文号", TEXT, when=("result", ("amended", "repealed"))),
+    Field("result_on", "修改、废止或者停止执行的日期", DATE, when=("result", ("amended", "repealed", "stopped"))),
+    Field("result_files", "修改后的文本、决定等材料", FILES, required=False),
+)
+
+
 class DocumentFiling(Procedure):
     """制定机关报送备案的行政规范性文件，由上一级政府或者本级政府的司法行政部门登记、审查；有件必备，有备必审，有错必纠。"""
 
@@ -307,13 +317,7 @@ class DocumentFiling(Procedure):
         when=r.correction_is_ordered,
         within=param("备案审查纠正期限"),
         needs=(r.a_result_is_awaited,),
-        asks=(
-            Field("result", "处理结果", CHOICE, choices=RESULTS),
-            Field("result_text", "处理情况", LONG),
-            Field("result_number", "修改、废止文件的文号", TEXT, when=("result", ("amended", "repealed"))),
-            Field("result_on", "修改、废止或者停止执行的日期", DATE, when=("result", ("amended", "repealed", "stopped"))),
-            Field("result_files", "修改后的文本、决定等材料", FILES, required=False),
-        ),
+        asks=REPORTED,
         repeats=True,
         verb="报送处理结果",
         status="已报送处理结果",

@@ -21,7 +21,7 @@ from yifa.normative.forms.declared_objection import (
     OBJECTION_FORWARDED,
 )
 from yifa.normative.objection_rules import RECONSIDERATION
-from yifa.normative.procedures.filing import BUREAU, CONCLUDING, GROUNDS, RESULTS, REVIEWER, DocumentFiling, answers
+from yifa.normative.procedures.filing import BUREAU, CONCLUDING, GROUNDS, REPORTED, REVIEWER, DocumentFiling, answers
 from yifa.normative.procedures.validity import PUBLISHING
 from yifa.normative.rules import DISCLOSURE, GB37
 from yifa.normative.standing_rules import RULEMAKING
@@ -405,13 +405,7 @@ class IncidentalReview(Procedure):
         when=o.correction_is_ours,
         within=param("附带审查纠正期限"),
         needs=(r.a_result_is_awaited,),
-        asks=(
-            Field("result", "处理结果", CHOICE, choices=RESULTS),
-            Field("result_text", "处理情况", LONG),
-            Field("result_number", "修改、废止文件的文号", TEXT, when=("result", ("amended", "repealed"))),
-            Field("result_on", "修改、废止或者停止执行的日期", DATE, when=("result", ("amended", "repealed", "stopped"))),
-            Field("result_files", "修改后的文本、决定等材料", FILES, required=False),
-        ),
+        asks=REPORTED,
         repeats=True,
         verb="报送处理结果",
         status="已报送处理结果",
