@@ -250,6 +250,20 @@ class MatterFacts:
         return len(self.handled_points)
 
     @property
+    def agreed(self) -> int:
+        return sum(row.get("opinion") == "for" for row in self.speeches)
+
+    @property
+    def not_agreed(self) -> int:
+        return len(self.speeches) - self.agreed
+
+    @property
+    def departs_from_most(self) -> bool:
+        """Said to depart from what most members said, or shown to by what each of them said (第三十条第二款)."""
+        adopted_against = self.outcome == "adopted" and self.not_agreed > self.agreed
+        return self.departs or adopted_against or (self.outcome == "rejected" and self.agreed > self.not_agreed)
+
+    @property
     def owed_to_meeting(self) -> tuple[str, ...]:
         """What the package must hold: always the draft and the opinion, and what each branch that applied brought (第二十九条)."""
         branches = (

@@ -218,8 +218,8 @@ def head_spoke_last(case: MatterFacts) -> bool:
 
 @rule("D33", R713[30].kuan(2))
 def departing_has_reasons(case: MatterFacts) -> bool:
-    "行政首长拟作出的决定与会议组成人员多数人的意见不一致的，应当在会上说明理由"
-    return not case.departs or bool(case.departs_reason.strip())
+    "行政首长拟作出的决定与会议组成人员多数人的意见不一致的，应当在会上说明理由；发言记录为同意{agreed}人，不同意和保留意见{not_agreed}人，请选择不一致并写明理由"
+    return not case.departs_from_most or bool(case.departs_reason.strip())
 
 
 @rule("D34", R713[30].kuan(1))

@@ -50,10 +50,8 @@ def opinions_were_recorded(m: Matter) -> Outcome:
 def departing_has_reasons(m: Matter) -> Outcome:
     "决定与多数人意见不一致的，说明理由；一致的得满分。表决记录表明不一致的，以记录为准"
     facts = m.facts
-    agreed = sum(1 for row in facts.speeches if row.get("opinion") == "for")
-    against = len(facts.speeches) - agreed > agreed
-    departs = facts.departs or (facts.outcome == "adopted" and against)
-    inputs = (("同意", agreed), ("发言", len(facts.speeches)), ("不一致", departs), ("理由", facts.departs_reason))
+    departs = facts.departs_from_most
+    inputs = (("同意", facts.agreed), ("发言", len(facts.speeches)), ("不一致", departs), ("理由", facts.departs_reason))
     return holds(not departs or m.states("departs_reason"), *inputs)
 
 

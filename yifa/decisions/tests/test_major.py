@@ -233,6 +233,7 @@ def ready_for_the_meeting(world: w.World) -> Any:
         ({"speeches": w.speeches(head_place=1)}, "最后发表意见"),
         ({"meeting_on": w.day(-1)}, "早于审查完成日期"),
         ({"departs": True, "departs_reason": None}, "理由"),
+        ({"speeches": w.speeches(deputy="against")}, "同意1人，不同意和保留意见2人"),
     ],
 )
 def test_the_meeting_is_held_as_the_regulation_says(changed: dict[str, Any], told: str) -> None:

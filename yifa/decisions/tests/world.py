@@ -152,11 +152,11 @@ REVIEW = {
 }
 
 
-def speeches(head_place: int = 3) -> list[dict[str, Any]]:
+def speeches(head_place: int = 3, *, deputy: str = "for") -> list[dict[str, Any]]:
     rest = [place for place in (1, 2, 3) if place != head_place]
     return [
         {"name": "孙样本", "post": "区长", "place": head_place, "opinion": "for", "said": "同意", "head": True},
-        {"name": "甲样本", "post": "副区长", "place": rest[0], "opinion": "for", "said": "同意"},
+        {"name": "甲样本", "post": "副区长", "place": rest[0], "opinion": deputy, "said": "同意" if deputy == "for" else "时机不成熟"},
         {"name": "乙样本", "post": "副区长", "place": rest[1], "opinion": "against", "said": "资金不足"},
     ]
 
