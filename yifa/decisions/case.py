@@ -156,6 +156,7 @@ class MatterFacts:
 
     # 合法性审查 (第二十五条至第二十八条) T17 T18 T19
     review_materials: frozenset[str] = unknown("送审材料")  # draft basis procedure public experts risk
+    drafted_on: date = unknown("提交草案日期")
     submitted_on: date = unknown("送审日期")  # days of acts are those of the record, not stated
     review_accepted_on: date = unknown("受理日期")
     reviewed_on: date = unknown("审查完成日期")
@@ -307,6 +308,7 @@ class DecisionFacts(CatalogueFacts, MatterFacts):
 
 # Days that the record itself tells: fact and step.
 DAYS_OF_ACTS = (
+    ("drafted_on", "draft"),
     ("submitted_on", "submit_review"),
     ("review_accepted_on", "accept_review"),
     ("reviewed_on", "review"),

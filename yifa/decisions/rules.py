@@ -95,6 +95,12 @@ def period_is_over(case: MatterFacts) -> bool:
     return case.consulted is not None and case.on > case.consulted.closes_on
 
 
+@rule("D55", R713[15].kuan(1))
+def draft_was_the_one_asked_about(case: MatterFacts) -> bool:
+    "征求意见期间更换草案的，期限重新计算；草案于{drafted_on}更换，请发布新一轮征求意见稿"
+    return case.consulted is not None and not case.consulted.opens_on < case.drafted_on <= case.consulted.closes_on
+
+
 @rule("D13", R713[18])
 def every_opinion_is_answered(case: MatterFacts) -> bool:
     "对社会各方面提出的意见应当归纳整理、研究论证；请逐条处理全部意见并公布采纳情况"

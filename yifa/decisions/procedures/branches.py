@@ -107,7 +107,7 @@ class Branches(Forming):
         by=OFFICER,
         after=consult,
         when=r.feedback_is_owed,
-        needs=(r.period_is_over, r.every_opinion_is_answered),
+        needs=(r.draft_was_the_one_asked_about, r.period_is_over, r.every_opinion_is_answered),
         asks=(
             Field("classified", "已归类整理的意见数", NUMBER),
             Field("feedback_changes", "根据意见对草案的完善", LONG, required=False),

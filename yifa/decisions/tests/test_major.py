@@ -131,6 +131,22 @@ def test_opinions_are_not_worked_off_before_the_period_is_over() -> None:
     w.do(ref, "feed_back", world.drafter, {"classified": 2})
 
 
+def test_a_draft_replaced_while_the_public_is_asked_starts_the_period_anew() -> None:
+    """第十五条第一款: what the public was asked about is what goes on."""
+    world = w.build()
+    ref = w.begun(world)
+    w.consulted(world, ref)
+    w.do(ref, "consult", world.clerk, {"media": ["portal"], "with_draft": True, "with_explanation": True, **w.PUBLIC})
+    w.do(ref, "draft", world.drafter, w.drafted(), files=1)
+    running = {"opens_on": w.today() - timedelta(days=20), "closes_on": w.today() + timedelta(days=10)}
+    Consultation.objects.update(**running, status="open", summarised_at=None)
+    why = refused(lambda: w.do(ref, "feed_back", world.drafter, {"classified": 2}))
+    assert "请发布新一轮征求意见稿" in why
+    w.consulted(world, ref)
+    assert list(Consultation.objects.order_by("round").values_list("status", flat=True)) == ["replaced", "summarised"]
+    w.do(ref, "feed_back", world.drafter, {"classified": 4})
+
+
 def test_a_branch_is_owed_until_the_justice_bureau_confirms_that_it_does_not_apply() -> None:
     world = w.build()
     ref = w.begun(world)

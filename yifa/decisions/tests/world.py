@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
+
+from django.utils import timezone
 
 from yifa.decisions.models import CatalogueItem
 from yifa.kernel.people.actors import Actor
@@ -82,7 +84,7 @@ def listed(world: World, title: str = "城区供热管网改造方案") -> Catal
 
 
 def today() -> date:
-    return datetime.now(UTC).date()
+    return timezone.localdate()
 
 
 def day(offset: int = 0) -> str:
@@ -175,20 +177,23 @@ def meeting(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def begun(world: World) -> Ref:
-    """Proposed, in the catalogue, started and drafted, with a plan."""
-    ref = propose(world)
-    do(ref, "enter", world.office, {"catalogue_item": str(listed(world).id)})
-    starting = {"start_form": "meeting", "undertakers": [{"name": "样本住建局"}], "responsible": "李样本", "timetable": "年内完成"}
-    do(ref, "start", world.mayor, starting, files=1)
-    drafting = {
+def drafted() -> dict[str, Any]:
+    return {
         "research": [{"way": "走访", "on": day(), "people": 40}],
         "basis": [{"law": "城市供热条例"}],
         "cost_benefit": "三年投入一亿元",
         "disputed": False,
         "alternatives": 1,
     }
-    do(ref, "draft", world.drafter, drafting, files=2)
+
+
+def begun(world: World) -> Ref:
+    """Proposed, in the catalogue, started and drafted, with a plan."""
+    ref = propose(world)
+    do(ref, "enter", world.office, {"catalogue_item": str(listed(world).id)})
+    starting = {"start_form": "meeting", "undertakers": [{"name": "样本住建局"}], "responsible": "李样本", "timetable": "年内完成"}
+    do(ref, "start", world.mayor, starting, files=1)
+    do(ref, "draft", world.drafter, drafted(), files=2)
     do(ref, "plan_participation", world.drafter, PLAN)
     return ref
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from yifa.enforcement.context import ENFORCEMENT
 from yifa.enforcement.facts import facts
@@ -76,7 +77,7 @@ def test_a_second_case_of_the_same_item_and_officers_uses_them_once_a_month(own_
 def test_registers_count_by_their_last_roll_of_the_month(own_db: Any) -> None:
     world = w.build()
     w.walk(world, *UNTIL_DELIVERED)
-    today = datetime.now(UTC).date()
+    today = timezone.localdate()
     held = sum(item.held_by({"sector": "农牧", "fields": ["农牧"]}) and item.in_force(today) for item in installed().values())
     assert held > 0
     assert count_rolls(on=today) == 2

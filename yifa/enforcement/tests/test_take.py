@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 from pypdf import PdfReader
 
 from yifa.documents import blocks
@@ -305,7 +306,7 @@ def test_a_printed_number_is_used_once(own_db: Any) -> None:
         enter_late(world, f"包昆农当罚〔{year}〕2号", n=1)
     document = Document.objects.get(form="on_the_spot_decision")
     assert (document.sequence, document.year) == (2, year)
-    assert blocks.standings(world.head, today=datetime.now(UTC).date())[0].out == ((1, 1), (3, 5))
+    assert blocks.standings(world.head, today=timezone.localdate())[0].out == ((1, 1), (3, 5))
 
 
 @pytest.mark.parametrize("typed", ["包昆农当罚〔{year}〕6号", "包昆农当罚〔{last}〕2号", "包昆水当罚〔{year}〕2号", "第0002号", "没有编号"])

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from yifa.dossiers import store
 from yifa.dossiers.models import Evidence
 from yifa.enforcement.procedures.summary_penalty import SummaryPenalty
@@ -113,7 +115,7 @@ def photo(actor: Actor, title: str = "现场照片") -> UUID:
 def answers(world: World, name: str, **changed: Any) -> dict[str, Any]:
     """The usual answers of a step, dated today."""
     stated = {**ANSWERS.get(name, {})}
-    today = datetime.now(UTC).date().isoformat()
+    today = timezone.localdate().isoformat()
     for key in ("found_on", "violation_on", "paid_on"):
         if key in stated:
             stated[key] = today

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Region
@@ -61,4 +62,4 @@ def do(ref: Ref, step: str, by: Actor, *, files: tuple[UUID, ...] = (), **facts:
 
 
 def today() -> str:
-    return datetime.now(UTC).date().isoformat()
+    return timezone.localdate().isoformat()
