@@ -233,6 +233,16 @@ class MatterFacts:
         return self.controllable == "uncontrollable" and self.reassessed != "controllable"
 
     @property
+    def scaled_risks(self) -> bool:
+        """Probability and effect of every risk lie on their scales of one to five."""
+        return all(1 <= row.get(key, 0) <= 5 for row in self.risks for key in ("probability", "effect"))
+
+    @property
+    def misgraded(self) -> str:
+        """Risks whose grade is lower than probability × effect suggests, in words."""
+        return "、".join(str(row.get("risk", "")) for row in self.risks if LEVEL_ORDER.index(row["level"]) < _suggested(row))
+
+    @property
     def hearing_was_sent_in_time(self) -> bool:
         """Seven days before the hearing (第十六条第三款)."""
         return (self.hearing_on - self.hearing_sent_on).days >= 7
@@ -304,6 +314,16 @@ class MatterFacts:
 @dataclass(frozen=True)
 class DecisionFacts(CatalogueFacts, MatterFacts):
     """The case of this context, whichever of its procedures it runs under."""
+
+
+# A usual matrix of five by five: from which product on a risk is middle, and high. No statute says so: it only makes a person look again.
+LEVEL_ORDER = ("low", "middle", "high")
+MIDDLE, HIGH = 6, 15
+
+
+def _suggested(row: Row) -> int:
+    product = row["probability"] * row["effect"]
+    return (product >= MIDDLE) + (product >= HIGH)
 
 
 # Days that the record itself tells: fact and step.

@@ -143,6 +143,18 @@ def departments_were_heard(case: MatterFacts) -> bool:
     return case.departments_heard and bool(case.risks)
 
 
+@rule("D56", R713[23].kuan(2))
+def risks_are_on_their_scale(case: MatterFacts) -> bool:
+    "风险点的可能性和影响程度按1至5填写，1为最低，5为最高"
+    return case.scaled_risks
+
+
+@rule("D57", R713[23].kuan(2), severity=WARN)
+def grades_fit_the_scale(case: MatterFacts) -> bool:
+    "风险等级低于可能性乘以影响程度的通常等级，请核对：{misgraded}"
+    return not case.misgraded
+
+
 @rule("D20", R713[24])
 def risk_was_found_uncontrollable(case: MatterFacts) -> bool:
     "风险可控，不需要调整草案后的复评"

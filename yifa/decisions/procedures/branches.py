@@ -27,6 +27,7 @@ class Branches(Forming):
             Field("with_explanation", "已附说明", YES_NO),
             *PUBLISHING,
         ),
+        gives=forms.CONSULTATION_NOTICE,
         verb="已公布征求意见稿",
         status="征求意见中",
     )
@@ -112,6 +113,7 @@ class Branches(Forming):
             Field("classified", "已归类整理的意见数", NUMBER),
             Field("feedback_changes", "根据意见对草案的完善", LONG, required=False),
         ),
+        gives=forms.ADOPTION_NOTICE,
         verb="意见处理完毕",
         status="已反馈意见",
     )
@@ -205,7 +207,7 @@ class Branches(Forming):
         by=OFFICER,
         after=Forming.plan_participation,
         when=r.assessment_is_owed,
-        needs=(r.departments_were_heard,),
+        needs=(r.departments_were_heard, r.risks_are_on_their_scale, r.grades_fit_the_scale),
         asks=(
             Field("assessor", "评估主体", TEXT, group="评估"),
             Field("third_party", "委托第三方", YES_NO, group="评估"),

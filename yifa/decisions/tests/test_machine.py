@@ -21,17 +21,6 @@ from yifa.procedures.core import BLOCK, Done
 
 MORNING = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 DAY = "2026-03-02"
-RISK = {
-    "assessor": "住建局",
-    "third_party": False,
-    "risk_kinds": ["stability"],
-    "risk_methods": ["visits", "opinion"],
-    "departments_heard": True,
-    "existing_assessment": "none",
-    "assessed_on": DAY,
-    "risks": [{"risk": "停暖", "probability": 3, "effect": 4, "level": "high", "measure": "分段施工", "body": "住建局"}],
-    "controllable": "controllable",
-}
 DRAFT = {"research": [{"way": "走访", "on": DAY, "people": 4}], "basis": [{"law": "某规划"}], "disputed": False, "alternatives": 1}
 RIGHT: dict[str, dict[str, Any]] = {
     "propose": dict.fromkeys(("title", "problem", "grounds", "first_plan", "necessity", "feasibility"), "供热")
@@ -48,7 +37,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "consult": {"media": ["portal"], "with_draft": True, "with_explanation": True, **w.PUBLIC},
     "talk_with_groups": {"talks": [{"group": "残疾人", "body": "残联", "way": "座谈", "on": DAY, "people": 8}]},
     "feed_back": {"classified": 2},
-    "assess_risk": RISK,
+    "assess_risk": w.RISK,
     "reassess_risk": {"risk_changes": "改期", "reassessed": "controllable"},
     "submit_review": {"review_materials": ["draft", "basis", "procedure"]},
     "return_materials": {"returned_for": "缺依据"},

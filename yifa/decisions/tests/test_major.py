@@ -271,24 +271,30 @@ def test_nothing_is_decided_that_the_meeting_did_not_adopt() -> None:
     assert Obligation.objects.filter(dossier=ref.code, step="publish", closed_seq=None).exists()
 
 
+def test_a_risk_is_graded_on_its_scale() -> None:
+    """第二十三条第二款: probability and effect from one to five; a grade below their product makes a person look again."""
+    world = w.build()
+    ref = w.begun(world)
+    w.exempted(world, ref, tuple(key for key in w.EXEMPT if key not in ("T15", "T16")))
+
+    def told(**changed: Any) -> str:
+        stated = {**w.RISK, "risks": [{**w.RISK["risks"][0], **changed}]}
+        return refused(lambda: w.do(ref, "assess_risk", world.drafter, stated, files=1))
+
+    for wrong in (0, 6, -1):
+        assert "按1至5填写" in told(probability=wrong)
+        assert "按1至5填写" in told(effect=wrong)
+    assert "停暖" in told(level="low")
+    w.do(ref, "assess_risk", world.drafter, w.RISK, files=1)
+
+
 def test_uncontrollable_risk_stops_the_matter_until_the_draft_is_changed_and_assessed_again() -> None:
     """第二十四条, red line R4."""
     world = w.build()
     ref = w.begun(world)
     w.exempted(world, ref, tuple(key for key in w.EXEMPT if key not in ("T15", "T16")))
     w.heard(world, ref)
-    risk = {
-        "assessor": "住建局",
-        "third_party": False,
-        "risk_kinds": ["stability"],
-        "risk_methods": ["visits", "opinion"],
-        "departments_heard": True,
-        "existing_assessment": "none",
-        "assessed_on": w.day(),
-        "risks": [{"risk": "停暖", "probability": 3, "effect": 4, "level": "high", "measure": "分段施工", "body": "住建局"}],
-        "controllable": "uncontrollable",
-    }
-    w.do(ref, "assess_risk", world.drafter, risk, files=1)
+    w.do(ref, "assess_risk", world.drafter, {**w.RISK, "controllable": "uncontrollable"}, files=1)
     submitting = {"review_materials": ["draft", "basis", "procedure", "risk"]}
     assert "复评" in refused(lambda: w.do(ref, "submit_review", world.drafter, submitting, files=1))
     w.do(ref, "reassess_risk", world.drafter, {"risk_changes": "改在夏季施工", "reassessed": "uncontrollable"}, files=1)

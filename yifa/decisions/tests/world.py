@@ -133,6 +133,17 @@ def consulted(world: World, ref: Ref, *, days: int = 30, reason: str = "", opini
     participation.summarise(row.league, row.id, by=world.drafter, text="采纳一条，未采纳一条")
 
 
+RISK: dict[str, Any] = {
+    "assessor": "住建局",
+    "third_party": False,
+    "risk_kinds": ["stability"],
+    "risk_methods": ["visits", "opinion"],
+    "departments_heard": True,
+    "existing_assessment": "none",
+    "assessed_on": "2026-06-01",
+    "risks": [{"risk": "停暖", "probability": 3, "effect": 4, "level": "high", "measure": "分段施工", "body": "住建局"}],
+    "controllable": "controllable",
+}
 EXEMPT = ("T05", "T08", "T09", "T10", "T12", "T13", "T14", "T15", "T16", "T22")
 PLAN = {
     "open_matter": True,
