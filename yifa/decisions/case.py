@@ -322,7 +322,7 @@ MIDDLE, HIGH = 6, 15
 
 
 def _suggested(row: Row) -> int:
-    product = row["probability"] * row["effect"]
+    product: int = row["probability"] * row["effect"]
     return (product >= MIDDLE) + (product >= HIGH)
 
 
