@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from yifa.decisions import telling
 from yifa.decisions.forms.declared import ARCHIVED, POINTS
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.procedures.context import Paper
@@ -12,7 +13,9 @@ from yifa.procedures.fields import Field
 from yifa.procedures.stating import stated
 
 # Whose document it is: the government's, the reviewing department's; all others are the undertaking body's.
-OF_GOVERNMENT = {"decision_start", "decision_minutes", "decision_published"}
+OF_GOVERNMENT = {"decision_start", "decision_minutes", "decision_published", "decision_interpretation"}
+# Whose particulars come from the registers, besides those stated.
+OF_REGISTERS = {"decision_request", "decision_consultation", "decision_adoption", "decision_interpretation"}
 OF_JUSTICE = {"decision_legality", "decision_supervision"}
 SIDES = (("necessity", "必要性"), ("feasibility", "可行性"), ("science", "科学性"))
 
@@ -32,6 +35,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         "undertaker": own["name"],
         "title": paper.facts["title"],
         "answer_by": paper.due.get("answer_supervision"),
+        **(telling.told(paper) if paper.form.key in OF_REGISTERS else {}),
         **(PARTICULARS[paper.form.key](paper.facts) if paper.form.key in PARTICULARS else {}),
     }
     wanted = {state.key for state in paper.form.states}
@@ -82,6 +86,8 @@ def _archive(facts: Facts) -> dict[str, Any]:
 
 # What a form states in other words than those of the questions, by form.
 PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
+    "decision_request": lambda facts: {"category": word("category", facts), "source": word("source", facts)},
+    "decision_consultation": lambda facts: {"media": words("media", facts)},
     "decision_start": lambda facts: {"undertakers": [row["name"] for row in facts["undertakers"]]},
     "decision_hearing_record": lambda facts: {"people": table("hearing_people", facts)},
     "decision_expert_opinion": _experts,

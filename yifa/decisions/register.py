@@ -41,11 +41,19 @@ REGISTER = f"""
           THEN m.facts -> 'added' ELSE '[]' END) AS b(row))),
   'other_list', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id
       AND d.procedure = 'decision_catalogue' AND d.code <> m.code AND d.facts ->> 'list_year' = m.facts ->> 'list_year' LIMIT 1),
-  'consultation', (SELECT jsonb_build_object('opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round,
+  'consultation', (SELECT jsonb_build_object('id', c.id, 'title', c.title, 'contact', c.contact, 'summary', c.summary,
+      'opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round,
       'shortened_reason', c.shortened_reason, 'summarised_on', (c.summarised_at AT TIME ZONE 'Asia/Shanghai')::date,
-      'comments', y.comments, 'answered', y.answered, 'not_adopted', y.not_adopted, 'not_adopted_with_reason', y.with_reason)
+      'comments', y.comments, 'answered', y.answered, 'not_adopted', y.not_adopted, 'not_adopted_with_reason', y.with_reason,
+      'adopted', y.adopted, 'partly', y.partly, 'reasons', (SELECT jsonb_agg(jsonb_build_object('reason', w.reason, 'opinions', w.opinions)
+          ORDER BY w.opinions DESC, w.reason)
+        FROM (SELECT x.reason, count(*) AS opinions FROM participation_consultation r
+          JOIN participation_comment x ON x.league = r.league AND x.consultation = r.id
+          WHERE r.league = c.league AND r.dossier = c.dossier AND x.outcome = 'not_adopted' AND x.reason <> ''
+          GROUP BY x.reason ORDER BY count(*) DESC, x.reason LIMIT 30) w))
     FROM participation_consultation c,
       LATERAL (SELECT count(*) AS comments, count(*) FILTER (WHERE x.outcome <> '') AS answered,
+          count(*) FILTER (WHERE x.outcome = 'adopted') AS adopted, count(*) FILTER (WHERE x.outcome = 'partly') AS partly,
           count(*) FILTER (WHERE x.outcome = 'not_adopted') AS not_adopted,
           count(*) FILTER (WHERE x.outcome = 'not_adopted' AND x.reason <> '') AS with_reason
         FROM participation_consultation r JOIN participation_comment x ON x.league = r.league AND x.consultation = r.id

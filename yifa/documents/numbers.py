@@ -24,9 +24,9 @@ _KEYS = (
     *("number", "sha256", "unsigned_sha256", "size", "pages", "audience"),
 )
 _INSERT = (
-    "document AS (INSERT INTO documents_document (league, id, dossier, seq, form, title, organisation_id, series, year, sequence,"
+    "INSERT INTO documents_document (league, id, dossier, seq, form, title, organisation_id, series, year, sequence,"
     " number, sha256, unsigned_sha256, size, pages, audience, corrects, created_at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s))"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -82,7 +82,7 @@ def printed(typed: str, row: tuple[str | None, str] | None) -> Printed:
 
 
 def insert(league: str, dossier: str, seq: int, document: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:
-    """The member of `take`'s statement that writes one document: its SQL, then its parameters."""
+    """What writes one document, as a member of `take`'s statement: its SQL, then its parameters."""
     return (
         _INSERT,
         league,

@@ -424,6 +424,7 @@ def _declared(procedure: type[Procedure], step: Step, team: Sequence[Mapping[str
         "after": [[one.name for one in alternatives] for alternatives in procedure.before(step)],
         "within": getattr(within, "name", str(within)) if within else "",
         "gives": step.gives.title if step.gives else None,
+        "also": [form.title for form in step.also],
         "fields": [_field(each, team) for each in step.asks],
     }
 

@@ -85,8 +85,8 @@ def check(contexts: Iterable[Context], *, today: date) -> Checked:
             for rule in used_rules(procedure):
                 rules.setdefault(rule, set()).add(version)
             for step in procedure.steps.values():
-                if step.gives:
-                    forms.setdefault(step.gives, set()).add(version)
+                for form in step.forms:
+                    forms.setdefault(form, set()).add(version)
             result.findings += [*shape(procedure), *loosened(procedure), *undated(procedure, table, file, version)]
         result.rules += len(rules)
         result.forms += len(forms)
@@ -257,10 +257,10 @@ def _weaker(variant: type[Procedure], base: type[Procedure], own: Step, statutor
     for each in statutory.asks:
         if each.required and each.key not in asked:
             yield f"不再要求填写“{each.label}”"
-    if statutory.gives and (
-        own.gives is None or not {state.key for state in statutory.gives.states} <= {state.key for state in own.gives.states}
-    ):
-        yield f"不再出具“{statutory.gives.title}”，或者文书缺少法定事项"
+    given = {form.key: {state.key for state in form.states} for form in own.forms}
+    for form in statutory.forms:
+        if not {state.key for state in form.states} <= given.get(form.key, set()):
+            yield f"不再出具“{form.title}”，或者文书缺少法定事项"
     if statutory.within is not None and own.within is None:
         yield "去掉了法定期限"
     yield from _weaker_order(variant, base, own, statutory)

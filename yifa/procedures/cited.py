@@ -30,7 +30,7 @@ def push(contexts: Iterable[Context], *, today: date) -> int:
             for step in procedure.steps.values():
                 found[STEPS].append(Citation(f"{name}：{step.title}", "", step.articles, ref=of_procedure(procedure)))
             rules |= dict.fromkeys(used_rules(procedure))
-            forms |= dict.fromkeys(step.gives for step in procedure.steps.values() if step.gives)
+            forms |= dict.fromkeys(form for step in procedure.steps.values() for form in step.forms)
         found[RULES] += [Citation(_said(rule), "", rule.cites) for rule in rules]
         for form in forms:
             cites = dict.fromkeys([*articles(form.cites), *(each for state in form.states for each in articles(state.cites))])

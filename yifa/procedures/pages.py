@@ -269,12 +269,17 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     wanted = _step(found.procedure, name)
     if wanted.gives is None:
         raise Http404
-    values = services.preview_values(found, wanted, boxes.sent(wanted, request.POST), request.actor)
-    folder = forms_folder(found.context)
-    drawn = draft_of(wanted.gives, values, folder=folder, region=dossier.region_id, number=dossier.number or "")
-    note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail=wanted.gives.title)
-    pictures = [base64.b64encode(picture).decode() for picture in drawn.pictures]
-    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": [state.label for state in drawn.missing]})
+    folder, sent = forms_folder(found.context), boxes.sent(wanted, request.POST)
+    drawn = [
+        draft_of(
+            form, services.preview_values(found, wanted, form, sent), folder=folder, region=dossier.region_id, number=dossier.number or ""
+        )
+        for form in wanted.forms
+    ]
+    note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail="、".join(form.title for form in wanted.forms))
+    pictures = [base64.b64encode(picture).decode() for each in drawn for picture in each.pictures]
+    missing = dict.fromkeys(state.label for each in drawn for state in each.missing)
+    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": list(missing)})
 
 
 def _picked() -> frozenset[str]:

@@ -5,7 +5,7 @@ An entry never names a file that is not there; a file whose act failed is swept 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +15,7 @@ from django.conf import settings
 from yifa.documents import numbers
 from yifa.documents.numbers import Printed
 from yifa.documents.rendering import render
-from yifa.documents.rules import BadDocument
+from yifa.documents.rules import BadDocument, Form
 from yifa.dossiers import store
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
@@ -75,12 +75,14 @@ def forms_folder(context: Context) -> Path:
     return Path(str(files(context.package))) / "forms"
 
 
-def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
-    """Renders and stores what the step gives; None when it gives nothing. Raises Refused on a document that cannot be made."""
-    form, judged, read = doing.step.gives, doing.judged, doing.read
-    if form is None:
-        return None
-    printed = read.printed
+def produce(doing: Doing, *, proof: str) -> Sequence[Mapping[str, Any]]:
+    """Renders and stores what the step gives, in its order. Raises Refused on a document that cannot be made."""
+    return [_produced(doing, form, proof=proof) for form in doing.step.forms]
+
+
+def _produced(doing: Doing, form: Form, *, proof: str) -> dict[str, Any]:
+    judged, read = doing.judged, doing.read
+    printed = read.printed if form.series else None
     number = judged.facts["number"] if form.series else ""
     paper = Paper(
         form=form,
@@ -111,7 +113,7 @@ def produce(doing: Doing, *, proof: str) -> dict[str, Any] | None:
         "title": form.title,
         "series": form.series,
         "number": number,
-        "sequence": printed.number if printed else read.number,
+        "sequence": (printed.number if printed else read.number) if form.series else None,
         "year": printed.year if printed else judged.at.astimezone(BEIJING).year,
         "organisation": body["code"],
         "sha256": stored.sha256,

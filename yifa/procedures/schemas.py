@@ -261,6 +261,7 @@ class StepOut(Schema):
     ends: bool = Field(title="是否结束程序")
     publishes: bool = Field(title="是否公示")
     gives: str | None = Field(title="出具的文书")
+    also: list[str] = Field(title="同时出具的其他文书")
     prompt: str = Field(title="口述提示")
     fields: list[FieldOut] = Field(title="填写项")
 

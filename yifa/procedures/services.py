@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
+from yifa.documents.rules import Form
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
 from yifa.kernel.people.actors import Actor
@@ -53,17 +54,15 @@ def next_due(keys: Sequence[tuple[str, str]]) -> dict[str, dict[str, Any]]:
         return {dossier: {"title": title, "due_on": due_on} for dossier, title, due_on in cursor.fetchall()}
 
 
-def preview_values(found: Course, step: Step, sent: Sent, actor: Actor) -> Mapping[str, Any]:
-    """The values of the step's document with what is filled in so far; what cannot be read yet is left out."""
-    if step.gives is None:
-        return {}
+def preview_values(found: Course, step: Step, form: Form, sent: Sent) -> Mapping[str, Any]:
+    """The values of one document of the step with what is filled in so far; what cannot be read yet is left out."""
     now, facts, personal = timezone.now(), dict(found.dossier.facts), _party(found)
     stated, _ = core.parse(step, sent.answers, facts, timezone.localdate())
     keys = {each.key for each in step.asks if each.personal}
     personal |= {key: value for key, value in stated.items() if key in keys}
     facts |= {key: value for key, value in stated.items() if key not in keys}
     paper = Paper(
-        form=step.gives,
+        form=form,
         step=step.name,
         case=found.context.read(facts, found.register, now),
         facts=_Blank(facts),

@@ -69,7 +69,7 @@ def clock(row: Any) -> dict[str, Any]:
 def entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], pieces: Sequence[Any]) -> dict[str, Any]:
     act, payload = row.done, row.payload or {}
     known = found.procedure.steps.get(act.step) or core.KERNEL_ACTS.get(act.step)
-    paper = next((each for each in papers if each[1] == act.seq), None)
+    now = timezone.now()
     taken = {each["sha256"] for each in payload.get("evidence") or ()}
     stated = payload.get("facts") or {}
     return {
@@ -82,7 +82,7 @@ def entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], p
         "where": stated.get("place"),
         "facts": services.said(known, stated) if known else [],
         "evidence": [{"url": each.url, "label": each.title} for each in pieces if each.sha256 in taken],
-        "document": {"url": paper_url(paper[3], paper[5], timezone.now()), "label": paper[3]} if paper else None,
+        "documents": [{"url": paper_url(each[3], each[5], now), "label": each[3]} for each in papers if each[1] == act.seq],
         "late": act.late,
         "recorded_at": act.recorded_at,
         "note": stated.get("statement_text") or stated.get("reason"),

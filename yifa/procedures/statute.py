@@ -150,6 +150,9 @@ class Step:
 
     `anew` names steps whose every act begins the course afresh: what this step follows counts only when it was done since then (a
     draft handed in again is examined and deliberated again).
+
+    `gives` is the document of the act; `also` are those given beside it (a decision and its interpretation). Only the first may bear a
+    文号 of its own: an act has one number.
     """
 
     title: str
@@ -160,6 +163,7 @@ class Step:
     needs: tuple[Rule, ...] = ()
     asks: tuple[Field, ...] = ()
     gives: Form | None = None
+    also: tuple[Form, ...] = ()
     within: Term | Param | None = None
     least: Term | Param | None = None
     starts: Step | AnyOf | None = None
@@ -193,6 +197,11 @@ class Step:
     @property
     def articles(self) -> tuple[Article, ...]:
         return articles(self.cites)
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every document of the act, the one that may bear a number first."""
+        return (self.gives, *self.also) if self.gives else ()
 
     @property
     def action(self) -> str:
@@ -242,6 +251,8 @@ class Procedure:
                 raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: {sorted(unknown)}")
             if step.by.office and step.by.office not in cls.offices:
                 raise ValueError(f"{cls.__name__}.{step.name} names an unknown office: {step.by.office!r}")
+            if step.also and (step.gives is None or any(form.series for form in step.also)):
+                raise ValueError(f"{cls.__name__}.{step.name} gives several documents: the first must be there, the others bear no number")
         cls.steps = found
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -58,7 +58,8 @@ class Members:
         self.add(sql, *params)
 
     def document(self, doing: Doing, document: Mapping[str, Any]) -> None:
-        self.add(*numbers.insert(doing.ref.league, doing.ref.code, doing.seq, document, doing.judged.at))
+        sql, *params = numbers.insert(doing.ref.league, doing.ref.code, doing.seq, document, doing.judged.at)
+        self.add(f"w{len(self.parts)} AS ({sql})", *params)
 
     def one_statement(self) -> Statement:
         return numbered(f"WITH {', '.join(self.parts)} SELECT 1"), self.params
@@ -67,21 +68,21 @@ class Members:
 def written(doing: Doing) -> Written:
     """What the step gives, its entry, and the statement that writes it all. Raises Refused on a document that cannot be made."""
     proof, proof_hash = new_proof() if doing.step.names else ("", "")
-    document = produce(doing, proof=proof)
+    documents = produce(doing, proof=proof)
     members = Members()
-    entry = write(members, doing, document, proof_hash)
-    shown = ({key: document[key] for key in ("form", "title", "number", "sha256")},) if document else ()
+    entry = write(members, doing, documents, proof_hash)
+    shown = tuple({key: document[key] for key in ("form", "title", "number", "sha256")} for document in documents)
     return Written(members.one_statement(), entry.hash.hex(), entry.step, shown)
 
 
-def write(members: Members, doing: Doing, document: Mapping[str, Any] | None, proof_hash: str) -> append.NewEntry:
+def write(members: Members, doing: Doing, documents: Sequence[Mapping[str, Any]], proof_hash: str) -> append.NewEntry:
     """All that an act changes, row by row: into the members of its statement, or (the load world) into whatever collects rows."""
-    entry = _entry(doing, document)
+    entry = _entry(doing, documents)
     members.entry(entry)
     if doing.opening:
         _open(members, doing)
     else:
-        _advance(members, doing, document, proof_hash)
+        _advance(members, doing, documents, proof_hash)
     _party(members, doing)
     _evidence(members, doing)
     _roles(members, doing)
@@ -91,14 +92,14 @@ def write(members: Members, doing: Doing, document: Mapping[str, Any] | None, pr
         members.insert(table, row, then)
     for table, row, where, params in doing.context.updates(doing):
         members.update(table, row, where, *params)
-    if document:
+    for document in documents:
         members.document(doing, document)
     return entry
 
 
-def _entry(doing: Doing, document: Mapping[str, Any] | None) -> append.NewEntry:
+def _entry(doing: Doing, documents: Sequence[Mapping[str, Any]]) -> append.NewEntry:
     act, judged, read = doing.act, doing.judged, doing.read
-    files = {piece["sha256"] for piece in read.evidence} | ({document["sha256"]} if document else set())
+    files = {piece["sha256"] for piece in (*read.evidence, *documents)}
     return append.build(
         league=doing.ref.league,
         chain=doing.ref.code,
@@ -116,7 +117,7 @@ def _entry(doing: Doing, document: Mapping[str, Any] | None) -> append.NewEntry:
         device=Device(**act.device) if act.device else None,
         cites=_cites(doing),
         files=sorted(files),
-        open=_open_payload(doing, document),
+        open=_open_payload(doing, documents),
         closed=_closed_payload(doing),
     )
 
@@ -127,8 +128,8 @@ def _cites(doing: Doing) -> list[str]:
     return list(dict.fromkeys(each.key for each in (*doing.step.articles, *relied)))
 
 
-def _open_payload(doing: Doing, document: Mapping[str, Any] | None) -> dict[str, Any]:
-    """正卷: what the party may read of the act."""
+def _open_payload(doing: Doing, documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """正卷: what the party may read of the act. `also` are the documents given beside the first."""
     by, late = doing.act.by, doing.act.late
     payload: dict[str, Any] = {
         "title": doing.step.title,
@@ -138,8 +139,10 @@ def _open_payload(doing: Doing, document: Mapping[str, Any] | None) -> dict[str,
     }
     if doing.read.evidence:
         payload["evidence"] = [{key: piece[key] for key in ("title", "kind", "sha256", "size")} for piece in doing.read.evidence]
-    if document:
-        payload["document"] = dict(document)
+    if documents:
+        payload["document"] = dict(documents[0])
+    if documents[1:]:
+        payload["also"] = [dict(document) for document in documents[1:]]
     if late:
         payload["late"] = {"reason": late.reason, "paper_number": late.paper_number}
     return payload
@@ -218,10 +221,10 @@ def _open(members: Members, doing: Doing) -> None:
     members.insert("procedures_opening", {"league": ref.league, "key": doing.act.key, "dossier": ref.code})
 
 
-def _advance(members: Members, doing: Doing, document: Mapping[str, Any] | None, proof_hash: str) -> None:
+def _advance(members: Members, doing: Doing, documents: Sequence[Mapping[str, Any]], proof_hash: str) -> None:
     row = _standing(doing)
-    if document and doing.step.names:
-        row |= {"number": document["number"], "proof_hash": proof_hash}
+    if documents and doing.step.names:
+        row |= {"number": documents[0]["number"], "proof_hash": proof_hash}
     if party := doing.split.personal.get("party"):
         row["party_label"] = label(party, doing.judged.facts.get("party_kind", ""))
     members.update("dossiers_dossier", row, "league = %s AND code = %s", doing.ref.league, doing.ref.code)

@@ -21,6 +21,7 @@ from PIL import Image
 from psycopg.types.json import Jsonb
 
 from yifa.documents.rendering import render
+from yifa.documents.rules import Form
 from yifa.documents.samples import signed
 from yifa.dossiers import store
 from yifa.dossiers.personal import new_proof, new_token
@@ -74,7 +75,7 @@ class Specimens:
 
 def specimens() -> Specimens:
     documents = {}
-    for form in {step.gives for step in SummaryPenalty.steps.values() if step.gives}:
+    for form in {form for step in SummaryPenalty.steps.values() for form in step.forms}:
         made = render(form, signed(form), folder=forms_folder(ENFORCEMENT), region="150000", number="样本1号" if form.series else "")
         stored = store.put(made.pdf)
         documents[form.key] = {
@@ -197,7 +198,7 @@ class Loaded(Story):
         split = Split({key: value for key, value in answers.items() if key not in personal}, personal, None)
         judged = judge(SummaryPenalty, step, act, split, read, ENFORCEMENT)
         doing = Doing(ref, SummaryPenalty, ENFORCEMENT, step, act, split, read, judged, self.token, opening)
-        written = write(self.rows, doing, self._document(doing), new_proof()[1] if step.names else "")
+        written = write(self.rows, doing, self._documents(doing), new_proof()[1] if step.names else "")
         self.head = written.hash
         self.entries.append(Done(written.seq, name, judged.at, read.now, by.person))
         self.attached += [piece["title"] for piece in read.evidence]
@@ -240,16 +241,16 @@ class Loaded(Story):
             parameters_stamp=self.office.stamps[1],
         )
 
-    def _document(self, doing: Doing) -> dict[str, Any] | None:
-        form = doing.step.gives
-        if form is None:
-            return None
+    def _documents(self, doing: Doing) -> list[dict[str, Any]]:
+        return [self._document(doing, form) for form in doing.step.forms]
+
+    def _document(self, doing: Doing, form: Form) -> dict[str, Any]:
         return {
             "form": form.key,
             "title": form.title,
             "series": form.series,
             "number": doing.judged.facts["number"] if form.series else "",
-            "sequence": doing.read.number,
+            "sequence": doing.read.number if form.series else None,
             "year": self.at.astimezone(BEIJING).year,
             "organisation": self.team.organisation,
             "audience": form.audience,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yifa.decisions.rules import DISCLOSURE, R713
-from yifa.documents.rules import DATE, INTERNAL, LIST, LONG, TABLE, TO_PARTY, Form, State
+from yifa.documents.rules import CODE, DATE, INTERNAL, LIST, LONG, TABLE, TO_PARTY, Form, State
 
 POINTS = (
     ("S1", "决策启动"),
@@ -35,6 +35,27 @@ HEAD = (
     State("title", "决策事项名称"),
 )
 
+START_REQUEST = Form(
+    key="decision_request",
+    title="重大行政决策启动请示",
+    cites=(R713[3].kuan(1), R713[10]),
+    series="决请",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("addressee", "主送机关", cites=R713[10]),
+        State("signer", "签发人", optional=True),
+        State("category", "事项类别", cites=R713[3].kuan(1)),
+        State("source", "建议来源", cites=R713[10]),
+        State("problem", "拟解决的主要问题", LONG, R713[10].xiang(2)),
+        State("grounds", "建议理由和依据", LONG, R713[10].xiang(2)),
+        State("first_plan", "解决问题的初步方案", LONG, R713[10].xiang(2)),
+        State("necessity", "必要性", LONG, R713[10].xiang(2)),
+        State("feasibility", "可行性", LONG, R713[10].xiang(2)),
+        State("enclosed", "附件", LIST, optional=True),
+        State("contact", "联系电话", optional=True),
+    ),
+)
 START_NOTICE = Form(
     key="decision_start",
     title="重大行政决策启动通知书",
@@ -47,6 +68,46 @@ START_NOTICE = Form(
         State("lead", "牵头单位", cites=R713[11], optional=True),
         State("responsible", "责任人"),
         State("timetable", "计划时间表", LONG),
+    ),
+)
+CONSULTATION_NOTICE = Form(
+    key="decision_consultation",
+    title="重大行政决策征求意见公告",
+    cites=(R713[15],),
+    audience=TO_PARTY,
+    states=(
+        *HEAD,
+        State("draft_title", "征求意见稿名称", cites=R713[15].kuan(1)),
+        State("opens_on", "开始日期", DATE, R713[15].kuan(2)),
+        State("closes_on", "截止日期", DATE, R713[15].kuan(2)),
+        State("days", "期限", cites=R713[15].kuan(2)),
+        State("shortened_reason", "缩短期限的理由", LONG, R713[15].kuan(2), optional=True),
+        State("media", "公布途径", cites=R713[15].kuan(1)),
+        State("contact", "联系方式", optional=True),
+        State("code", "征求意见页", CODE),
+    ),
+)
+ADOPTION_NOTICE = Form(
+    key="decision_adoption",
+    title="重大行政决策公众意见采纳情况说明",
+    cites=(R713[18],),
+    audience=TO_PARTY,
+    states=(
+        *HEAD,
+        State("asked", "征求意见的时间", cites=R713[15]),
+        State("received", "收到的意见", cites=R713[18]),
+        State("summary", "归纳和研究", LONG, R713[18]),
+        State("feedback_changes", "根据意见对草案的完善", LONG, R713[18], optional=True),
+        State(
+            "refused",
+            "未采纳的意见和理由",
+            TABLE,
+            R713[18],
+            optional=True,
+            columns=(("opinions", "意见数"), ("reason", "未采纳的理由")),
+        ),
+        State("unlisted", "没有列出的理由", optional=True),
+        State("code", "逐条答复页", CODE),
     ),
 )
 HEARING_NOTICE = Form(
@@ -187,6 +248,23 @@ DECISION = Form(
         State("published_on", "公布日期", DATE),
         State("where", "公布途径", cites=R713[32]),
         State("interpretation", "解读", LONG, R713[32]),
+    ),
+)
+INTERPRETATION = Form(
+    key="decision_interpretation",
+    title="重大行政决策解读",
+    cites=(R713[32],),
+    audience=TO_PARTY,
+    states=(
+        *HEAD,
+        State("decision_number", "文号"),
+        State("decided_on", "作出决定日期", DATE),
+        State("background", "决策背景和依据", LONG, R713[32]),
+        State("interpretation", "主要内容", LONG, R713[32]),
+        State("heard", "公众意见的采纳情况", LONG, R713[32]),
+        State("argued", "专家论证意见的采纳情况", LONG, R713[32]),
+        State("undertaker", "承办单位"),
+        State("contact", "联系电话", optional=True),
     ),
 )
 EVALUATION = Form(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yifa.decisions import rules as r
 from yifa.decisions.forms import declared as forms
 from yifa.decisions.procedures.forming import Forming
-from yifa.decisions.procedures.words import ANSWERS, DISCLOSER, LEVELS, MEDIA, OFFICER, PUBLISHING
+from yifa.decisions.procedures.words import ANSWERS, DISCLOSER, LEVELS, MEDIA, OFFICER
 from yifa.decisions.rules import R713
 from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, LONG, NUMBER, ROWS, TEXT, YES_NO, Field
@@ -20,12 +20,11 @@ class Branches(Forming):
         by=DISCLOSER,
         after=Forming.plan_participation,
         when=r.consultation_is_owed,
-        needs=(r.draft_is_public, r.period_is_long_enough, r.secrecy_was_reviewed),
+        needs=(r.draft_is_public, r.period_is_long_enough),
         asks=(
             Field("media", "公布途径", CHOICES, choices=MEDIA),
             Field("with_draft", "已附决策草案", YES_NO),
             Field("with_explanation", "已附说明", YES_NO),
-            *PUBLISHING,
         ),
         gives=forms.CONSULTATION_NOTICE,
         verb="已公布征求意见稿",

@@ -30,7 +30,9 @@ class Forming(Procedure):
             Field("necessity", "必要性", LONG, group="研究论证"),
             Field("feasibility", "可行性", LONG, group="研究论证"),
             Field("argument_files", "建议书、论证材料", FILES, group="研究论证"),
+            Field("signer", "签发人", TEXT, required=False, help="请示是上行文，应当标注签发人姓名", group="请示"),
         ),
+        gives=forms.START_REQUEST,
         verb="提出建议",
         status="已提出建议",
     )

@@ -44,6 +44,7 @@ class MajorDecision(Deciding):
             Field("tells_adoption", "说明了公众意见、专家论证意见的采纳情况", YES_NO, group="解读"),
         ),
         gives=forms.DECISION,
+        also=(forms.INTERPRETATION,),
         publishes=True,
         verb="公布",
         status="已公布",
