@@ -51,6 +51,7 @@ def _round() -> tuple[str, UUID]:
 
     from yifa.decisions.tests import world as w
     from yifa.participation import services
+    from yifa.participation.tests.clearing import CLEARED
 
     world, today = w.build(), timezone.localdate()
     draft = services.Draft(
@@ -60,6 +61,7 @@ def _round() -> tuple[str, UUID]:
         text="第一条　改造范围为城区老旧管网。",
         opens_on=today,
         closes_on=today + timedelta(days=30),
+        cleared=CLEARED,
     )
     row = services.open_consultation(draft, by=world.clerk)
     return row.league, row.id

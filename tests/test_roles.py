@@ -36,6 +36,7 @@ from yifa.laws import held
 from yifa.laws.models import Impact, Work
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
 from yifa.participation.services import Draft, open_consultation
+from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures.take import start
 from yifa.site.contexts import CONTEXTS
 from yifa.supervision.models import Clue, Complaint
@@ -240,7 +241,7 @@ class Stage:
     def _consultation(self) -> UUID:
         """A draft of the bureau before the public; asked twice, a second round."""
         today = timezone.localdate()
-        draft = Draft(self.case.code, "征求意见稿", "说明", "第一条", today, today + timedelta(days=30))
+        draft = Draft(self.case.code, "征求意见稿", "说明", "第一条", today, today + timedelta(days=30), CLEARED)
         by = self.people["discloser"]
         assert by is not None
         return open_consultation(draft, by=by).id

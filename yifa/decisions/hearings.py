@@ -25,6 +25,7 @@ from yifa.dossiers.personal import new_query_code, seal, unseal
 from yifa.kernel.citing import Article
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.participation.clearing import Cleared
 from yifa.participation.services import Anyone
 
 NOTICE, CHOICE, COURSE = R713[16].kuan(2), R713[16].kuan(3), R713[17]
@@ -47,6 +48,7 @@ class Notice:
     method: str
     quotas: Sequence[tuple[str, int]]
     apply_until: date
+    cleared: Cleared
     contact: str = ""
     files: Sequence[Mapping[str, Any]] = ()
 
@@ -68,6 +70,8 @@ def announce(notice: Notice, *, by: Actor, simulated: datetime | None = None) ->
     moment = simulated or timezone.now()
     today = timezone.localdate(moment)
     quotas = _quotas(notice, today)
+    if notice.cleared.objection:
+        raise RejectedError(notice.cleared.objection)
     seed = lots.new_seed()
     with transaction.atomic():
         if Hearing.objects.filter(league=by.league, dossier=notice.dossier).exclude(status__in=("closed", "cancelled")).exists():
@@ -103,6 +107,7 @@ def announce(notice: Notice, *, by: Actor, simulated: datetime | None = None) ->
             "commitment": row.commitment,
             "draft_sha256": sha256(row.draft_text),
             "method_sha256": sha256(row.method),
+            "cleared": notice.cleared.payload,
         }
         files = sorted(str(each["sha256"]) for each in notice.files)
         note(row, "announce", by, payload, (NOTICE, CHOICE), simulated, files=files)

@@ -17,6 +17,7 @@ from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.participation import queries, services
+from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.services import Draft, RejectedError
 
@@ -65,6 +66,7 @@ def new(request: PersonRequest) -> HttpResponse:
                 text=values.get("text", ""),
                 opens_on=_day(values.get("opens_on", ""), "开始日期"),
                 closes_on=_day(values.get("closes_on", ""), "截止日期"),
+                cleared=Cleared.of(values),
                 files=files,
                 shortened_reason=values.get("shortened_reason", ""),
                 contact=values.get("contact", ""),
@@ -77,7 +79,7 @@ def new(request: PersonRequest) -> HttpResponse:
             return redirect("participation:one", ident=opened.id)
     asking = dossiers.Filters(open=True, organisation=request.actor.organisation, status="draft")
     waiting = () if dossier else dossiers.cases(request.actor, filters=asking).rows
-    context = {"dossier": dossier, "pieces": pieces, "values": values, "why": why, "waiting": waiting}
+    context = {"dossier": dossier, "pieces": pieces, "values": values, "why": why, "waiting": waiting, "openness": OPENNESS}
     return render(request, "participation/new.html", context, status=422 if why else 200)
 
 

@@ -18,7 +18,7 @@ from yifa.kernel.people.queries import actors_of, body_of, region_of
 from yifa.kernel.people.services import posts
 from yifa.participation.services import comment
 from yifa.site import demo_ideas as ideas
-from yifa.site.demo_documents import BEIJING, CITY, GOVERNMENT, JUSTICE, Making, seat
+from yifa.site.demo_documents import BEIJING, CITY, CLEARED, GOVERNMENT, JUSTICE, Making, seat
 from yifa.site.demo_ideas import Idea
 from yifa.site.demo_matters import OPEN, Matter
 
@@ -185,6 +185,7 @@ def _consulting(m: Matter) -> None:
         method="自愿报名；报名人数超过名额的，按公布的种子摘要公开抽签，各方分别抽取。",
         quotas=[(side, 4) for side in m.idea.hearing],
         apply_until=on - timedelta(days=10),
+        cleared=CLEARED,
         contact=f"{m.undertaker}办公室，电话 0472-0001001",
     )
     m.wait(1)

@@ -24,6 +24,7 @@ from yifa.kernel.word.writing import written
 from yifa.normative.cases.filing import ITEMS
 from yifa.normative.registering import code_of
 from yifa.participation import queries as opinions
+from yifa.participation.clearing import Cleared
 from yifa.participation.services import Draft, comment, open_consultation, reply, summarise
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
@@ -132,6 +133,9 @@ def seat(root: Actor, code: str, name: str, short: str, region: Region, kind: st
         act_on_organisation(by=root, code=code, act=act, on=since)
 
 
+CLEARED = Cleared("public", "办公室保密员", secrecy_passed=True)
+
+
 @dataclass
 class Making:
     """One document on its way; `at` is the demonstration's clock."""
@@ -176,7 +180,7 @@ class Making:
         self.act("draft", "officer", file="草案和起草说明", **stated)
 
     def consult(self, days: int, **stated: Any) -> Any:
-        """Before the public for so many days; `stated` is what the step asks beside the examination of secrets."""
+        """Before the public for so many days; `stated` is what the step asks."""
         assert self.ref is not None  # noqa: S101 - as above
         draft = Draft(
             dossier=self.ref.code,
@@ -185,10 +189,11 @@ class Making:
             text="\n".join(self.text),
             opens_on=self.at.date(),
             closes_on=self.at.date() + timedelta(days=days),
+            cleared=CLEARED,
             contact=f"{self.actors['discloser'].organisation_name}办公室，电话 0472-0001001",
         )
         row = open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
-        self.act("consult", "discloser", openness="public", secrecy_reviewer="办公室保密员", secrecy_passed=True, **stated)
+        self.act("consult", "discloser", **stated)
         return row
 
     def answer(self, row: Any, said: Sequence[tuple[str, str, str, str]], summary: str) -> None:

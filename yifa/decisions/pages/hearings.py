@@ -27,6 +27,7 @@ from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.people.reading_words import APPLICANT, OWN, PAGE
 from yifa.kernel.people.services import note_reading
 from yifa.participation import queries as participation
+from yifa.participation.clearing import OPENNESS, Cleared
 
 ROLES = ("officer", "reviewer", "discloser", "head", "supervisor")
 ORGANISERS = ("officer", "discloser", "head")
@@ -78,6 +79,7 @@ def new(request: PersonRequest) -> HttpResponse:
         "sides": [(n, values.get(f"side{n}", ""), values.get(f"seats{n}", "")) for n in range(SIDES)],
         "waiting": () if dossier else dossiers.cases(request.actor, filters=asking).rows,
         "before": hearings.SENT_BEFORE,
+        "openness": OPENNESS,
     }
     return render(request, "decisions/hearing_new.html", context, status=422 if why else 200)
 
@@ -114,6 +116,7 @@ def _notice(code: str, sent: QueryDict, files: list[dict[str, Any]]) -> Notice:
         method=sent.get("method", ""),
         quotas=quotas,
         apply_until=reading.day(sent.get("apply_until", ""), "报名截止日期"),
+        cleared=Cleared.of(sent),
         contact=sent.get("contact", ""),
         files=files,
     )

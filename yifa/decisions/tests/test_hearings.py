@@ -20,6 +20,7 @@ from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
+from yifa.participation.tests.clearing import CLEARED
 
 CODE = "1502030011-31-2026-000001-0"
 SCAN = [{"title": "签字页.jpg", "sha256": "0" * 64, "size": 1, "mime": "image/jpeg"}]
@@ -39,6 +40,7 @@ def notice(**changed: Any) -> Notice:
         "method": "按各方名额公开抽签，种子的摘要随公告公布",
         "quotas": [(PUBLIC, 2), (TRADE, 1)],
         "apply_until": today + timedelta(days=10),
+        "cleared": CLEARED,
     }
     return Notice(**{**values, **changed})
 

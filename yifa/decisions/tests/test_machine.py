@@ -34,7 +34,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "approve_closed": {"closed_approved": True},
     "exempt": {"exemptions": [{"template": key, "ground": "not_concerned", "reason": "无"} for key in w.EXEMPT]},
     "confirm_exemptions": {"exempted": list(w.EXEMPT)},
-    "consult": {"media": ["portal"], "with_draft": True, "with_explanation": True, **w.PUBLIC},
+    "consult": {"media": ["portal"], "with_draft": True, "with_explanation": True},
     "talk_with_groups": {"talks": [{"group": "残疾人", "body": "残联", "way": "座谈", "on": DAY, "people": 8}]},
     "feed_back": {"classified": 2},
     "assess_risk": w.RISK,

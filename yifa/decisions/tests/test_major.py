@@ -113,7 +113,7 @@ def test_a_short_consultation_needs_a_reason_said_in_the_notice() -> None:
     world = w.build()
     ref = w.begun(world)
     w.consulted(world, ref, days=29, reason="汛期将至，情况紧急")
-    stated = {"media": ["portal"], "with_draft": True, "with_explanation": True, **w.PUBLIC}
+    stated = {"media": ["portal"], "with_draft": True, "with_explanation": True}
     Consultation.objects.update(shortened_reason="")
     assert "不少于30日" in refused(lambda: w.do(ref, "consult", world.clerk, stated))
     Consultation.objects.update(shortened_reason="汛期将至，情况紧急")
@@ -124,7 +124,7 @@ def test_opinions_are_not_worked_off_before_the_period_is_over() -> None:
     world = w.build()
     ref = w.begun(world)
     w.consulted(world, ref)
-    w.do(ref, "consult", world.clerk, {"media": ["portal"], "with_draft": True, "with_explanation": True, **w.PUBLIC})
+    w.do(ref, "consult", world.clerk, {"media": ["portal"], "with_draft": True, "with_explanation": True})
     Consultation.objects.update(closes_on=w.today())
     assert "还没有届满" in refused(lambda: w.do(ref, "feed_back", world.drafter, {"classified": 2}))
     Consultation.objects.update(closes_on=w.today() - timedelta(days=1))
@@ -136,7 +136,7 @@ def test_a_draft_replaced_while_the_public_is_asked_starts_the_period_anew() -> 
     world = w.build()
     ref = w.begun(world)
     w.consulted(world, ref)
-    w.do(ref, "consult", world.clerk, {"media": ["portal"], "with_draft": True, "with_explanation": True, **w.PUBLIC})
+    w.do(ref, "consult", world.clerk, {"media": ["portal"], "with_draft": True, "with_explanation": True})
     w.do(ref, "draft", world.drafter, w.drafted(), files=1)
     running = {"opens_on": w.today() - timedelta(days=20), "closes_on": w.today() + timedelta(days=10)}
     Consultation.objects.update(**running, status="open", summarised_at=None)

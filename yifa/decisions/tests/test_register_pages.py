@@ -19,6 +19,7 @@ from yifa.decisions.tests.test_hearings import PUBLIC, TRADE, announced, applied
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person, Reading
 from yifa.participation.services import Draft, open_consultation
+from yifa.participation.tests.clearing import CLEARED
 
 
 def signed_in(actor: Actor) -> Client:
@@ -114,7 +115,7 @@ def test_the_catalogue_shows_where_a_matter_stands_and_what_is_open_now(own_db: 
     ref = w.propose(world)
     CatalogueItem.objects.filter(id=item.id).update(dossier=ref.code)
     assert "正在研究论证" in text(Client().get("/decisions/"))
-    draft = Draft(ref.code, item.title, "说明", "第一条", today, today + timedelta(days=30))
+    draft = Draft(ref.code, item.title, "说明", "第一条", today, today + timedelta(days=30), CLEARED)
     asked = open_consultation(draft, by=world.clerk)
     page = text(Client().get("/decisions/"))
     assert f"/participate/{asked.id}/" in page
@@ -185,12 +186,19 @@ def test_a_notice_is_published_from_the_desk_with_the_articles_in_every_refusal(
         "seats0": "5",
         "side1": TRADE,
         "seats1": "2",
+        "openness": "public",
+        "secrecy_reviewer": "王样本",
+        "secrecy_passed": "true",
     }
     early = client.post("/desk/decisions/hearings/new/", form)
     assert (early.status_code, "《重大行政决策程序暂行条例》第十六条第三款" in text(early)) == (422, True)
     assert client.post("/desk/decisions/hearings/new/", form | {"seats0": "几个"}).status_code == 422
     assert client.post("/desk/decisions/hearings/new/", form | {"on": "下周"}).status_code == 422
-    done = client.post("/desk/decisions/hearings/new/", form | {"on": (today + timedelta(days=18)).isoformat()})
+    in_time = form | {"on": (today + timedelta(days=18)).isoformat()}
+    for unsettled in ({"secrecy_passed": ""}, {"secrecy_reviewer": " "}, {"openness": "on_request"}):
+        refused = client.post("/desk/decisions/hearings/new/", in_time | unsettled)
+        assert (refused.status_code, "政府信息公开条例第十七条" in text(refused)) == (422, True)
+    done = client.post("/desk/decisions/hearings/new/", in_time)
     row = Hearing.objects.get()
     assert (done.status_code, done.headers["Location"]) == (302, f"/desk/decisions/hearings/{row.id}/")
     assert row.quotas == [{"side": PUBLIC, "seats": 5}, {"side": TRADE, "seats": 2}]

@@ -15,6 +15,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Region
 from yifa.participation import services as participation
 from yifa.participation.models import Comment, Consultation
+from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures import take
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import Taken
@@ -118,6 +119,7 @@ def consulted(world: World, ref: Ref, *, days: int = 30, reason: str = "", opini
         text="第一条 ……",
         opens_on=today(),
         closes_on=today() + timedelta(days=days),
+        cleared=CLEARED,
         shortened_reason=reason,
         contact="0472-0000000",
     )
@@ -218,7 +220,7 @@ def exempted(world: World, ref: Ref, templates: tuple[str, ...] = EXEMPT) -> Non
 def heard(world: World, ref: Ref) -> None:
     """The public has been asked and answered."""
     consulted(world, ref)
-    do(ref, "consult", world.clerk, {"media": ["portal", "wechat"], "with_draft": True, "with_explanation": True, **PUBLIC})
+    do(ref, "consult", world.clerk, {"media": ["portal", "wechat"], "with_draft": True, "with_explanation": True})
     do(ref, "feed_back", world.drafter, {"classified": 2})
 
 

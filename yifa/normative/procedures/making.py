@@ -148,12 +148,7 @@ class DocumentMaking(Procedure):
         by=DISCLOSER,
         after=draft,
         when=r.consultation_is_due,
-        needs=(r.was_consulted, r.secrecy_was_reviewed),
-        asks=(
-            Field("openness", "公开属性", CHOICE, choices=(("public", "主动公开"), ("on_request", "依申请公开"), ("closed", "不予公开"))),
-            Field("secrecy_reviewer", "保密审查人", TEXT, help="写明姓名"),
-            Field("secrecy_passed", "经保密审查可以公开", YES_NO),
-        ),
+        needs=(r.was_consulted,),
         verb="已发布征求意见稿",
         status="征求意见中",
     )

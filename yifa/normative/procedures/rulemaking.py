@@ -94,8 +94,7 @@ class RuleMaking(Procedure):
         by=DISCLOSER,
         after=draft,
         when=u.is_put_before_the_public,
-        needs=(u.draft_is_before_the_public, u.the_public_has_thirty_days, r.secrecy_was_reviewed),
-        asks=PUBLISHING[:3],
+        needs=(u.draft_is_before_the_public, u.the_public_has_thirty_days),
         verb="已发布征求意见稿",
         status="征求意见中",
     )

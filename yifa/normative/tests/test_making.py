@@ -163,7 +163,7 @@ def test_what_concerns_business_is_always_put_before_the_public(own_db: Any) -> 
     with pytest.raises(Refused, match="应当先办理“反馈意见采纳情况”"):
         w.do(ref, "internal_review", world.reviewer, internal_opinion="lawful")
     with pytest.raises(Refused, match="请先发布征求意见稿"):
-        w.do(ref, "consult", world.clerk, openness="public", secrecy_reviewer="赵样本", secrecy_passed=True)
+        w.do(ref, "consult", world.clerk)
 
 
 def test_a_publication_taken_back_leaves_the_public_list_and_may_be_done_again(own_db: Any) -> None:

@@ -22,8 +22,9 @@ from yifa.normative import case
 from yifa.normative.context import NORMATIVE
 from yifa.normative.procedures.regulation import RegulationDrafting
 from yifa.normative.tests import world as w
-from yifa.normative.tests.test_rulemaking import SECRECY, City
+from yifa.normative.tests.test_rulemaking import City
 from yifa.participation.services import Draft, comment, open_consultation, reply, summarise
+from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures import core, queries, take
 from yifa.procedures.core import Done, Progress, Refused
 from yifa.procedures.reading import Ref
@@ -229,15 +230,17 @@ def test_the_public_has_thirty_days_and_an_answer(own_db: Any) -> None:
     ref = town.planned()
     town.write(ref, confidential=False)
     with pytest.raises(Refused, match="请先发布征求意见稿"):
-        w.do(ref, "consult", town.clerk, **SECRECY)
+        w.do(ref, "consult", town.clerk)
     today = timezone.localdate()
-    open_consultation(Draft(ref.code, TITLE, "说明", "第一条", today, today + timedelta(days=29), shortened_reason="时间紧"), by=town.clerk)
-    with pytest.raises(Refused, match="不少于三十日"):
-        w.do(ref, "consult", town.clerk, **SECRECY)
-    row = open_consultation(
-        Draft(ref.code, TITLE, "说明", "第一条", today, today + timedelta(days=31), contact="0472-0001001"), by=town.clerk
+    open_consultation(
+        Draft(ref.code, TITLE, "说明", "第一条", today, today + timedelta(days=29), CLEARED, shortened_reason="时间紧"), by=town.clerk
     )
-    taken = w.do(ref, "consult", town.clerk, **SECRECY)
+    with pytest.raises(Refused, match="不少于三十日"):
+        w.do(ref, "consult", town.clerk)
+    row = open_consultation(
+        Draft(ref.code, TITLE, "说明", "第一条", today, today + timedelta(days=31), CLEARED, contact="0472-0001001"), by=town.clerk
+    )
+    taken = w.do(ref, "consult", town.clerk)
     assert taken.documents[0]["title"] == "地方性法规草案公开征求意见公告"
     said = comment(row.league, row.id, text="绿地率应当写明。", clause="第一条")
     early, after = timezone.now() + timedelta(days=31), timezone.now() + timedelta(days=33)

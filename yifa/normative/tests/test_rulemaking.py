@@ -15,6 +15,7 @@ from yifa.kernel.people.models import Region
 from yifa.normative.queries import warnings
 from yifa.normative.tests import world as w
 from yifa.participation.services import Draft, open_consultation, summarise
+from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures import queries, take
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
@@ -171,14 +172,14 @@ def test_the_public_has_thirty_days(own_db: Any) -> None:
     city = City()
     ref = city.drafted(confidential=False)
     with pytest.raises(Refused, match="请先发布征求意见稿"):
-        w.do(ref, "consult", city.clerk, **SECRECY)
+        w.do(ref, "consult", city.clerk)
     with pytest.raises(Refused, match="研究处理意见"):
         city.submit(ref)
     now = timezone.now()
     today = timezone.localdate()
-    draft = Draft(ref.code, PROPOSED["title"], "说明", "第一条", today, today + timedelta(days=30))
+    draft = Draft(ref.code, PROPOSED["title"], "说明", "第一条", today, today + timedelta(days=30), CLEARED)
     row = open_consultation(draft, by=city.clerk)
-    w.do(ref, "consult", city.clerk, **SECRECY)
+    w.do(ref, "consult", city.clerk)
     after = now + timedelta(days=32)
     with pytest.raises(Refused, match="30日"):
         w.do(ref, "feed_back", city.drafter)

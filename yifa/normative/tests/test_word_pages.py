@@ -23,6 +23,7 @@ from yifa.normative.tests.test_making import DRAFTED, MARKS, propose
 from yifa.normative.tests.world import World
 from yifa.participation.models import Comment
 from yifa.participation.services import Draft, comment, enter, hide, open_consultation
+from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures.reading import Ref
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,7 +52,7 @@ def a_reviewed_document(world: World, second: bytes = b"") -> Ref:
     points = f"第二条限制过严。{SCRIPT}\n建议放宽。"
     w.do(ref, "legality", world.justice, legality_opinion="lawful_after_changes", points=points)
     today = timezone.localdate()
-    asked = open_consultation(Draft(ref.code, "养犬管理办法", "说明", "第一条", today, today + timedelta(days=30)), by=world.clerk)
+    asked = open_consultation(Draft(ref.code, "养犬管理办法", "说明", "第一条", today, today + timedelta(days=30), CLEARED), by=world.clerk)
     comment(asked.league, asked.id, text=f"赞成第二条，请回电{PHONE}", clause="第二条", name=NAME, phone=PHONE)
     enter(asked.league, asked.id, by=world.drafter, channel="letter", text="辱骂的话", scan=a_scan(), clause="")
     hide(asked.league, Comment.objects.get(n=2).id, by=world.clerk, reason="辱骂他人")

@@ -18,8 +18,10 @@ from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.normative.tests import world as w
 from yifa.participation import batches, queries, services
+from yifa.participation.clearing import Cleared
 from yifa.participation.models import Batch, Comment, Consultation
 from yifa.participation.services import Draft, RejectedError
+from yifa.participation.tests.clearing import CLEARED
 
 SCAN = [{"title": "来信.jpg", "sha256": "0" * 64, "size": 1, "mime": "image/jpeg"}]
 
@@ -33,6 +35,7 @@ def draft(**changed: Any) -> Draft:
         "text": "第一条　为了规范养犬，制定本办法。",
         "opens_on": today,
         "closes_on": today + timedelta(days=30),
+        "cleared": CLEARED,
     }
     return Draft(**{**values, **changed})
 
@@ -55,6 +58,9 @@ def over(row: Consultation) -> Consultation:
         ({"closes_on": timezone.localdate()}, "截止日期应当晚于开始日期"),
         ({"explanation": " "}, "起草说明"),
         ({"text": ""}, "请上传草案"),
+        ({"cleared": Cleared("public", "王样本")}, "政府信息公开条例第十七条"),
+        ({"cleared": Cleared("public", " ", secrecy_passed=True)}, "政府信息公开条例第十七条"),
+        ({"cleared": Cleared("on_request", "王样本", secrecy_passed=True)}, "政府信息公开条例第十七条"),
     ],
 )
 def test_a_draft_is_put_before_the_public_as_the_regulation_says(own_db: Any, changed: dict[str, Any], told: str) -> None:
