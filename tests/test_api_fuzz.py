@@ -32,7 +32,7 @@ DOCUMENT = "/api/v1/openapi.json"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 TOKEN = "a" * 32
-OPERATIONS = 18
+OPERATIONS = 23
 # Values that a careless reader of dates, amounts or drawings falls over.
 ODD = ["0001-01-01", "9999-12-31", "2026-02-30", "1e400", "NaN", "-0", "\U0001f600" * 30, {"people": 1}, {"people": [{"people": [1]}]}]
 ODD += [{"strokes": [[[2**53 - 1, -1], [0, 0]]]}, {"strokes": [[[1]]]}, {"png": "x"}, {"png": "data:image/png;base64,iVBORw0KGgo="}]

@@ -6,6 +6,8 @@ the page has 文号 and date only, because the register keeps nothing else.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +19,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from yifa.decisions.models import CatalogueItem, Hearing
+from yifa.kernel.parameters.rules import significant
 
 PAGE = 50
 NEWS = 60
@@ -108,7 +111,7 @@ def matters(
     """The matters of one year (all years when None), by title; a keyset page."""
     rows = _published(today).order_by("title", "id")
     if region:
-        rows = rows.filter(region_id=region)
+        rows = rows.filter(region__code__startswith=significant(region))
     if year is not None:
         rows = rows.filter(year=year)
     if after:
@@ -122,6 +125,20 @@ def matters(
         where, stage = _where(each, stands)
         shown.append(Shown(each, where, stage, _next(each, stage, stands, hearings.get(each.dossier), today)))
     return shown
+
+
+def cursor(after: Shown) -> str:
+    """Where the list goes on after this line, as addresses carry it."""
+    return base64.urlsafe_b64encode(f"{after.row.id} {after.row.title}".encode()).decode()
+
+
+def place(text: str) -> tuple[str, UUID] | None:
+    """What `cursor` made; None for anything else."""
+    try:
+        ident, _, title = base64.urlsafe_b64decode(text.encode()).decode().partition(" ")
+        return (title, UUID(ident)) if title and "\x00" not in title else None
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _where(row: CatalogueItem, stands: _Standing | None) -> tuple[str, int]:
@@ -184,7 +201,7 @@ def news(today: date, *, region: str = "") -> list[News]:
     """What was published, added and removed, and where hearings were announced; the newest first."""
     rows = _published(today)
     if region:
-        rows = rows.filter(region_id=region)
+        rows = rows.filter(region__code__startswith=significant(region))
     shown = list(rows.annotate(told=Coalesce("removed_on", "added_published_on", "published_on")).order_by(F("told").desc(), "id")[:NEWS])
     told = [_told(each) for each in shown]
     codes = {each.dossier for each in shown if each.dossier}

@@ -6,7 +6,7 @@ first one found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from yifa.decisions import confirming, marking
 from yifa.decisions.matter import Matter
-from yifa.decisions.models import Closing, Judgment
+from yifa.decisions.models import Closing, Judgment, Standing
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.refusing import R713, RejectedError
 from yifa.decisions.scoring import Confirmation, Score
@@ -50,9 +50,14 @@ def confirmations(codes: Collection[str]) -> Mapping[str, list[Confirmation]]:
     return found
 
 
+def scored_all(codes: Collection[str]) -> Iterator[tuple[Matter, Score]]:
+    """These matters with their scores as they stand, in no particular order; without those that have none."""
+    return marking.scores([Ref.of(code) for code in codes], confirmations=confirmations(codes))
+
+
 def scored(code: str) -> tuple[Matter, Score] | None:
     """One matter with its score as it stands; None when it has none (not taken up, taken off the list)."""
-    return next(marking.scores([Ref.of(code)], confirmations=confirmations([code])), None)
+    return next(scored_all([code]), None)
 
 
 def score_of(code: str) -> Score | None:
@@ -64,14 +69,24 @@ def closings(codes: Collection[str]) -> Mapping[str, Closing]:
     return {row.dossier: row for row in Closing.objects.filter(dossier__in=list(codes))}
 
 
-def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: int, reason: str = "") -> Judgment:
+class KeyReusedError(ValueError):
+    """The key of one finding was sent again with another."""
+
+
+def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: int, reason: str = "", key: UUID | None = None) -> Judgment:
     """A reviewer agrees with the system's proposal, or lowers or raises it with a reason. Points in hundredths.
 
-    Raises RejectedError: not his to judge, a computed check, a proposal that has changed, somebody else's confirmation not yet seen.
+    The same `key` is one finding, however often it is sent.
+    Raises RejectedError: not his to judge, a computed check, a proposal that has changed, somebody else's confirmation not yet seen;
+    KeyReusedError: the key of another finding.
     """
     _may_judge(code, by)
     with transaction.atomic():
         _lock(code)
+        if key and (same := Judgment.objects.filter(league=Ref.of(code).league, dossier=code, key=key).first()):
+            if (str(same.by_id), same.check_code, same.points, same.seen, same.after) != (by.person, check, points, seen, after):
+                raise KeyReusedError
+            return same
         if Closing.objects.filter(dossier=code).exists():
             raise RejectedError("这个事项的结案得分已经确认，不再改动")
         earlier = confirmations([code]).get(code, [])
@@ -93,20 +108,24 @@ def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: 
             by_id=UUID(by.person),
             by_name=by.name,
             at=new.at,
+            key=key,
         )
+        _judge_again(code)
         payload = {"check": check, "points": points, "proposed": seen, "after": after, "reason": new.reason}
         ledger.record(chain(code), "confirm", actor=by, payload=payload, league=row.league, at=new.at, cites=score.line(check).cites)
     return row
 
 
-def close_score(code: str, *, by: Actor) -> Closing:
+def close_score(code: str, *, by: Actor, key: UUID | None = None) -> Closing:
     """The closing score of a matter that is closed, once every check that needs a person's judgment has it.
 
-    Raises RejectedError: not closed, checks still to be confirmed (named), confirmed already.
+    Raises RejectedError: not closed, checks still to be confirmed (named), confirmed already (but for the same act sent again).
     """
     _may_judge(code, by)
     with transaction.atomic():
         _lock(code)
+        if key and (same := Closing.objects.filter(dossier=code, key=key).first()):
+            return same
         if Closing.objects.filter(dossier=code).exists():
             raise RejectedError("结案得分已经确认，不重复确认")
         dossier = dossiers.case(by, code)
@@ -125,7 +144,9 @@ def close_score(code: str, *, by: Actor) -> Closing:
             set_version=score.set.version,
             by_name=by.name,
             at=now,
+            key=key,
         )
+        _judge_again(code)
         government = _government(dossier.organisation_id) or (dossier.organisation_id, dossier.region_id)
         payload = {
             "dossier": code,
@@ -151,6 +172,11 @@ def close_score(code: str, *, by: Actor) -> Closing:
         }
         ledger.record(chain(code), "close", actor=by, payload=payload, league=row.league, at=now, cites=[R713[9]])
     return row
+
+
+def _judge_again(code: str) -> None:
+    """The overview's row of this matter no longer tells how it stands."""
+    Standing.objects.filter(league=Ref.of(code).league, dossier=code).update(seq=0)
 
 
 def _may_judge(code: str, by: Actor) -> None:

@@ -11,6 +11,8 @@ from yifa.procedures.known import is_known
 
 GREY, GREEN, AMBER, RED = "grey", "green", "amber", "red"
 WORDS = {GREY: "未到", GREEN: "正常", AMBER: "关注", RED: "异常"}
+LETTERS = {GREY: "-", GREEN: "g", AMBER: "a", RED: "r"}
+COLOURS = {letter: colour for colour, letter in LETTERS.items()}
 GOOD, PASS = 9000, 6000  # hundredths of a hundred: 优秀 from ninety, 合格 from sixty
 
 

@@ -322,10 +322,18 @@ class Judgment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     by_name = models.CharField(max_length=40)
     at = models.DateTimeField("时间")
+    key = models.UUIDField("幂等键", null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["league", "dossier", "key"], name="judgment_once_a_key")]
 
 
 class Closing(models.Model):
-    """结案得分 of a closed matter, as the reviewing office confirmed it. Its entry on chain `score:<dossier>` holds every line."""
+    """结案得分 of a closed matter, as the reviewing office confirmed it. Its entry on chain `score:<dossier>` holds every line.
+
+    `set_digest` is the set of templates that it keeps for ever. A red line established afterwards has it issued anew: `earlier` are those
+    that were replaced, oldest first (seq, total, grade, at, by), each still an entry of the chain; `clue` is what replaced the last.
+    """
 
     pk = models.CompositePrimaryKey("league", "dossier")
     league = models.CharField(max_length=6)
@@ -334,5 +342,135 @@ class Closing(models.Model):
     grade = models.CharField("等次", max_length=20)
     red_lines = models.JSONField("红线", default=list)
     set_version = models.CharField("模版版本", max_length=40)
+    set_digest = models.CharField("模版摘要", max_length=64, blank=True)
+    organisation = models.CharField("计入的单位", max_length=10, blank=True)
+    region = models.CharField("计入的区划", max_length=12, blank=True)
+    category = models.CharField("事项类别", max_length=10, blank=True)
+    seq = models.PositiveIntegerField("记录序号", default=0)
+    clue = models.UUIDField("线索", null=True)
+    earlier = models.JSONField("原得分", default=list)
     by_name = models.CharField(max_length=40)
     at = models.DateTimeField("时间")
+    key = models.UUIDField("幂等键", null=True)
+
+
+class Standing(models.Model):
+    """How a matter stands, so that three thousand of them can be counted and filtered: a projection, refreshed from the record.
+
+    Every matter has its row from its first act on. `seq`: the place in the matter's record up to which it was judged; another than the
+    dossier's own means that it is to be judged again (0: not yet, or something beside the record has changed). `lamps`: a letter a point,
+    as `lamps.LETTERS`; empty when the matter is not scored. `total` in hundredths, None while nothing is due; `missing` counts checks.
+    """
+
+    pk = models.CompositePrimaryKey("league", "dossier")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField("事项案卷", max_length=64)
+    seq = models.PositiveIntegerField("判定到的记录序号", default=0)
+    lamps = models.CharField("七盏灯", max_length=10, blank=True)
+    total = models.PositiveIntegerField("得分(百分之一分)", null=True)
+    missing = models.PositiveSmallIntegerField("缺少的记录", default=0)
+    closed = models.BooleanField("已经办结", default=False)
+    judged_at = models.DateTimeField("判定时间", null=True)
+
+
+class Clue(models.Model):
+    """线索: a red line that a matter's own record does not show. Chain `clue:<id>`; raised by one person, decided by another.
+
+    R5 names the matter whose papers are said to be forged or back-dated. R6 names the matter, or, where there is no case, the government
+    and what should have stood in its list. `unit` is who is asked for its statement first; `raised_body` is where the raiser works.
+    """
+
+    class Line(models.TextChoices):
+        FORGED = "R5", "伪造、倒签材料"
+        EVADED = "R6", "应当列入目录而未列入，规避程序"
+
+    class State(models.TextChoices):
+        RAISED = "raised", "核实中"
+        ESTABLISHED = "established", "已认定"
+        DISMISSED = "dismissed", "不成立"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    line = models.CharField("红线", max_length=2, choices=Line.choices)
+    dossier = models.CharField("事项案卷", max_length=64, blank=True)
+    title = models.CharField("事项", max_length=400)
+    government = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="决策机关")
+    unit = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False, verbose_name="被核实单位")
+    grounds = models.TextField("发现的情况和理由")
+    files = models.JSONField("证据", default=list)
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    raised_name = models.CharField(max_length=40)
+    raised_body = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    raised_at = models.DateTimeField("提出时间")
+    statement_due_on = models.DateField("陈述期限")
+    statement = models.TextField("单位的陈述", blank=True)
+    statement_files = models.JSONField("陈述附件", default=list)
+    stated_name = models.CharField(max_length=40, blank=True)
+    stated_at = models.DateTimeField("陈述时间", null=True)
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.RAISED)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    decided_name = models.CharField(max_length=40, blank=True)
+    decided_for = models.CharField("认定单位", max_length=200, blank=True)
+    decided_at = models.DateTimeField("认定时间", null=True)
+    reason = models.TextField("认定的理由", blank=True)
+    referred_to = models.CharField("移送机关", max_length=200, blank=True)
+    referred_number = models.CharField("移送文号", max_length=100, blank=True)
+    referred_on = models.DateField("移送日期", null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(decided_by=models.F("raised_by")), name="decision_clue_two_persons"),
+            models.CheckConstraint(condition=models.Q(line="R6") | ~models.Q(dossier=""), name="decision_clue_names_its_matter"),
+            models.UniqueConstraint(
+                fields=["league", "line", "dossier", "government", "title"],
+                condition=~models.Q(state="dismissed"),
+                name="decision_clue_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["league", "dossier"], name="decision_clue_of_dossier"),
+            models.Index(fields=["government", "-raised_at"], name="decision_clue_of_government"),
+            models.Index(fields=["-raised_at", "id"], name="decision_clue_newest"),
+        ]
+
+
+class TemplateVersion(models.Model):
+    """One version of the set of templates, word for word; its text is never changed. Chain `template-set:<code>`.
+
+    `kept`: the set that came with the platform when a closing score was issued by it, so that the score keeps its set after an update.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "待批准"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未获批准"
+        KEPT = "kept", "随平台提供"
+
+    id = models.UUIDField(primary_key=True)
+    code = models.CharField("模版代码", max_length=40)
+    version = models.CharField("版本", max_length=40)
+    title = models.CharField("名称", max_length=200)
+    digest = models.CharField("摘要", max_length=64)
+    text = models.TextField("全文")
+    status = models.CharField("状态", max_length=10, choices=Status.choices)
+    valid_from = models.DateField("启用日期", null=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    proposed_name = models.CharField(max_length=40, blank=True)
+    proposed_for = models.CharField("提出单位", max_length=200, blank=True)
+    proposed_at = models.DateTimeField("提出时间", null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    decided_name = models.CharField(max_length=40, blank=True)
+    decided_for = models.CharField("决定单位", max_length=200, blank=True)
+    decided_at = models.DateTimeField("决定时间", null=True)
+    decision = models.CharField("意见", max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest"], condition=~models.Q(status="refused"), name="template_version_text_once"),
+            models.UniqueConstraint(fields=["code", "version"], condition=~models.Q(status="refused"), name="template_version_once"),
+            models.UniqueConstraint(fields=["valid_from"], condition=models.Q(status="approved"), name="template_version_one_a_day"),
+            models.CheckConstraint(
+                condition=~models.Q(status="approved", decided_by=models.F("proposed_by")), name="template_version_two_persons"
+            ),
+        ]

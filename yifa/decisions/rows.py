@@ -9,12 +9,18 @@ from uuid import UUID
 from yifa.procedures.acts import Doing
 
 Update = tuple[str, Mapping[str, Any], str, Sequence[Any]]
-ITEM_TABLE = "decisions_catalogueitem"
+ITEM_TABLE, STANDING_TABLE = "decisions_catalogueitem", "decisions_standing"
 COLLISIONS = {"catalogue_item_begun_once": "目录中的这个事项已经有案卷，一个事项只办理一次；请打开已有的案卷"}
 
 
 def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
-    """列入目录 takes the line of the catalogue; the same dossier may take it again after the act was taken back."""
+    """列入目录 takes the line of the catalogue; the same dossier may take it again after the act was taken back.
+
+    A proposal brings the row that the overview counts: no matter is without one.
+    """
+    if (doing.procedure.key, doing.step.name) == ("major_decision", "propose"):
+        row = {"league": doing.ref.league, "dossier": doing.ref.code, "seq": 0, "lamps": "", "missing": 0, "closed": False}
+        yield STANDING_TABLE, row, "ON CONFLICT (league, dossier) DO NOTHING"
     if (doing.procedure.key, doing.step.name) == ("major_decision", "enter"):
         row = {"league": doing.ref.league, "item": UUID(doing.judged.facts["catalogue_item"]), "dossier": doing.ref.code}
         yield "decisions_begun", row, "ON CONFLICT (league, item, dossier) DO NOTHING"

@@ -14,6 +14,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from yifa.assessment.api import router as assessment
+from yifa.decisions.api import router as decisions
 from yifa.kernel.people.api import SignedIn
 from yifa.kernel.people.api import router as people
 from yifa.kernel.problems import BY_STATUS, KINDS, MEDIA_TYPE, Trouble, answer
@@ -111,7 +112,7 @@ api = Interface(
     renderer=Renderer(),
     urls_namespace="api",
 )
-for router in (procedures, people, laws, supervision, assessment):
+for router in (procedures, people, laws, supervision, assessment, decisions):
     api.add_router("", router)
 
 
