@@ -18,7 +18,7 @@ from yifa.kernel.people.queries import actors_of, body_of, region_of
 from yifa.kernel.people.services import posts
 from yifa.participation.services import comment
 from yifa.site import demo_ideas as ideas
-from yifa.site.demo_documents import BEIJING, CITY, CLEARED, GOVERNMENT, JUSTICE, Making, seat
+from yifa.site.demo_documents import BEIJING, CITY, GOVERNMENT, JUSTICE, Making, seat
 from yifa.site.demo_ideas import Idea
 from yifa.site.demo_matters import OPEN, Matter
 
@@ -173,25 +173,8 @@ def _consulting(m: Matter) -> None:
     m.draw_experts(1)
     row = m.ask_the_public()
     asked = m.at
-    on = timezone.localdate() + timedelta(days=20)
-    notice = hearings.Notice(
-        dossier=m.code,
-        title=m.title,
-        explanation="布局规划关系居民买菜和摊主经营，依法听取意见。",
-        draft_text="\n".join(m.text),
-        on=on,
-        time=time(9, 30),
-        place="区政务服务中心三楼会议室",
-        method="自愿报名；报名人数超过名额的，按公布的种子摘要公开抽签，各方分别抽取。",
-        quotas=[(side, 4) for side in m.idea.hearing],
-        apply_until=on - timedelta(days=10),
-        cleared=CLEARED,
-        contact=f"{m.undertaker}办公室，电话 0472-0001001",
-    )
     m.wait(1)
-    hearing = hearings.announce(notice, by=m.actors["discloser"], simulated=m.at)
-    method = {"hearing_place": notice.place, "hearing_method": notice.method}
-    m.act("announce_hearing", "discloser", hearing_on=on.isoformat(), **method)
+    hearing = m.announce_hearing(timezone.localdate() + timedelta(days=20), seats=4)
     for n, (side, name) in enumerate(((m.idea.hearing[0], "居民甲"), (m.idea.hearing[0], "居民乙"), (m.idea.hearing[1], "摊主甲"))):
         told = m.at + timedelta(days=1, hours=n)
         hearings.apply(hearing.league, hearing.id, side=side, name=name, phone=f"1350000{n:04d}", simulated=told)

@@ -44,6 +44,7 @@ WHOLESALE = Idea(
     fields=("城乡规划", "农业经济"),
     risk="商户集中搬迁引发矛盾",
     groups=("个体商户",),
+    hearing=("市场商户", "周边居民"),
     market=True,
     party=True,
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from yifa.decisions import choosing, expert_queries, experts, judging
+from yifa.decisions import choosing, expert_queries, experts, hearing_queries, hearings, judging, minutes
 from yifa.decisions.forms.declared import ARCHIVED
+from yifa.decisions.models import Hearing
 from yifa.decisions.template_set import rounded
 from yifa.dossiers.images import WORD
 from yifa.dossiers.services import keep_evidence
@@ -18,7 +19,7 @@ from yifa.kernel.people.queries import body_of
 from yifa.kernel.word.writing import written
 from yifa.procedures.core import Refused
 from yifa.procedures.take import simulated, take
-from yifa.site.demo_documents import Making
+from yifa.site.demo_documents import CLEARED, Making
 from yifa.site.demo_ideas import WORKSHOPS, Idea
 
 SAID = (
@@ -226,6 +227,72 @@ class Matter(Making):
         self.act("feed_back", "officer", classified=len(said), feedback_changes="已根据意见修改草案，修改处见对照表。")
         self.standing = "已反馈意见"
 
+    def announce_hearing(self, on: date, *, seats: int) -> Hearing:
+        """The notice on the portal, then its step; people apply until ten days before the hearing."""
+        notice = hearings.Notice(
+            dossier=self.code,
+            title=self.title,
+            explanation=f"{self.idea.problem}依法听取相关各方的意见。",
+            draft_text="\n".join(self.text),
+            on=on,
+            time=time(9, 30),
+            place="区政务服务中心三楼会议室",
+            method="自愿报名；报名人数超过名额的，按公布的种子摘要公开抽签，各方分别抽取。",
+            quotas=[(side, seats) for side in self.idea.hearing],
+            apply_until=on - timedelta(days=10),
+            cleared=CLEARED,
+            contact=f"{self.undertaker}办公室，电话 0472-0001001",
+        )
+        row = hearings.announce(notice, by=self.actors["discloser"], simulated=self.at)
+        stated = {"hearing_place": notice.place, "hearing_method": notice.method}
+        self.act("announce_hearing", "discloser", hearing_on=on.isoformat(), **stated)
+        return row
+
+    def hear(self) -> None:
+        """听证, where the matter owes one: lots are drawn, materials sent, everybody heard, the minutes confirmed."""
+        if not self.idea.hearing:
+            return
+        self.wait(1)
+        row = self.announce_hearing(self.at.date() + timedelta(days=19), seats=2)
+        key, officer = (row.league, row.id), self.actors["officer"]
+        codes = {}
+        for n in range(3 * len(self.idea.hearing)):
+            side = self.idea.hearing[n % len(self.idea.hearing)]
+            told = self.at + timedelta(days=1, hours=n)
+            applied = hearings.apply(*key, side=side, name=f"{side}代表{n // 2 + 1}", phone=f"1360000{n:04d}", simulated=told)
+            codes[applied.n] = applied.code
+        self.wait(10)
+        hearings.draw(*key, by=officer, simulated=self.at)
+        hearings.publish_list(*key, by=self.actors["discloser"], simulated=self.at)
+        hearings.send(*key, by=officer, sent_on=self.at.date(), simulated=self.at)
+        self.wait(9)
+        people = hearing_queries.participants(row)
+        minutes.begin(*key, by=officer, host="主持人甲", present=[each.n for each in people], simulated=self.at)
+        said = [("introduced", "承办单位", f"{self.idea.plan}依据是{'、'.join(self.idea.basis)}。")]
+        said += [("stated", each.listed_as, f"作为{each.side}一方，赞成方案，希望过渡期的安排写清楚。") for each in people]
+        said += [("debated", people[0].listed_as, "过渡期的费用由谁承担？"), ("debated", "承办单位", "由区财政列支，草案第二条已经写明。")]
+        for part, speaker, text in said:
+            self.at += timedelta(minutes=6)
+            minutes.write(*key, by=officer, key=uuid4(), part=part, speaker=speaker, text=text, simulated=self.at)
+        minutes.conclude(*key, by=officer, simulated=self.at)
+        for each in people:
+            minutes.confirm(codes[each.n], simulated=self.at)
+        minutes.close(*key, by=officer, simulated=self.at)
+        found = hearing_queries.of_dossier(officer.league, self.code)
+        stated = {name: found[name] for name in ("hearing_listed_on", "hearing_sent_on", "hearing_people", "hearing_parts")}
+        heard = "\n".join(f"{speaker}：{text}" for _, speaker, text in said)
+        report = "各方均赞成方案，关心过渡期的安排。"
+        handled = "已在草案中写明过渡期的费用和安排。"
+        self.act(
+            "hold_hearing",
+            "officer",
+            file="签字笔录和送达回证",
+            **stated,
+            hearing_minutes=heard,
+            hearing_report=report,
+            hearing_handled=handled,
+        )
+
     def form(self, *, controllable: bool = True) -> None:
         """From the draft to the answered opinions."""
         self.start()
@@ -234,6 +301,7 @@ class Matter(Making):
         self.talk()
         self.argue()
         self.assess(controllable=controllable)
+        self.hear()
         self.hear_the_public()
 
     def submit(self) -> None:
