@@ -11,8 +11,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
-from yifa.normative import monthly, queries, reconciling, sheets
+from yifa.normative import monthly, queries, reconciling
 from yifa.normative.models import IssuedLine
 from yifa.normative.reconciling import Dates
 from yifa.normative.services import RejectedError

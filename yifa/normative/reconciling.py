@@ -17,13 +17,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from yifa.dossiers import store
+from yifa.kernel import sheets
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due, param
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Organisation, body_of
-from yifa.normative import monthly, queries, services, sheets
+from yifa.normative import monthly, queries, services
 from yifa.normative.models import IssuedLine, IssuedList, NormativeDocument
 from yifa.normative.services import GB37, RejectedError
 from yifa.normative.stock import Stock, canonical_number, title_key

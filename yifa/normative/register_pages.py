@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
-from yifa.normative import queries, services, sheets, stock
+from yifa.normative import queries, services, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.public_pages import asked, cursor_of, last_day, named
 

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from yifa.kernel import sheets
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Organisation, body_of
-from yifa.normative import notifying, queries, sheets, stock
+from yifa.normative import notifying, queries, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import chain
 from yifa.normative.registering import GOVERNMENTS

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from yifa.normative.sheets import Line, day
+from yifa.kernel.sheets import Line, day
 from yifa.normative.validity import valid_until
 
 COLUMNS = {

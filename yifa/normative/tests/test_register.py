@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from yifa.kernel import sheets
 from yifa.kernel.people.models import Organisation, Region
-from yifa.normative import queries, services, sheets, stock
+from yifa.normative import queries, services, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import Filter
 from yifa.normative.tests import world as w

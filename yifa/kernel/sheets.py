@@ -23,6 +23,7 @@ MAX_ROWS = 20_000
 HEADER_WITHIN = 10
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 _EXCEL_EPOCH = date(1899, 12, 30)
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class UnreadableError(ValueError):
@@ -125,3 +126,16 @@ def day(text: str) -> date | None:
         return date(year, month, number)
     except ValueError:
         return None
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A list as CSV, line by line, with a mark that tells spreadsheets it is UTF-8; no cell is a formula."""
+    yield "\ufeff" + _csv_line(header)
+    for row in rows:
+        yield _csv_line([f"'{cell}" if cell.startswith(_RISKY) else cell for cell in row])
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
