@@ -1,10 +1,11 @@
-"""The site as it was forty days ago, for a journey that a statutory wait lies in: thirty days before the public (优化营商环境条例 62).
+"""The site as it was YIFA_DAYS_AGO days ago, for a journey that a statutory wait lies in: thirty days before the public, say.
 
 Served to a browser like the site itself; only a record that is a demonstration takes such a clock.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from yifa.site.wsgi import application as site  # first: it sets Django up
 
 from yifa.procedures import take  # isort: skip
 
-DAYS = 40
+DAYS = int(os.environ["YIFA_DAYS_AGO"])
 _now = timezone.now
 
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.test_journey import state
+from tests.stage import Stage, accounts, clear, earlier
 from yifa.facts.tests.following import follow_all
-from yifa.kernel.people.models import Organisation, Person
+from yifa.kernel.people.models import Organisation
 from yifa.kernel.word.writing import written
 from yifa.laws import services as laws
 from yifa.laws.tests import cast
@@ -27,11 +25,11 @@ from yifa.normative.tests import filing_world, test_making
 from yifa.normative.tests import world as w
 from yifa.participation import services as participation
 from yifa.participation.services import Draft
+from yifa.participation.tests.clearing import CLEARED
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.site.contexts import CONTEXTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
-PASSWORD = "meeting-room-and-seal-26"  # noqa: S105 - of accounts that live as long as this test
 NUMBER = "包昆政发〔2026〕3号"
 TITLE = "昆都仑区城市养犬管理办法（试行）"
 TEXT = (
@@ -42,71 +40,17 @@ TEXT = (
 )
 
 
-@dataclass
-class Stage:
-    """One server and one browser; everybody has a window of his own, signed in with his own name."""
-
-    url: str
-    browser: Browser
-    logins: dict[str, str]
-
-    def __post_init__(self) -> None:
-        self.windows: dict[str, Page] = {}
-
-    def of(self, who: str, width: int = 1440) -> Page:
-        """The window of one person; "" is anybody's."""
-        if who not in self.windows:
-            context = self.browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", reduced_motion="reduce")
-            context.set_default_timeout(60_000)
-            page = self.windows[who] = context.new_page()
-            if who:
-                page.goto(f"{self.url}/people/sign-in/")
-                page.get_by_label("执法证号或账号").fill(self.logins[who])
-                page.get_by_label("口令").fill(PASSWORD)
-                page.get_by_role("button", name="登录").click()
-                page.get_by_role("heading", name="待办").wait_for()
-        return self.windows[who]
-
-    def begin(self, who: str, procedure: str, **facts: Any) -> str:
-        """Opens a case on the desk by its first step; the new case's code."""
-        page = self.of(who)
-        page.goto(f"{self.url}/desk/")
-        page.get_by_role("link", name=f"办理{procedure}").click()
-        document = facts.pop("document", "")
-        if document:
-            page.get_by_role("combobox", name="报送备案的文件").press_sequentially(document, delay=20)
-            page.get_by_role("option", name=document).click()
-        state(page, facts)
-        page.locator("#step .act .btn-primary").click()
-        page.get_by_text("已经立卷").wait_for()
-        return page.url.rstrip("/").rpartition("/")[2]
-
-    def do(self, who: str, code: str, step: str, file: Path | None = None, /, **facts: Any) -> None:
-        """One step: from what waits on the desk or from the case to its form, its one button, and back on the case."""
-        page = self.of(who)
-        page.goto(f"{self.url}/desk/cases/{code}/")
-        page.locator(f'a[href="/desk/cases/{code}/do/{step}/"]').first.click()
-        if file:
-            page.locator('#step input[type="file"][multiple]').first.set_input_files(file)
-            sent = page.locator(".uploads li").first
-            sent.get_by_text("✓ 已上传").or_(sent.get_by_role("button")).wait_for()
-            assert sent.locator('input[type="hidden"]').count(), sent.inner_text()
-        state(page, facts)
-        page.locator("#step .act .btn-primary").click()
-        page.get_by_text("已经记入案卷").wait_for()
-
-
-def accounts(people: dict[str, Any]) -> dict[str, str]:
-    """Logins by who they are; all with one password, hashed as the site hashes it."""
-    Person.objects.update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-this-test-alone"))
-    return {who: Person.objects.get(pk=actor.person).login for who, actor in people.items()}
-
-
 def opened(world: w.World, code: str) -> Any:
     """A draft before the public since ten days."""
     today = timezone.localdate()
     draft = Draft(
-        code, f"{TITLE}（征求意见稿）", "为了规范养犬，方便群众。", "\n".join(TEXT), today - timedelta(days=10), today + timedelta(days=20)
+        code,
+        f"{TITLE}（征求意见稿）",
+        "为了规范养犬，方便群众。",
+        "\n".join(TEXT),
+        today - timedelta(days=10),
+        today + timedelta(days=20),
+        CLEARED,
     )
     return participation.open_consultation(draft, by=world.clerk)
 
@@ -190,7 +134,7 @@ def test_a_document_goes_from_its_draft_to_the_public_list_and_through_all_four_
     long_ago = (timezone.now() - timedelta(days=60)).timestamp()
     os.utime(paper, (long_ago, long_ago))  # nothing is uploaded before it was made
     with chromium() as browser:
-        with serving(own_db, application="tests.earlier:application") as url:
+        with earlier(own_db, days=40) as url:
             code = draft_and_consult(Stage(url, browser, logins), paper)
         with serving(own_db) as url:
             stage = Stage(url, browser, logins)
@@ -210,10 +154,11 @@ def draft_and_consult(stage: Stage, paper: Path) -> str:
     page.get_by_role("link", name="公开征求意见", exact=True).click()
     page.get_by_role("link", name="发布征求意见稿").first.click()
     page.get_by_label("草案全文").fill("\n".join(TEXT))
+    clear(page)
     page.get_by_role("button", name="发布", exact=True).click()
     page.get_by_text("已发布，公众可以在门户").wait_for()
     ident = page.url.rstrip("/").rpartition("/")[2]
-    stage.do("clerk", code, "consult", openness="public", secrecy_reviewer="保密员", secrecy_passed=True)
+    stage.do("clerk", code, "consult")
     citizen = stage.of("")
     citizen.goto(f"{stage.url}/participate/{ident}/")
     citizen.get_by_label("意见和理由").fill("支持，请早日施行。")

@@ -17,6 +17,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.stage import state
 from yifa.documents.models import Document
 from yifa.dossiers import store
 from yifa.dossiers.models import Dossier
@@ -124,25 +125,6 @@ def draw(page: Page) -> None:
         for n in range(12):
             page.mouse.move(box["x"] + 30 + n * 12, box["y"] + 40 + (n % 3) * 25)
         page.mouse.up()
-
-
-def state(page: Page, answers: dict[str, Any]) -> None:
-    """Answers a step's form as a person would: ticks, choices, words."""
-    for key, value in answers.items():
-        if isinstance(value, dict):
-            if not ({"people", "strokes"} & set(value)):
-                state(page, {f"{key}.{part}": text for part, text in value.items()})
-            continue
-        box = page.locator(f'#step [name="{key}"]').first
-        kind = box.get_attribute("type") or ""
-        for each in value if isinstance(value, list) else [value]:
-            said = ("true" if each else "false") if isinstance(each, bool) else str(each)
-            if kind in {"radio", "checkbox"}:
-                page.locator(f'#step [name="{key}"][value="{said}"]').check()
-            elif box.evaluate("node => node.tagName") == "SELECT":
-                box.select_option(said)
-            else:
-                box.fill(said)
 
 
 def do(page: Page, site: Site, code: str, step: str, more: Callable[[], None] = lambda: None, **changed: Any) -> None:

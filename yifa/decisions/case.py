@@ -223,9 +223,9 @@ class MatterFacts:
 
     @property
     def is_listed(self) -> bool:
-        """In a list, or added to one, that was published and has not been left."""
+        """In a list, or added to one, that was published and has not been left; undecided until a line of it is named."""
         published = is_known(self.catalogue_published_on) or is_known(self.added_published_on)
-        return published and is_known(self.party_agreed_on) and self.catalogue_status != "removed"
+        return bool(self.catalogue_item) and published and is_known(self.party_agreed_on) and self.catalogue_status != "removed"
 
     @property
     def is_stopped_by_risk(self) -> bool:
