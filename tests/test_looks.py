@@ -60,7 +60,9 @@ def test_every_page_is_fit_to_be_seen(own_db: Any, width: int) -> None:
             context.clear_cookies()
             if role in sessions:
                 context.add_cookies([{"name": "sessionid", "value": sessions[role], "url": url}])
-            page.goto(url + path_of(address, stage.values), wait_until="networkidle")
+            page.goto(url + path_of(address, stage.values))
+            if page.locator("[hx-trigger^=load]").count():
+                page.wait_for_load_state("networkidle")
             name = f"{address or '(home)'} as {role}"
             try:
                 inspect(page, f"page-{re.sub(r'[^a-z0-9]+', '-', address) or 'home'}-{width}")

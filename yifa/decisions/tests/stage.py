@@ -13,6 +13,7 @@ from yifa.decisions.models import Expert
 from yifa.dossiers.personal import seal
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation
+from yifa.participation.tests.clearing import CLEARED
 
 APPLICANT_PHONE, EXPERT_PHONE = "13500002468", "13300001357"
 
@@ -33,6 +34,7 @@ def heard_and_drawn(dossier: str, by: Actor | None, keeper: Organisation) -> dic
             method="公开抽签",
             quotas=[("居民", 1)],
             apply_until=today + timedelta(days=10),
+            cleared=CLEARED,
         ),
         by=by,
     )
