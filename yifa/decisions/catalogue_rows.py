@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from uuid import UUID
 
+from yifa.decisions.list_facts import line_id
 from yifa.procedures.acts import Doing
 from yifa.procedures.known import Row
 
@@ -46,7 +47,7 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
 
 def _line(doing: Doing, matter: Row, undertaker: str) -> dict[str, Any]:
     return {
-        "id": uuid5(NAMESPACE_OID, f"{doing.ref.code} {matter['title']}"),
+        "id": UUID(line_id(doing.ref.code, matter["title"])),
         "title": matter["title"],
         "category": matter["category"],
         "undertaker_id": undertaker,

@@ -7,12 +7,14 @@ first one found.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from yifa.decisions import confirming, marking
+from yifa.decisions import confirming, marking, template_versions
+from yifa.decisions.clue_queries import government_of
 from yifa.decisions.matter import Matter
 from yifa.decisions.models import Closing, Judgment, Standing
 from yifa.decisions.procedures.major import MajorDecision
@@ -82,7 +84,7 @@ def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: 
     """
     _may_judge(code, by)
     with transaction.atomic():
-        _lock(code)
+        lock(code)
         if key and (same := Judgment.objects.filter(league=Ref.of(code).league, dossier=code, key=key).first()):
             if (str(same.by_id), same.check_code, same.points, same.seen, same.after) != (by.person, check, points, seen, after):
                 raise KeyReusedError
@@ -110,7 +112,7 @@ def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: 
             at=new.at,
             key=key,
         )
-        _judge_again(code)
+        judge_again(code)
         payload = {"check": check, "points": points, "proposed": seen, "after": after, "reason": new.reason}
         ledger.record(chain(code), "confirm", actor=by, payload=payload, league=row.league, at=new.at, cites=score.line(check).cites)
     return row
@@ -123,7 +125,7 @@ def close_score(code: str, *, by: Actor, key: UUID | None = None) -> Closing:
     """
     _may_judge(code, by)
     with transaction.atomic():
-        _lock(code)
+        lock(code)
         if key and (same := Closing.objects.filter(dossier=code, key=key).first()):
             return same
         if Closing.objects.filter(dossier=code).exists():
@@ -134,7 +136,11 @@ def close_score(code: str, *, by: Actor, key: UUID | None = None) -> Closing:
             raise RejectedError("事项办结以后才确认结案得分；现在显示的是运行得分")
         if score.awaiting:
             raise RejectedError(f"还有{len(score.awaiting)}个评价点没有确认：{'、'.join(line.item.code for line in score.awaiting)}")
-        now = timezone.now()
+        whom = government_of(dossier.organisation_id) or (dossier.organisation_id, "", dossier.region_id)
+        category = str(dossier.facts.get("category", ""))
+        now, payload = timezone.now(), closing_payload(code, score, (whom[0], whom[2], category))
+        template_versions.keep(score.set)
+        entry = ledger.record(chain(code), "close", actor=by, payload=payload, league=dossier.league, at=now, cites=[R713[9]])
         row = Closing.objects.create(
             league=dossier.league,
             dossier=code,
@@ -142,39 +148,47 @@ def close_score(code: str, *, by: Actor, key: UUID | None = None) -> Closing:
             grade=score.grade,
             red_lines=[red.code for red in score.red_lines],
             set_version=score.set.version,
+            set_digest=score.set.digest,
+            organisation=whom[0],
+            region=whom[2],
+            category=category,
+            seq=entry.seq,
             by_name=by.name,
             at=now,
             key=key,
         )
-        _judge_again(code)
-        government = _government(dossier.organisation_id) or (dossier.organisation_id, dossier.region_id)
-        payload = {
-            "dossier": code,
-            "organisation": government[0],
-            "region": government[1],
-            "category": dossier.facts.get("category", ""),
-            "total": score.total,
-            "grade": score.grade,
-            "set": score.set.digest,
-            "red_lines": [red.code for red in score.red_lines],
-            "deduction": score.deduction,
-            "lines": [
-                {
-                    "check": line.item.code,
-                    "most": line.item.points,
-                    "state": line.state,
-                    "proposed": rounded(line.proposed),
-                    "got": rounded(line.got),
-                    "entries": [act.seq for act in line.acts],
-                }
-                for line in score.lines
-            ],
-        }
-        ledger.record(chain(code), "close", actor=by, payload=payload, league=row.league, at=now, cites=[R713[9]])
+        judge_again(code)
     return row
 
 
-def _judge_again(code: str) -> None:
+def closing_payload(code: str, score: Score, whom: tuple[str, str, str]) -> dict[str, Any]:
+    """What the entry of a closing score says: every line of it. `whom`: the government and region it counts for, the matter's category."""
+    organisation, region, category = whom
+    return {
+        "dossier": code,
+        "organisation": organisation,
+        "region": region,
+        "category": category,
+        "total": score.total,
+        "grade": score.grade,
+        "set": score.set.digest,
+        "red_lines": [red.code for red in score.red_lines],
+        "deduction": score.deduction,
+        "lines": [
+            {
+                "check": line.item.code,
+                "most": line.item.points,
+                "state": line.state,
+                "proposed": rounded(line.proposed),
+                "got": rounded(line.got),
+                "entries": [act.seq for act in line.acts],
+            }
+            for line in score.lines
+        ],
+    }
+
+
+def judge_again(code: str) -> None:
     """The overview's row of this matter no longer tells how it stands."""
     Standing.objects.filter(league=Ref.of(code).league, dossier=code).update(seq=0)
 
@@ -184,20 +198,10 @@ def _may_judge(code: str, by: Actor) -> None:
         raise RejectedError("评价由能够查看这个事项的司法行政部门审查人员确认")
 
 
-def _lock(code: str) -> None:
+def lock(code: str) -> None:
+    """One judgment of a matter at a time, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"judging {code}"])
-
-
-def _government(organisation: str) -> tuple[str, str] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT k.code, k.region_id FROM people_organisation o JOIN people_organisation k"
-            " ON k.kind = 'GOVERNMENT' AND k.region_id = left(o.region_id, 6) WHERE o.code = %s ORDER BY k.code LIMIT 1",
-            [organisation],
-        )
-        row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
 
 
 def owed_by(step_name: str) -> str:

@@ -1,7 +1,11 @@
 """Matters read in bulk and scored.
 
-One statement brings everything a check may look at: the dossier's facts, its entries, how many files each step brought, and what the
-registers say (the very expression the rules are asked with). Whoever calls has chosen the dossiers within the reader's scope.
+One statement brings everything a check may look at: the dossier's facts, its entries, how many files each standing act brought, which red
+lines were established outside the record (R5, R6), and what the registers say (the very expression the rules are asked with). Whoever
+calls has chosen the dossiers within the reader's scope.
+
+A matter is scored by the set of templates in force on the day of its start: what is asked of it is known when it begins, and a later set
+does not change the measure under way (not yet begun: the set of today). A closing score keeps its set for ever.
 """
 
 from __future__ import annotations
@@ -41,8 +45,11 @@ SELECT json_build_object(
   'at', {_AT},
   'entries', (SELECT json_agg(json_build_array(e.seq, e.step, {_DAY.format("e.at")}, {_DAY.format("e.recorded_at")}, e.late) ORDER BY e.seq)
     FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code),
-  'files', (SELECT json_object_agg(v.step, v.n) FROM (SELECT v.step, count(*) AS n FROM dossiers_evidence v
-    WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL GROUP BY v.step) v),
+  'files', (SELECT json_object_agg(v.seq, v.n) FROM (SELECT v.seq, count(*) AS n FROM dossiers_evidence v
+    WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL GROUP BY v.seq) v),
+  'verified', (SELECT json_agg(DISTINCT c.line) FROM decisions_clue c
+    WHERE c.league = d.league AND c.dossier = d.code AND c.state = 'established'),
+  'set', (SELECT c.set_digest FROM decisions_closing c WHERE c.league = d.league AND c.dossier = d.code),
   'register', r.said)::text
 FROM unnest(%s::text[], %s::text[]) AS k(league, code)
 JOIN dossiers_dossier d ON d.league = k.league AND d.code = k.code
@@ -56,11 +63,14 @@ def _statement(register: str) -> str:
     return _READ.replace("{register}", register.replace("%", "%%"))
 
 
-def read_matters(refs: Collection[Ref], *, verified: Mapping[str, frozenset[str]] | None = None) -> Iterator[Matter]:
-    """These matters as they stand, in no particular order; those that were not taken up are left out. Raises UnknownParameterError.
+def read_matters(refs: Collection[Ref]) -> Iterator[Matter]:
+    """These matters as they stand, in no particular order; those that were not taken up are left out. Raises UnknownParameterError."""
+    for matter, _ in _matters(refs):
+        yield matter
 
-    `verified` names by code the red lines that were established outside the matter's own record (R5, R6).
-    """
+
+def _matters(refs: Collection[Ref]) -> Iterator[tuple[Matter, str | None]]:
+    """Each matter with the digest of the set that its closing score keeps; None while there is no closing score."""
     table, days, held = parameters(), calendar(), dict[tuple[str, date], Limits]()
     for row in rows(refs):
         at = datetime.fromisoformat(row["at"])
@@ -70,16 +80,26 @@ def read_matters(refs: Collection[Ref], *, verified: Mapping[str, frozenset[str]
         acts = standing(row["entries"] or ())
         register = row["register"] or {}
         register["acts"] = {act.step: act.on.isoformat() for act in acts}
-        yield Matter(
+        matter = Matter(
             facts=read(row["facts"], register, at),
             acts=acts,
-            files=row["files"] or {},
+            files=_files(acts, row["files"] or {}),
             calendar=days,
             limits=held[place],
             closed=row["closed_by"] == CLOSED,
-            verified=(verified or {}).get(row["code"], frozenset()),
+            verified=frozenset(row["verified"] or ()),
             code=row["code"],
         )
+        yield matter, row["set"]
+
+
+def _files(acts: Iterable[Act], by_seq: Mapping[str, int]) -> dict[str, int]:
+    """How many files the acts of each step brought that stand: those of an act that was taken back went with it."""
+    found: dict[str, int] = {}
+    for act in acts:
+        if str(act.seq) in by_seq:
+            found[act.step] = found.get(act.step, 0) + by_seq[str(act.seq)]
+    return found
 
 
 def rows(refs: Collection[Ref], register: str = REGISTER) -> Iterator[Mapping[str, Any]]:
@@ -106,14 +126,16 @@ def standing(entries: Iterable[Sequence[Any]]) -> tuple[Act, ...]:
 
 
 def scores(
-    refs: Collection[Ref],
-    *,
-    confirmations: Mapping[str, Sequence[Confirmation]] | None = None,
-    verified: Mapping[str, frozenset[str]] | None = None,
-    using: TemplateSet | None = None,
+    refs: Collection[Ref], *, confirmations: Mapping[str, Sequence[Confirmation]] | None = None, using: TemplateSet | None = None
 ) -> Iterator[tuple[Matter, Score]]:
-    """Each matter with its score by the installed templates, or those given; `confirmations` and `verified` by the matter's code."""
-    found = using or templates.installed()
-    said = confirmations or {}
-    for matter in read_matters(refs, verified=verified):
-        yield matter, score(matter, found, said.get(matter.code, ()))
+    """Each matter with its score by its own set of templates, or by the one given; `confirmations` by the matter's code."""
+    said, versions = confirmations or {}, templates.Versions()
+    for matter, kept in _matters(refs):
+        yield matter, score(matter, using or set_of(matter, kept, versions), said.get(matter.code, ()))
+
+
+def set_of(matter: Matter, kept: str | None, versions: templates.Versions) -> TemplateSet:
+    """The set that a matter is scored by. `kept` is that of its closing score ("": the one that came with the platform)."""
+    if kept is not None:
+        return versions.named(kept)
+    return versions.on(matter.first_on("start") or matter.facts.on)

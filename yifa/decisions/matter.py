@@ -144,16 +144,12 @@ class Matter:
 
     def applies(self, template: str) -> bool:
         """Whether a template that may be exempted is owed in this matter; a matter that is lawfully not public has no public part."""
-        if template in self.facts.exempted:
-            return False
-        return not (template in PUBLIC and self.is_closed_to_the_public)
+        return applies(self.facts, template)
 
-    @cached_property
+    @property
     def is_closed_to_the_public(self) -> bool:
         """依法不予公开, and the deciding organ approved it (第十四条)."""
-        facts = self.facts
-        told = is_known(facts.open_matter) and is_known(facts.closed_approved)
-        return told and not facts.open_matter and bool(facts.closed_approved)
+        return is_closed_to_the_public(self.facts)
 
     def elapsed(self, start: date, end: date, term: Term) -> tuple[int, int]:
         """(how much of the term lies between two days, how long it is), the day of the event not counted; nought when `end` comes first."""
@@ -172,6 +168,16 @@ class Matter:
 
 # What is not owed when a matter is lawfully not public: its draft, the opinions on it, and the decision's publication (§2.2).
 PUBLIC = frozenset({"T07", "T11", "T23"})
+
+
+def applies(facts: MatterFacts, template: str) -> bool:
+    """As `Matter.applies`, for whoever has the facts alone."""
+    return template not in facts.exempted and not (template in PUBLIC and is_closed_to_the_public(facts))
+
+
+def is_closed_to_the_public(facts: MatterFacts) -> bool:
+    told = is_known(facts.open_matter) and is_known(facts.closed_approved)
+    return told and not facts.open_matter and bool(facts.closed_approved)
 
 
 def workdays_between(start: date, end: date, calendar: Calendar) -> int:

@@ -20,6 +20,9 @@ PRESENCE = frozenset({"present", "all_present", "cond_present"})
 KINDS = HUMAN | PRESENCE | {"count_ge", "ratio", "ratio_ge", "days_ge", "days_le", "workdays_ge", "workdays_le", "date_order"}
 KINDS |= {"date_le", "all_true", "order", "cond", "cond_count_ge"}
 
+# The steps that the procedure refuses when a red line would be crossed.
+BLOCKED = frozenset({"集体讨论", "作出决定"})
+
 
 @dataclass(frozen=True, eq=False)
 class CheckItem:
@@ -235,13 +238,73 @@ def _consequences(found: TemplateSet) -> Iterator[Fault]:
     for template in found.templates():
         if template.not_applicable not in WAYS:
             yield Fault(template.line, f"模版{template.code}的不适用规则“{template.not_applicable}”应当是{'、'.join(WAYS)}之一")
+    yield from _of_red_lines(found)
+    if not any(grade.least == 0 for grade in found.grades):
+        yield Fault((found.lines or {}).get("grades", 0), "等次应当有一个从0分起")
+
+
+def _of_red_lines(found: TemplateSet) -> Iterator[Fault]:
     parts: tuple[_Coded, ...] = (*found.points, *found.indicators())
     known = {each.code for each in parts}
     for red in found.red_lines:
         for code in red.zero:
             if code not in known:
                 yield Fault(red.line, f"红线{red.code}归零的{code}不是监督点，也不是指标")
+        if red.blocks and red.blocks not in BLOCKED:
+            yield Fault(red.line, f"红线{red.code}阻止的环节“{red.blocks}”应当是{'、'.join(sorted(BLOCKED))}之一")
         if red.cap is not None and red.cap > found.total:
             yield Fault(red.line, f"红线{red.code}的封顶分{shown(red.cap)}高于总分{shown(found.total)}")
-    if not any(grade.least == 0 for grade in found.grades):
-        yield Fault((found.lines or {}).get("grades", 0), "等次应当有一个从0分起")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one set says otherwise than another about one part; "无" where a set has not that part."""
+
+    code: str
+    title: str
+    before: str
+    after: str
+
+
+def difference(old: TemplateSet, new: TemplateSet) -> tuple[Change, ...]:
+    """Everything by which a score or its words may come out otherwise, in the order of the new set, what fell away last."""
+    before, after = dict(_said(old)), dict(_said(new))
+    codes = [*after, *(code for code in before if code not in after)]
+    return tuple(
+        Change(code, titles[0], "；".join(before.get(code, ("", ("无",)))[1]), "；".join(after.get(code, ("", ("无",)))[1]))
+        for code in codes
+        if (one := before.get(code)) != (other := after.get(code))
+        for titles in [[each[0] for each in (other, one) if each]]
+    )
+
+
+def _said(found: TemplateSet) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+    """(code, (title, what it says)) of every part."""
+    for point in found.points:
+        yield point.code, (point.title, (f"权重{shown(point.weight)}", point.title, point.basis))
+        for indicator in point.indicators:
+            yield indicator.code, (indicator.title, (f"权重{shown(indicator.weight)}", indicator.title))
+            for template in indicator.templates:
+                said = (f"权重{shown(template.weight)}", template.title, f"不适用规则{template.not_applicable}")
+                yield template.code, (template.title, (*said, f"要素{'、'.join(template.fields)}", f"证据{'、'.join(template.evidence)}"))
+                for check in template.checks:
+                    yield check.code, (check.text, (f"{shown(check.points)}分", check.kind, check.text))
+    for red in found.red_lines:
+        yield red.code, (red.when, (red.when, *_effects(red)))
+    for grade in found.grades:
+        yield f"等次{grade.name}", (grade.name, (f"{shown(grade.least)}分以上",))
+
+
+def _effects(red: RedLineItem) -> Iterator[str]:
+    if red.void:
+        yield "不计分"
+    if red.cap is not None:
+        yield f"最高{shown(red.cap)}分"
+    if red.zero:
+        yield f"{'、'.join(red.zero)}归零"
+    if red.deduction:
+        yield f"单位扣{shown(red.deduction)}分"
+    if red.blocks:
+        yield f"不得进入{red.blocks}"
+    if red.refers:
+        yield red.refers

@@ -1,13 +1,16 @@
-"""Reading a set of templates from its file, numbers exact: 0.5 is fifty hundredths, never a binary fraction.
+"""Sets of templates: reading one from its file, and which of them holds on a day.
 
-`faults(text)` says everything that is wrong, each with its line; `load(text)` refuses a text that has any.
+Numbers are exact: 0.5 is fifty hundredths, never a binary fraction. `faults(text)` says everything that is wrong, each with its line;
+`load(text)` refuses a text that has any. A file is looked at as a stream of marks before it is built into a tree: references, tags and
+nesting that a set never needs are refused there, so that a small file cannot grow without bound.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from typing import Any
 import yaml
 
 from yifa.decisions import template_set
+from yifa.decisions.models import TemplateVersion
 from yifa.decisions.template_set import (
     CheckItem,
     Fault,
@@ -29,6 +33,10 @@ from yifa.decisions.template_set import (
 
 FOLDER = Path(__file__).parent / "sets"
 INSTALLED = "dec_7_15_26.yaml"
+LARGEST = 1_000_000  # bytes of a file; the set that comes with the platform has some thirty thousand
+DEEPEST = 16  # levels of nesting; a set has nine
+MOST = 50_000  # marks of a file
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?")
 
 
 @lru_cache(maxsize=8)
@@ -45,18 +53,64 @@ def faults(text: str) -> list[Fault]:
     return _read(text)[1]
 
 
+def decode(content: bytes) -> tuple[str, list[Fault]]:
+    """The text of an uploaded file, or why there is none."""
+    if len(content) > LARGEST:
+        return "", [Fault(0, f"文件有{len(content):,}字节，超过了{LARGEST:,}字节；评价模版应当是一个YAML文字文件")]
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        return "", [Fault(line, f"文件不是UTF-8文字（第{problem.start + 1}个字节），请另存为UTF-8编码的YAML文件")]
+
+
 def installed() -> TemplateSet:
     """The set that comes with the platform."""
     return _installed()
 
 
+def in_force(day: date) -> TemplateSet:
+    """The set that holds on a day: the approved one that began last, else the one that comes with the platform."""
+    return Versions().on(day)
+
+
+class Versions:
+    """The approved sets as they are now: one small statement, the texts read when they are asked for."""
+
+    def __init__(self) -> None:
+        approved = TemplateVersion.objects.filter(status=TemplateVersion.Status.APPROVED, valid_from__isnull=False)
+        self._begins = [(day, digest) for day, digest in approved.order_by("valid_from").values_list("valid_from", "digest") if day]
+
+    def on(self, day: date) -> TemplateSet:
+        digest = next((digest for begins, digest in reversed(self._begins) if begins <= day), "")
+        return self.named(digest)
+
+    @staticmethod
+    def named(digest: str) -> TemplateSet:
+        """The set of a digest; without one, the set that comes with the platform."""
+        return _named(digest) if digest and digest != installed().digest else installed()
+
+
+@lru_cache(maxsize=8)
+def _named(digest: str) -> TemplateSet:
+    """A text is never changed, so it is read once."""
+    row = TemplateVersion.objects.exclude(status=TemplateVersion.Status.REFUSED).get(digest=digest)
+    return load(row.text)
+
+
 @lru_cache(maxsize=1)
 def _installed() -> TemplateSet:
-    return load((FOLDER / INSTALLED).read_text(encoding="utf-8"))
+    return load(installed_text())
+
+
+def installed_text() -> str:
+    return (FOLDER / INSTALLED).read_text(encoding="utf-8")
 
 
 def _read(text: str) -> tuple[TemplateSet | None, list[Fault]]:
     try:
+        if unfit := list(_unfit(text)):
+            return None, unfit
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as problem:
         return None, [Fault(problem.problem_mark.line + 1 if problem.problem_mark else 0, f"不是YAML文件：{problem.problem}")]
@@ -68,6 +122,23 @@ def _read(text: str) -> tuple[TemplateSet | None, list[Fault]]:
         return None, reading.faults
     found = _set(part, hashlib.sha256(text.encode()).hexdigest())
     return found, sorted(reading.faults or template_set.faults(found))
+
+
+def _unfit(text: str) -> Iterator[Fault]:
+    """What no set needs and what could make a small file endless. The stream of marks is read without building anything."""
+    depth = 0
+    for n, mark in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
+        line = mark.start_mark.line + 1 if mark.start_mark else 0
+        if isinstance(mark, yaml.AliasEvent) or getattr(mark, "anchor", None):
+            yield Fault(line, "不能使用引用（&、*），请把内容直接写出来")
+            return
+        if tag := getattr(mark, "tag", None):
+            yield Fault(line, f"不能使用类型标记（{tag}）")
+            return
+        depth += isinstance(mark, yaml.CollectionStartEvent) - isinstance(mark, yaml.CollectionEndEvent)
+        if depth > DEEPEST or n > MOST:
+            yield Fault(line, "层次太深，不是评价模版" if depth > DEEPEST else "内容太多，不是评价模版")
+            return
 
 
 class _Reading:
@@ -86,6 +157,9 @@ class _Reading:
         keys: dict[str, yaml.Node] = {}
         lines: dict[str, int] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.wrong(key, f"{name}的键应当是一个词")
+                continue
             if key.value in keys:
                 self.wrong(key, f"{name}的{key.value}写了两次")
             keys[key.value], lines[key.value] = value, key.start_mark.line + 1
@@ -101,6 +175,11 @@ class _Part:
     @property
     def line(self) -> int:
         return int(self.node.start_mark.line) + 1
+
+    def only(self, *known: str) -> None:
+        """A key that nobody reads is a mistake of spelling: what it was to say would be lost."""
+        for key in self.keys.keys() - set(known):
+            self.reading.faults.append(Fault(self.lines[key], f"{self.name}中的“{key}”不认识"))
 
     def _scalar(self, key: str, *, required: bool) -> yaml.ScalarNode | None:
         node = self.keys.get(key)
@@ -124,15 +203,11 @@ class _Part:
         node = self._scalar(key, required=required)
         if node is None:
             return None
-        try:
-            number = Decimal(node.value) * 100
-            fits = number.is_finite() and number >= 0 and number == number.to_integral_value()
-        except ArithmeticError:
-            fits = False
-        if not fits:
-            self.reading.wrong(node, f"{self.name}的{key}应当是不小于零、最多两位小数的数，不能是“{node.value}”")
+        whole, _, rest = node.value.partition(".")
+        if not _NUMBER.fullmatch(node.value) or rest[2:].strip("0"):
+            self.reading.wrong(node, f"{self.name}的{key}应当是不小于零、最多两位小数的数，不能是“{node.value[:40]}”")
             return None
-        return int(number)
+        return int(whole) * 100 + int((rest + "00")[:2])
 
     def weight(self, key: str) -> int:
         return self.hundredths(key) or 0
@@ -174,8 +249,15 @@ class _Part:
         return tuple(found)
 
 
+_ROOT = ("schema_version", "code", "version", "status", "title", "total", "expect", "not_applicable", "red_lines", "grades", "points")
+_EFFECTS = ("block_step", "score_cap", "zero", "total", "unit_deduction", "refer")
+
+
 def _set(part: _Part, digest: str) -> TemplateSet:
+    part.only(*_ROOT)
     expect = part.inner("expect")
+    if expect:
+        expect.only("points", "indicators", "templates", "checks")
     counts = {key: expect.count(key) for key in ("points", "indicators", "templates", "checks")} if expect else {}
     return TemplateSet(
         code=part.text("code"),
@@ -186,22 +268,30 @@ def _set(part: _Part, digest: str) -> TemplateSet:
         expect=counts,
         points=part.each("points", "监督点", _point),
         red_lines=part.each("red_lines", "红线", _red_line),
-        grades=part.each("grades", "等次", lambda each: Grade(each.text("name"), each.weight("min"), each.line)),
+        grades=part.each("grades", "等次", _grade),
         digest=digest,
         lines={**part.lines, **(expect.lines if expect else {})},
     )
 
 
+def _grade(part: _Part) -> Grade:
+    part.only("name", "min")
+    return Grade(part.text("name"), part.weight("min"), part.line)
+
+
 def _point(part: _Part) -> Point:
+    part.only("code", "title", "basis", "weight", "indicators")
     indicators = part.each("indicators", "指标", _indicator)
     return Point(part.text("code"), part.text("title"), part.text("basis"), part.weight("weight"), indicators, part.line)
 
 
 def _indicator(part: _Part) -> Indicator:
+    part.only("code", "title", "weight", "templates")
     return Indicator(part.text("code"), part.text("title"), part.weight("weight"), part.each("templates", "模版", _template), part.line)
 
 
 def _template(part: _Part) -> Template:
+    part.only("code", "title", "weight", "not_applicable", "fields", "evidence", "checks")
     return Template(
         code=part.text("code"),
         title=part.text("title"),
@@ -215,14 +305,20 @@ def _template(part: _Part) -> Template:
 
 
 def _check(part: _Part) -> CheckItem:
+    """`expr` says in words for programmers what the function does; it is not read."""
+    part.only("code", "points", "type", "expr", "text")
     return CheckItem(part.text("code"), part.weight("points"), part.text("type"), part.text("text"), part.line)
 
 
 def _red_line(part: _Part) -> RedLineItem:
     """`total: 0` voids the score; any other total is none of the consequences there are."""
+    part.only("code", "when", "effect")
     effect = part.inner("effect")
     if effect is None:
         return RedLineItem(part.text("code"), part.text("when"), line=part.line)
+    effect.only(*_EFFECTS)
+    if not effect.keys:
+        effect.reading.wrong(effect.node, f"{effect.name}是空的，应当写明后果")
     total = effect.hundredths("total", required=False)
     if total:
         effect.reading.wrong(effect.keys["total"], f"{effect.name}的total只能是0")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from yifa.decisions.case import MatterFacts
 from yifa.decisions.checks.core import Outcome, check, holds, ratio
 from yifa.decisions.forms.declared import ARCHIVED
-from yifa.decisions.matter import Matter
+from yifa.decisions.matter import Matter, applies
 from yifa.decisions.rules import R713
 
 CHANGES = {"none": "没有", "minor": "一般调整", "major": "重大调整", "suspended": "紧急中止"}
@@ -53,9 +54,18 @@ def evaluation_was_used(m: Matter) -> Outcome:
 @check("T26.1", R713[33], steps=("archive",))
 def archive_is_complete(m: Matter) -> Outcome:
     "按必备件齐全率得分；经确认不适用的环节不要求其材料"
-    owed = [(key, label) for key, label in ARCHIVED if key not in BRANCHES or m.applies(BRANCHES[key])]
-    lacking = [label for key, label in owed if key not in m.facts.archived]
+    owed, lacking = owed_to_archive(m.facts), lacking_in_archive(m.facts)
     return ratio(len(owed) - len(lacking), len(owed), ("应归档必备件", len(owed)), ("缺件", lacking))
+
+
+def owed_to_archive(facts: MatterFacts) -> dict[str, str]:
+    """What this matter owes to its archive, by key."""
+    return {key: label for key, label in ARCHIVED if key not in BRANCHES or applies(facts, BRANCHES[key])}
+
+
+def lacking_in_archive(facts: MatterFacts) -> list[str]:
+    """Which of it is not there. Raises Undecided while nothing was archived."""
+    return [label for key, label in owed_to_archive(facts).items() if key not in facts.archived]
 
 
 @check("T26.2", R713[33], steps=("decide", "archive"))

@@ -1,0 +1,165 @@
+"""Reads of clues (线索): who may see one, who may raise and who may decide it, and what the matter's page says of them.
+
+A clue is read by the body that raised it, by the unit it is about and its government, and by those whose place covers that government:
+the 司法行政部门 and whoever supervises. Others do not learn that there is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from yifa.decisions.models import Clue
+from yifa.dossiers import queries as dossiers
+from yifa.kernel.calendar.queries import calendar
+from yifa.kernel.calendar.terms import Term, Unit, due
+from yifa.kernel.parameters.queries import parameters
+from yifa.kernel.parameters.rules import significant
+from yifa.kernel.people.actors import Actor
+
+PAGE = 30
+STATEMENT_TERM = "重大行政决策线索陈述期限"
+RAISERS = ("supervisor",)
+DECIDERS = ("head", "reviewer")
+STATERS = ("officer", "head")
+READERS = (*RAISERS, *DECIDERS, "officer")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a clue is about: the matter, its government, the unit that is asked for its statement."""
+
+    league: str
+    dossier: str
+    title: str
+    government: str
+    government_name: str
+    unit: str
+    region: str
+
+
+def covers(actor: Actor, region: str) -> bool:
+    """Is this region the reader's own or one below it?"""
+    return region.startswith(significant(actor.region))
+
+
+def readable(actor: Actor) -> QuerySet[Clue]:
+    """The clues that this reader may see."""
+    rows = Clue.objects.select_related("government", "unit", "raised_body")
+    own = Q(raised_body=actor.organisation)
+    if actor.has(*STATERS):
+        own |= Q(unit=actor.organisation) | Q(government=actor.organisation)
+    if actor.has(*RAISERS) or (actor.has(*DECIDERS) and is_justice(actor.organisation)):
+        own |= Q(government__region__code__startswith=significant(actor.region))
+    return rows.filter(own) if actor.has(*READERS) else rows.none()
+
+
+def page(actor: Actor, *, state: str = "", after: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> list[Clue]:
+    """Newest first; the cursor is the moment and the id of the last."""
+    rows = readable(actor).order_by("-raised_at", "id")
+    if state:
+        rows = rows.filter(state=state)
+    if after:
+        rows = rows.filter(Q(raised_at__lt=after[0]) | Q(raised_at=after[0], id__gt=after[1]))
+    return list(rows[:limit])
+
+
+def one(actor: Actor, ident: UUID) -> Clue | None:
+    return readable(actor).filter(id=ident).first()
+
+
+def of_dossier(actor: Actor, code: str) -> list[Clue]:
+    """The clues of one matter that the reader may see, newest first."""
+    return list(readable(actor).filter(dossier=code).order_by("-raised_at"))
+
+
+def may_raise(actor: Actor) -> bool:
+    return actor.has(*RAISERS)
+
+
+def may_decide(actor: Actor, row: Clue) -> bool:
+    """Another person than the raiser: head or reviewer of a 司法行政部门 that covers the place, or a supervisor above the raiser's body."""
+    if actor.person == str(row.raised_by_id) or actor.organisation == row.unit_id or not covers(actor, row.government.region_id):
+        return False
+    if actor.has(*DECIDERS) and is_justice(actor.organisation):
+        return True
+    return actor.has(*RAISERS) and _level(actor.organisation) < row.raised_body.level
+
+
+def may_state(actor: Actor, row: Clue) -> bool:
+    return actor.has(*STATERS) and actor.organisation == row.unit_id and row.state == Clue.State.RAISED
+
+
+def is_justice(organisation: str) -> bool:
+    """Is this body a 司法行政部门?"""
+    return _found("sector = '司法行政' AND kind = 'ORGAN'", organisation) is not None
+
+
+def _level(organisation: str) -> int:
+    found = _found("TRUE", organisation)
+    return found if found is not None else 99
+
+
+def _found(test: str, organisation: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT level FROM people_organisation WHERE code = %s AND {test}", [organisation])  # noqa: S608 - from above
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def of_matter(actor: Actor, code: str) -> Subject | None:
+    """A matter that the reader may see, as a clue names it; None when there is none or it is not his to read."""
+    found = dossiers.case(actor, code)
+    if found is None or found.procedure != "major_decision":
+        return None
+    government = government_of(found.organisation_id)
+    if government is None:
+        return None
+    return Subject(found.league, code, found.title, *government[:2], found.organisation_id, government[2])
+
+
+def of_government(actor: Actor, code: str, title: str) -> Subject | None:
+    """What should have stood in this government's list and has no case; None when the government is not the reader's to supervise."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.league, o.name, o.region_id FROM people_organisation o JOIN people_region r ON r.code = o.region_id"
+            " WHERE o.code = %s AND o.kind = 'GOVERNMENT'",
+            [code],
+        )
+        row = cursor.fetchone()
+    if row is None or not covers(actor, row[2]):
+        return None
+    return Subject(row[0], "", title, code, row[1], code, row[2])
+
+
+def governments(actor: Actor) -> list[tuple[str, str]]:
+    """The governments whose lists this reader supervises: (code, name)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, name FROM people_organisation WHERE kind = 'GOVERNMENT' AND status <> 'cancelled' AND region_id LIKE %s"
+            " ORDER BY level, code LIMIT 200",
+            [f"{significant(actor.region)}%"],
+        )
+        return [(code, name) for code, name in cursor.fetchall()]
+
+
+def government_of(organisation: str) -> tuple[str, str, str] | None:
+    """The 决策机关 over a body: code, name and region."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.code, k.name, k.region_id FROM people_organisation o JOIN people_organisation k"
+            " ON k.kind = 'GOVERNMENT' AND k.region_id = left(o.region_id, 6) WHERE o.code = %s ORDER BY k.code LIMIT 1",
+            [organisation],
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1], row[2]) if row else None
+
+
+def statement_due(region: str, on: date) -> date:
+    """The last day on which the unit is waited for."""
+    found = parameters().find(STATEMENT_TERM, region=region, on=on)
+    return due(Term(int(found.value), Unit(found.unit)), on, calendar()).due
