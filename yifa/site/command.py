@@ -38,6 +38,7 @@ VERBS: dict[str, Verb] = {
     "laws cite": Verb("yifa.laws.cite", "find the citations in texts", None),
     "rebuild": Verb("yifa.facts.command", "rebuild a projection from the record, or check it"),
     "evaluation": Verb("yifa.evaluation.command", "what acts use of the law: rebuild, check; propose which works are enforceable"),
+    "decisions": Verb("yifa.decisions.command", "prove a set of templates; score a major decision told in JSON"),
     "run": Verb("yifa.site.run", "start everything", False),
     "migrate": Verb("yifa.site.migrate", "bring the database to this version", False),
     "build": Verb("yifa.site.frontend", "build the front end", False),

@@ -1,0 +1,144 @@
+"""`yifa decisions templates FILE` proves a set of templates; `yifa decisions score FILE` scores a matter told in JSON and keeps nothing.
+
+Both go by what comes with the platform (calendar, parameters, templates), so that the same file gives the same answer anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from yifa.decisions import templates
+from yifa.decisions.case import read
+from yifa.decisions.matter import Act, Matter, limits
+from yifa.decisions.scoring import Score, score
+from yifa.decisions.template_set import TemplateSet, UnfitTemplatesError, rounded, shown
+from yifa.kernel.calendar.table import calendar
+from yifa.kernel.parameters.files import load
+from yifa.kernel.parameters.rules import Parameters
+from yifa.procedures.core import BEIJING
+
+FOLDER = Path(__file__).parent / "parameters"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="action", required=True)
+    proving = verbs.add_parser("templates", help="prove a set of templates: every fault with its line")
+    proving.add_argument("file", type=Path)
+    scoring = verbs.add_parser("score", help="score a matter told in JSON (docs/figures.md), - for standard input")
+    scoring.add_argument("file", type=Path)
+    scoring.add_argument("--templates", type=Path, metavar="FILE", help="another set of templates than the installed one")
+    for each in (proving, scoring):
+        each.add_argument("--json", action="store_true")
+
+
+def main(options: argparse.Namespace) -> int:
+    try:
+        return {"templates": _templates, "score": _score}[options.action](options)
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        told = f"没有{wrong}" if isinstance(wrong, KeyError) else str(wrong)
+        print(told.replace("\n", " "), file=sys.stderr)
+        return 1
+
+
+def _templates(options: argparse.Namespace) -> int:
+    text, wrong = templates.decode(options.file.read_bytes())
+    wrong = wrong or templates.faults(text)
+    if options.json:
+        print(json.dumps({"valid": not wrong, "faults": [{"line": each.line, "text": each.text} for each in wrong]}, ensure_ascii=False))
+    else:
+        for each in wrong:
+            print(f"第{each.line}行：{each.text}")
+    if wrong:
+        print(f"{len(wrong)} 处问题", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    text = sys.stdin.read() if str(options.file) == "-" else options.file.read_text(encoding="utf-8")
+    matter = told(json.loads(text))
+    found = score(matter, _set(options.templates), ())
+    if options.json:
+        print(json.dumps(_plain(found), ensure_ascii=False, default=str))
+    else:
+        print("\n".join(_lines(found)))
+    return 0
+
+
+def _set(file: Path | None) -> TemplateSet:
+    if file is None:
+        return templates.installed()
+    text, wrong = templates.decode(file.read_bytes())
+    if wrong:
+        raise UnfitTemplatesError(wrong)
+    return templates.load(text)
+
+
+def told(found: Mapping[str, Any]) -> Matter:
+    """A matter as JSON tells it: `at` (the day of asking), `region`, `facts`, `register`, `acts` `[{step, on, recorded_on, late}]`, `files`
+    (by step), `closed`, `verified`. Facts and register are as a dossier keeps them. Raises ValueError, KeyError or TypeError.
+    """
+    on = date.fromisoformat(found["at"])
+    at = datetime.combine(on, time(23, 59), BEIJING)
+    acts = tuple(
+        Act(
+            each["step"],
+            date.fromisoformat(each["on"]),
+            date.fromisoformat(each.get("recorded_on", each["on"])),
+            each.get("late", False),
+            n,
+        )
+        for n, each in enumerate(found.get("acts", ()), 1)
+    )
+    register = {**found.get("register", {}), "acts": {act.step: act.on.isoformat() for act in acts}}
+    return Matter(
+        facts=read(found.get("facts", {}), register, at),
+        acts=acts,
+        files=found.get("files", {}),
+        calendar=calendar(),
+        limits=limits(Parameters(load([FOLDER])), region=found.get("region", "150000"), on=on),
+        closed=found.get("closed", False),
+        verified=frozenset(found.get("verified", ())),
+    )
+
+
+def _plain(found: Score) -> dict[str, Any]:
+    return {
+        "total": None if found.total is None else shown(found.total),
+        "grade": found.grade,
+        "red_lines": [red.code for red in found.red_lines],
+        "points": {part.code: {"got": shown(rounded(part.got)), "of": shown(part.counted)} for part in found.points},
+        "templates": [
+            {
+                "template": each.template.code,
+                "state": each.state,
+                "got": shown(rounded(each.part.got)),
+                "checks": [
+                    {
+                        "check": line.item.code,
+                        "of": shown(line.item.points),
+                        "got": shown(rounded(line.got)),
+                        "state": line.state,
+                        "inputs": dict(line.outcome.inputs),
+                        "cites": [str(cite) for cite in line.cites],
+                    }
+                    for line in each.lines
+                ],
+            }
+            for each in found.templates
+        ],
+    }
+
+
+def _lines(found: Score) -> list[str]:
+    head = "还没有可以评分的环节" if found.total is None else f"{shown(found.total)} {found.grade}"
+    rows = [
+        f"  {each.template.code} {each.template.title} {shown(rounded(each.part.got))}/{shown(each.template.weight)} {each.state}"
+        for each in found.templates
+    ]
+    return [head, *rows]
