@@ -177,6 +177,7 @@ class Stage:
             "v/<token:token>": badge.token,
             "c/<token:token>": dossier.token,
             "<uuid:document>": str(uuid4()),
+            "<uuid:group>": str(uuid4()),
             "<path:path>": f"0/000.p/{self._leaves()}",
             "mail/<str:token>": "x",
             "laws/<str:slug>": next(iter(held.sources())),

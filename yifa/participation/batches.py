@@ -14,8 +14,10 @@ from django.db import connection, transaction
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.ledger import tree
-from yifa.participation.models import Batch, Consultation
+from yifa.participation.models import Batch, Comment, Consultation
 from yifa.participation.services import Anyone, chain
+
+CHAINS = 1000
 
 
 def batch_opinions(*, at: datetime) -> int:
@@ -33,9 +35,12 @@ def _waiting() -> Iterator[tuple[str, UUID]]:
 
 
 def _batch(league: str, ident: UUID, at: datetime) -> int:
+    """An opinion is numbered by the round's row, which stays locked until the opinion is committed: what is visible has no gap."""
     with transaction.atomic():
-        # The row's lock makes one batch at a time, and waits for the opinion that is just being taken.
-        row = Consultation.objects.select_for_update().get(league=league, id=ident)
+        with connection.cursor() as cursor:
+            # One batch at a time; a lock of its own, so that nobody who says something waits for it.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"participation batch {ident}"])
+        row = Consultation.objects.defer("draft_text", "explanation").get(league=league, id=ident)
         last = Batch.objects.filter(league=league, consultation=ident).order_by("-last").values_list("last", flat=True).first() or 0
         hashes = _hashes(league, ident, last)
         if not hashes:
@@ -56,10 +61,15 @@ def _batch(league: str, ident: UUID, at: datetime) -> int:
 
 def _hashes(league: str, ident: UUID, last: int) -> list[bytes]:
     """The entries of the opinions after `last`, in the order of their numbers."""
+    rows = Comment.objects.filter(league=league, consultation=ident, n__gt=last).order_by("n").values_list("id", flat=True)
+    chains = [f"comment:{comment}" for comment in rows]
+    found: dict[str, bytes] = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.hash FROM participation_comment c JOIN ledger_entry e ON e.league = c.league AND e.chain = 'comment:' || c.id"
-            " AND e.seq = 1 WHERE c.league = %s AND c.consultation = %s AND c.n > %s ORDER BY c.n",
-            [league, ident, last],
-        )
-        return [bytes(digest) for (digest,) in cursor.fetchall()]
+        for first in range(0, len(chains), CHAINS):
+            # By the list of their names: what joins them to the opinions reads the whole record when its statistics are old.
+            cursor.execute(
+                "SELECT chain, hash FROM ledger_entry WHERE league = %s AND chain = ANY(%s) AND seq = 1",
+                [league, chains[first : first + CHAINS]],
+            )
+            found.update((name, bytes(digest)) for name, digest in cursor.fetchall())
+    return [found[name] for name in chains]

@@ -41,6 +41,7 @@ class Consultation(models.Model):
     summary = models.TextField("意见采纳情况", blank=True)
     summarised_at = models.DateTimeField(null=True)
     comments = models.PositiveIntegerField("意见数", default=0)
+    marked = models.JSONField("公布时有标记的意见数", default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -53,7 +54,12 @@ class Consultation(models.Model):
 
 
 class Comment(models.Model):
-    """One opinion on one draft."""
+    """One opinion on one draft.
+
+    `source`, `signed` and `same` are digests by which like things are counted within a round: of the network it came from, of the name it
+    bears (both keyed, another key for every round) and of its text. `group` is the id of one of those that say the same, null as long as
+    nobody has looked; an opinion that a person took out of its group is `alone`.
+    """
 
     class Channel(models.TextChoices):
         WEB = "web", "网站"
@@ -95,6 +101,11 @@ class Comment(models.Model):
     reason = models.TextField("理由", blank=True)
     replied_at = models.DateTimeField(null=True)
     replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    source = models.CharField("来源(密钥摘要)", max_length=32, blank=True, default="")
+    signed = models.CharField("署名(密钥摘要)", max_length=32, blank=True, default="")
+    same = models.CharField("内容摘要", max_length=32, blank=True, default="")
+    group = models.UUIDField("相近意见", null=True)
+    alone = models.BooleanField("单独处理", default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -104,7 +115,22 @@ class Comment(models.Model):
             models.Index(fields=["receipt_digest"], name="comment_receipt"),
             models.Index(fields=["consultation", "n"], name="comment_in_order"),
             models.Index(fields=["consultation"], condition=models.Q(outcome=""), name="comment_unanswered"),
+            models.Index(fields=["consultation", "group"], name="comment_group"),
+            models.Index(fields=["league", "consultation"], condition=models.Q(group=None), name="comment_ungrouped"),
         ]
+
+
+class Band(models.Model):
+    """Where the text of an opinion meets others like it (`alike.Text.bands`); of equal texts only one stands here."""
+
+    pk = models.CompositePrimaryKey("league", "consultation", "key", "comment")
+    league = models.CharField(max_length=6)
+    consultation = models.UUIDField()
+    key = models.BigIntegerField()
+    comment = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["comment"], name="band_comment")]
 
 
 class Batch(models.Model):

@@ -16,13 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.middleware import PersonRequest, acting
-from yifa.participation import queries, services
+from yifa.participation import grouping, queries, services
 from yifa.participation.clearing import OPENNESS, Cleared
+from yifa.participation.marking import LABELS
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.services import Draft, RejectedError
 
 ROLES = ("officer", "reviewer", "discloser", "head")
-STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), ("hidden", "不予显示"))
+FEW, MOST = 5, 100  # groups beside the opinions, on their own page
+STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), ("hidden", "不予显示"), ("marked", "有标记"))
 
 
 @acting(*ROLES)
@@ -90,14 +92,23 @@ def one(request: PersonRequest, ident: UUID) -> HttpResponse:
     row = _own(request, ident)
     state = request.GET.get("state", "")
     after = request.GET.get("after", "")
-    found = queries.comments(row, state=state, after=int(after) if after.isdigit() else 0, limit=queries.PAGE + 1)
+    group, marks = _group(request.GET.get("group", "")), queries.marks(row)
+    since = int(after) if after.isdigit() else 0
+    found = queries.comments(row, state=state, group=group, found=marks, after=since, limit=queries.PAGE + 1)
     shown, following = found[: queries.PAGE], ""
     if len(found) > queries.PAGE:
-        following = urlencode({"state": state, "after": str(shown[-1].n)})
+        kept = {"state": state, "group": str(group or ""), "after": str(shown[-1].n)}
+        following = urlencode({key: value for key, value in kept.items() if value})
     context = {
         "row": row,
         "tally": queries.tally(row),
-        "comments": [{"row": each, "files": _files(each.files)} for each in shown],
+        "comments": [
+            {"row": each, "files": _files(each.files), "marks": marks.words(sent) if (sent := queries.sent(each)) else ()} for each in shown
+        ],
+        "marks": marks,
+        "told": [(label, marks.counts[key]) for key, label in LABELS.items() if marks.counts.get(key)],
+        "groups": queries.groups(row, limit=FEW),
+        "group": group,
         "files": _files(row.files),
         "state": state,
         "states": STATES,
@@ -106,6 +117,48 @@ def one(request: PersonRequest, ident: UUID) -> HttpResponse:
         "next": following,
     }
     return render(request, "participation/one.html", context)
+
+
+@acting(*ROLES)
+def groups(request: PersonRequest, ident: UUID) -> HttpResponse:
+    """The groups of like opinions, the largest first."""
+    row = _own(request, ident)
+    return render(request, "participation/groups.html", {"row": row, "groups": queries.groups(row, limit=MOST)})
+
+
+@acting(*ROLES)
+def group(request: PersonRequest, ident: UUID, group: UUID) -> HttpResponse:
+    """One group: its texts, which are read first; the answer for all of it; what says something else is taken out before."""
+    row, why = _own(request, ident), ""
+    if request.method == "POST":
+        sent = request.POST
+        try:
+            if sent.get("alone"):
+                grouping.take_out(row.league, _ident(sent["alone"]), by=request.actor)
+                messages.success(request, "已移出，可以单独登记采纳情况")
+                return redirect("participation:groups", ident=ident)
+            waiting = queries.of_group(row, group)
+            count = services.reply(row.league, waiting, by=request.actor, outcome=sent.get("outcome", ""), reason=sent.get("reason", ""))
+        except RejectedError as error:
+            why = str(error)
+        else:
+            messages.success(request, f"已处理{count}条意见")
+            return redirect("participation:groups", ident=ident)
+    texts, number = queries.wordings(row, group, limit=MOST)
+    if not texts:
+        raise Http404
+    context = {
+        "row": row,
+        "group": group,
+        "texts": texts,
+        "number": number,
+        "size": len(queries.of_group(row, group, waiting=False)),
+        "waiting": len(queries.of_group(row, group)),
+        "outcomes": Comment.Outcome.choices,
+        "values": request.POST,
+        "why": why,
+    }
+    return render(request, "participation/group.html", context, status=422 if why else 200)
 
 
 @acting("officer", "discloser")
@@ -183,6 +236,13 @@ def _day(text: str, label: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise RejectedError(f"“{label}”应当是真实存在的日期") from None
+
+
+def _group(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _ident(text: str) -> UUID:

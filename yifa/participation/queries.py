@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, timedelta
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import TruncHour
 
 from yifa.dossiers.personal import query_digest, unseal
 from yifa.kernel.people.actors import Actor
+from yifa.participation import marking
+from yifa.participation.marking import Marks, Sent
 from yifa.participation.models import Comment, Consultation
 
 PAGE = 30
@@ -85,16 +88,88 @@ def one(actor: Actor, ident: UUID) -> Consultation | None:
     return Consultation.objects.filter(id=ident, organisation_id=actor.organisation).first()
 
 
-def comments(row: Consultation, *, state: str = "", after: int = 0, limit: int = PAGE) -> list[Comment]:
-    """The opinions of a round for whoever answers them: all (`state` ""), waiting, answered or hidden."""
+def comments(
+    row: Consultation, *, state: str = "", group: UUID | None = None, found: Marks | None = None, after: int = 0, limit: int = PAGE
+) -> list[Comment]:
+    """The opinions of a round for whoever answers them: all (`state` ""), waiting, answered, hidden, or marked by what was `found`."""
     rows = Comment.objects.filter(league=row.league, consultation=row.id, n__gt=after).order_by("n")
+    if group:
+        rows = rows.filter(group=group, alone=False)
     if state == "waiting":
         rows = rows.filter(outcome="")
     elif state == "answered":
         rows = rows.exclude(outcome="")
     elif state == "hidden":
         rows = rows.exclude(hidden_at=None)
+    elif state == "marked":
+        found = found or marks(row)
+        hours = models.Q(pk__in=[])
+        for hour in found.floods:
+            hours |= models.Q(received_at__gte=hour, received_at__lt=hour + timedelta(hours=1))
+        suspicious = models.Q(source__in=[*found.sources, *found.names]) | models.Q(same__in=list(found.same)) | hours
+        rows = rows.filter(suspicious, channel=Comment.Channel.WEB)
     return list(rows[:limit])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Opinions that say the same: how many, how many of them wait for an answer, and the text of the first."""
+
+    id: UUID
+    size: int
+    waiting: int
+    first: int
+    text: str
+
+
+def groups(row: Consultation, *, limit: int = PAGE) -> list[Group]:
+    """The groups of more than one, the largest first."""
+    rows = Comment.objects.filter(league=row.league, consultation=row.id, alone=False)
+    counted = (
+        rows.filter(group__isnull=False)
+        .values("group")
+        .annotate(size=models.Count("id"), waiting=models.Count("id", filter=models.Q(outcome="")), first=models.Min("n"))
+    )
+    found = list(counted.filter(size__gt=1).order_by("-size", "first").values_list("group", "size", "waiting", "first")[:limit])
+    texts = dict(rows.filter(n__in=[first for *_, first in found]).values_list("n", "text"))
+    return [Group(UUID(str(group)), size, waiting, first, texts[first]) for group, size, waiting, first in found]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One of the texts of a group: the opinion that said it first, and how many said just this."""
+
+    row: Comment
+    number: int
+
+
+def wordings(row: Consultation, group: UUID, *, limit: int = PAGE) -> tuple[list[Wording], int]:
+    """The different texts of a group, the most frequent first, and how many there are."""
+    rows = Comment.objects.filter(league=row.league, consultation=row.id, group=group, alone=False)
+    counted = rows.values("same").annotate(number=models.Count("id"), first=models.Min("n")).order_by("-number", "first")
+    found = list(counted[:limit])
+    of = {each.n: each for each in rows.filter(n__in=[each["first"] for each in found])}
+    return [Wording(of[each["first"]], each["number"]) for each in found], counted.count()
+
+
+def of_group(row: Consultation, group: UUID, *, waiting: bool = True) -> list[UUID]:
+    """The opinions of a group, those that wait for an answer or all."""
+    rows = Comment.objects.filter(league=row.league, consultation=row.id, group=group, alone=False)
+    return list((rows.filter(outcome="") if waiting else rows).values_list("id", flat=True))
+
+
+def marks(row: Consultation) -> Marks:
+    """What is conspicuous about the opinions that came by the site: many of one source, many of one text, a flood; one statement."""
+    rows = Comment.objects.filter(league=row.league, consultation=row.id, channel=Comment.Channel.WEB)
+    counted = rows.annotate(hour=TruncHour("received_at", tzinfo=UTC)).values_list("source", "signed", "same", "hour")
+    return marking.marks(Sent(*each) for each in counted.annotate(models.Count("id")).order_by())
+
+
+def sent(row: Comment) -> Sent | None:
+    """An opinion as its marks are looked up; none for what was entered at the desk."""
+    if row.channel != Comment.Channel.WEB:
+        return None
+    return Sent(row.source, row.signed, row.same, row.received_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
 
 
 def who(row: Comment) -> dict[str, str]:

@@ -7,21 +7,27 @@ deleted: an opinion that may not be shown is hidden with a reason, and counted a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from psycopg.errors import NotNullViolation
 
 from yifa.dossiers.personal import new_query_code, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.participation import alike, marking
+from yifa.participation.clearing import Cleared
 from yifa.participation.models import Comment, Consultation
-from yifa.participation.queries import digest
+from yifa.participation.queries import digest, marks
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30
@@ -52,6 +58,7 @@ class Draft:
     text: str
     opens_on: date
     closes_on: date
+    cleared: Cleared
     files: Sequence[Mapping[str, Any]] = ()
     shortened_reason: str = ""
     contact: str = ""
@@ -69,7 +76,7 @@ class Said:
 def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = None) -> Consultation:
     """Puts a draft before the public: the first round, or a new one when the draft was replaced, whose time begins anew.
 
-    Raises RejectedError: without its explanation, over less than thirty days without a reason, backwards, or for another body.
+    Raises RejectedError: without its explanation or 保密审查, over less than thirty days without a reason, backwards, or for another body.
     """
     if not draft.title.strip() or not draft.explanation.strip():
         raise RejectedError("请写明名称和起草说明")
@@ -79,6 +86,8 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
         raise RejectedError("截止日期应当晚于开始日期")
     if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason.strip()) < 2:
         raise RejectedError(f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由（优化营商环境条例第六十二条）")
+    if draft.cleared.objection:
+        raise RejectedError(draft.cleared.objection)
     moment = simulated or timezone.now()
     with transaction.atomic():
         earlier = list(Consultation.objects.select_for_update().filter(league=by.league, dossier=draft.dossier).order_by("-round"))
@@ -112,6 +121,7 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
             "shortened_reason": row.shortened_reason,
             "draft_sha256": _sha256(row.draft_text),
             "explanation_sha256": _sha256(row.explanation),
+            "cleared": draft.cleared.payload,
         }
         ledger.record(
             chain(row.id),
@@ -144,16 +154,19 @@ def comment(
     name: str = "",
     phone: str = "",
     is_organisation: bool = False,
+    address: str = "",
     simulated: datetime | None = None,
 ) -> Said:
-    """Takes one opinion from the public. Raises RejectedError when the time is over or nothing is said."""
-    moment = simulated or timezone.now()
-    row = Consultation.objects.filter(league=league, id=consultation).first()
-    if row is None:
+    """Takes one opinion from the public. Of the network `address` it came from a keyed digest is kept, another one in every round.
+
+    Raises RejectedError when the time is over or nothing is said.
+    """
+    asked = _asked(league, consultation)
+    if asked is None:
         raise RejectedError("没有这项征求意见，请从列表进入")
-    day = timezone.localdate(moment)
-    if row.status != Consultation.Status.OPEN or not row.opens_on <= day <= row.closes_on:
-        raise RejectedError(f"征求意见已于{row.closes_on}截止；可以按公告的联系方式向起草单位反映")
+    moment = simulated or timezone.now()
+    if asked.status != Consultation.Status.OPEN or not asked.opens_on <= timezone.localdate(moment) <= asked.closes_on:
+        raise RejectedError(asked.over)
     identity = (
         Comment.Identity.ORGANISATION
         if is_organisation and name.strip()
@@ -163,7 +176,8 @@ def comment(
         if name.strip()
         else Comment.Identity.ANONYMOUS
     )
-    return _take(row, text, clause, name, phone, Comment.Channel.WEB, identity, moment, None, (), simulated)
+    said = _Words(text, clause, name, phone, Comment.Channel.WEB, identity, address)
+    return _take(asked, said, moment, None, (), simulated, while_in=(Consultation.Status.OPEN,))
 
 
 def enter(
@@ -181,7 +195,9 @@ def enter(
     simulated: datetime | None = None,
 ) -> Said:
     """Enters an opinion that came by letter, telephone, meeting or in person, with its scan or note. It counts like any other."""
-    row = _own(league, consultation, by)
+    asked = _asked(league, consultation)
+    if asked is None or asked.organisation != by.organisation:
+        raise RejectedError("本机关没有这项征求意见")
     if channel not in Comment.Channel.values or channel == Comment.Channel.WEB:
         raise RejectedError("请选择意见的渠道：信函、电话、座谈会或者当面")
     if not scan:
@@ -189,70 +205,134 @@ def enter(
     moment = simulated or timezone.now()
     if received_on and received_on > timezone.localdate(moment):
         raise RejectedError("收到日期不能晚于今天")
+    if asked.status == Consultation.Status.SUMMARISED:
+        raise RejectedError("意见采纳情况已经公布，不能再录入；请书面答复来信来电的人")
     identity = Comment.Identity.PHONED if phone.strip() else Comment.Identity.NAMED if name.strip() else Comment.Identity.ANONYMOUS
-    late = (received_on or timezone.localdate(moment)) > row.closes_on
-    return _take(row, text, clause, name, phone, channel, identity, moment, by, scan, simulated, late=late)
+    late = (received_on or timezone.localdate(moment)) > asked.closes_on
+    said = _Words(text, clause, name, phone, channel, identity)
+    standing = [each for each in Consultation.Status if each != Consultation.Status.SUMMARISED]
+    return _take(asked, said, moment, by, scan, simulated, while_in=standing, late=late)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The round as an opinion needs it, and the database's clock; not the draft, which may be long."""
+
+    league: str
+    id: UUID
+    status: str
+    opens_on: date
+    closes_on: date
+    organisation: str
+    region: str
+    clock: datetime
+
+    @property
+    def over(self) -> str:
+        return f"征求意见已于{self.closes_on}截止；可以按公告的联系方式向起草单位反映"
+
+
+def _asked(league: str, consultation: UUID) -> _Asked | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT status, opens_on, closes_on, organisation_id, region_id, clock_timestamp() FROM participation_consultation"
+            " WHERE league = %s AND id = %s",
+            [league, consultation],
+        )
+        found = cursor.fetchone()
+    return _Asked(league, consultation, *found) if found else None
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is said, by whom, and the network address it came from."""
+
+    text: str
+    clause: str
+    name: str
+    phone: str
+    channel: str
+    identity: str
+    address: str = ""
 
 
 def _take(
-    row: Consultation,
-    text: str,
-    clause: str,
-    name: str,
-    phone: str,
-    channel: str,
-    identity: str,
+    asked: _Asked,
+    said: _Words,
     moment: datetime,
     by: Actor | None,
     files: Sequence[Mapping[str, Any]],
     simulated: datetime | None,
     *,
+    while_in: Sequence[str],
     late: bool = False,
 ) -> Said:
-    words = text.replace("\x00", "").strip()
+    """One statement numbers the opinion, writes it and its entry: numbers have no gap, and the round's row is locked for no longer.
+
+    The round that was looked at may have ended since: then there is no number, and the statement fails as a whole.
+    """
+    words = said.text.replace("\x00", "").strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise RejectedError(f"请写明意见，{SHORTEST} 到 {LONGEST} 字")
-    code = new_query_code()
-    ident = uuid4()
-    with transaction.atomic():
-        n = _next(row)
-        Comment.objects.create(
-            league=row.league,
-            id=ident,
-            consultation=row.id,
-            n=n,
-            receipt_digest=digest(code),
-            channel=channel,
-            identity=identity,
-            name_sealed=seal(name.strip()[:100]),
-            phone_sealed=seal(phone.strip()[:40]),
-            clause=clause.strip()[:100],
-            text=words,
-            files=[dict(each) for each in files],
-            received_at=moment,
-            late=late,
-            entered_by_id=UUID(by.person) if by else None,
-        )
-        ledger.record(
-            f"comment:{ident}",
-            "enter" if by else "say",
-            actor=by or Anyone(row.organisation_id, row.region_id),
-            payload={"consultation": str(row.id), "n": n, "channel": channel, "identity": identity, "text_sha256": _sha256(words)},
-            league=row.league,
-            files=sorted(str(each["sha256"]) for each in files),
-            simulated=simulated,
-        )
-    return Said(ident, n, code)
-
-
-def _next(row: Consultation) -> int:
-    """The number of the next opinion; the row stays locked until the act ends, so that there is no gap."""
+    ident, code, name = uuid4(), new_query_code(), said.name.replace("\x00", "").strip()[:100]
+    members, params = ledger.opening(
+        f"comment:{ident}",
+        "enter" if by else "say",
+        actor=by or Anyone(asked.organisation, asked.region),
+        payload={"consultation": str(asked.id), "channel": said.channel, "identity": said.identity, "text_sha256": _sha256(words)},
+        league=asked.league,
+        clock=asked.clock,
+        files=sorted(str(each["sha256"]) for each in files),
+        simulated=simulated,
+    )
+    row: dict[str, Any] = {
+        "league": asked.league,
+        "id": ident,
+        "consultation": asked.id,
+        "receipt_digest": digest(code),
+        "channel": said.channel,
+        "identity": said.identity,
+        "name_sealed": seal(name),
+        "phone_sealed": seal(said.phone.replace("\x00", "").strip()[:40]),
+        "clause": said.clause.replace("\x00", "").strip()[:100],
+        "text": words,
+        "files": json.dumps([dict(each) for each in files]),
+        "received_at": moment,
+        "late": late,
+        "entered_by_id": UUID(by.person) if by else None,
+        "hidden_reason": "",
+        "outcome": "",
+        "reason": "",
+        "source": _keyed("source", asked.id, marking.network(said.address)) if said.address else "",
+        "signed": _keyed("signed", asked.id, "".join(name.split()).casefold()) if name else "",
+        "same": alike.digest(words),
+        "alone": False,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE participation_consultation SET comments = comments + 1 WHERE league = %s AND id = %s RETURNING comments",
-            [row.league, row.id],
-        )
-        return int(cursor.fetchone()[0])
+        try:
+            cursor.execute(
+                _SAY.format(entry=members, names=", ".join(row), values=", ".join(["%s"] * len(row))),
+                [asked.league, asked.id, [str(each) for each in while_in], *params, *row.values()],
+            )
+        except IntegrityError as problem:
+            if isinstance(problem.__cause__, NotNullViolation):
+                raise RejectedError(asked.over) from problem
+            raise
+        return Said(ident, int(cursor.fetchone()[0]), code)
+
+
+_SAY = (
+    "WITH round AS (UPDATE participation_consultation SET comments = comments + 1 WHERE league = %s AND id = %s AND status = ANY(%s)"
+    " RETURNING comments), {entry}, said AS (INSERT INTO participation_comment (n, {names})"
+    " VALUES ((SELECT comments FROM round), {values})) SELECT comments FROM round"
+)
+
+
+def _keyed(use: str, consultation: UUID, value: str) -> str:
+    """Enough to count like things within a round, nothing to find a person by, and of no use in another round."""
+    return salted_hmac(
+        f"yifa.participation.{use}", f"{consultation} {value}", secret=settings.PERSONAL_KEY, algorithm="sha256"
+    ).hexdigest()[:32]
 
 
 def hide(league: str, ident: UUID, *, by: Actor, reason: str) -> None:
@@ -267,10 +347,11 @@ def hide(league: str, ident: UUID, *, by: Actor, reason: str) -> None:
         ledger.record(f"comment:{ident}", "hide", actor=by, payload={"reason": reason.strip()[:400]}, league=league)
 
 
-def reply(league: str, idents: Sequence[UUID], *, by: Actor, outcome: str, reason: str, simulated: datetime | None = None) -> int:
+def reply(league: str, idents: Collection[UUID], *, by: Actor, outcome: str, reason: str, simulated: datetime | None = None) -> int:
     """What becomes of an opinion, or of several alike: 采纳, 部分采纳 or 未采纳, and why. Returns how many were answered.
 
-    An answer is given once for all time of a round; until the summary is published it may be given anew, and the record keeps both.
+    Each gets the answer as an entry of its own chain. An answer is given once for all time of a round; until the summary is published it
+    may be given anew, and the record keeps both.
     """
     words = reason.strip()
     if outcome not in Comment.Outcome.values:
@@ -281,18 +362,23 @@ def reply(league: str, idents: Sequence[UUID], *, by: Actor, outcome: str, reaso
         raise RejectedError("请先选择意见")
     moment = simulated or timezone.now()
     with transaction.atomic():
-        rows = [_comment(league, ident, by) for ident in sorted(set(idents))]
-        closed = Consultation.objects.filter(
-            league=league, id__in={row.consultation for row in rows}, status=Consultation.Status.SUMMARISED
-        ).exists()
-        if closed:
-            raise RejectedError("意见采纳情况已经公布，不能再改；需要更正的，请重新公布")
-        for row in rows:
-            Comment.objects.filter(league=league, id=row.id).update(
-                outcome=outcome, reason=words, replied_at=moment, replied_by_id=UUID(by.person)
-            )
-            payload = {"outcome": outcome, "reason_sha256": _sha256(words)}
-            ledger.record(f"comment:{row.id}", "reply", actor=by, payload=payload, league=league, simulated=simulated)
+        rows = list(Comment.objects.select_for_update().filter(league=league, id__in=set(idents)).order_by("id").only("id", "consultation"))
+        if len(rows) < len(set(idents)):
+            raise RejectedError("没有这条意见，请刷新页面")
+        for consultation in {row.consultation for row in rows}:
+            if _own(league, consultation, by).status == Consultation.Status.SUMMARISED:
+                raise RejectedError("意见采纳情况已经公布，不能再改；需要更正的，请重新公布")
+        Comment.objects.filter(league=league, id__in=[row.id for row in rows]).update(
+            outcome=outcome, reason=words, replied_at=moment, replied_by_id=UUID(by.person)
+        )
+        ledger.record_each(
+            [f"comment:{row.id}" for row in rows],
+            "reply",
+            actor=by,
+            payload={"outcome": outcome, "reason_sha256": _sha256(words)},
+            league=league,
+            simulated=simulated,
+        )
     return len(rows)
 
 
@@ -311,10 +397,11 @@ def summarise(league: str, consultation: UUID, *, by: Actor, text: str, simulate
         waiting = Comment.objects.filter(league=league, consultation=consultation, outcome="").count()
         if waiting:
             raise RejectedError(f"还有{waiting}条意见没有处理，请逐条说明采纳情况")
+        marked = marks(row).frozen()
         Consultation.objects.filter(league=league, id=consultation).update(
-            status=Consultation.Status.SUMMARISED, summary=words, summarised_at=moment
+            status=Consultation.Status.SUMMARISED, summary=words, summarised_at=moment, marked=marked
         )
-        payload = {"comments": row.comments, "summary_sha256": _sha256(words)}
+        payload = {"comments": row.comments, "marked": marked, "summary_sha256": _sha256(words)}
         ledger.record(chain(consultation), "summarise", actor=by, payload=payload, league=league, simulated=simulated)
 
 

@@ -12,5 +12,7 @@ urlpatterns = [
     path("new/", pages.new, name="new"),
     path("<uuid:ident>/", pages.one, name="one"),
     path("<uuid:ident>/enter/", pages.enter, name="enter"),
+    path("<uuid:ident>/groups/", pages.groups, name="groups"),
+    path("<uuid:ident>/groups/<uuid:group>/", pages.group, name="group"),
     path("<uuid:ident>/<slug:act>/", pages.act, name="act"),
 ]

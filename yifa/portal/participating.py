@@ -18,6 +18,9 @@ from yifa.participation import services as participation
 from yifa.participation.services import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import address, limited
+from yifa.portal.services import TooOftenError
+
+TOO_MANY = "您所在的网络一小时内提交的意见已经很多，请过一小时再提交；您写的内容还在下面。也可以按公告的联系方式写信、打电话提出"
 
 
 @require_safe
@@ -40,17 +43,19 @@ def _cursor(text: str) -> tuple[date, UUID] | None:
         return None
 
 
-@limited
 def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
-    """One draft with its explanation, and the form for an opinion; after the summary, the opinions and what became of them."""
+    """One draft with its explanation, and the form for an opinion; after the summary, the opinions and what became of them.
+
+    Whoever is refused, for whatever reason, finds in the form what he wrote.
+    """
     row = queries.public(ident)
     today = timezone.localdate()
     if row is None or row.opens_on > today:
         raise Http404
-    error, said, values = "", None, request.POST.dict()
+    error, said, values, status = "", None, request.POST.dict(), 200
     if request.method == "POST":
-        services.count("comment", address=address(request))
         try:
+            services.count("comment", address=address(request))
             said = participation.comment(
                 row.league,
                 row.id,
@@ -59,9 +64,12 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
                 name=values.get("name", ""),
                 phone=values.get("phone", ""),
                 is_organisation=values.get("who") == "organisation",
+                address=address(request),
             )
         except RejectedError as why:
-            error = str(why)
+            error, status = str(why), 400
+        except TooOftenError:
+            error, status = TOO_MANY, 429
     if said:
         return render(request, "portal/commented.html", {"said": said, "row": row})
     after = request.GET.get("after", "")
@@ -81,7 +89,10 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
         "error": error,
         "values": values,
     }
-    return render(request, "portal/consultation.html", context, status=400 if error else 200)
+    response = render(request, "portal/consultation.html", context, status=status)
+    if status == 429:
+        response["Retry-After"] = "3600"
+    return response
 
 
 @never_cache

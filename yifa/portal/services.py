@@ -14,6 +14,7 @@ from yifa.kernel.people import queries as people
 from yifa.kernel.people.queries import Badge
 from yifa.kernel.people.reading_words import PORTAL, PROOF
 from yifa.kernel.people.services import note_reading as note
+from yifa.participation.marking import network
 from yifa.portal import queries
 from yifa.portal.models import Attempt, BadgeCheck
 
@@ -31,7 +32,8 @@ BY_ADDRESS = {
     "proof": Limit(20, 60),
     "badge": Limit(60, 10),
     "complain": Limit(5, 60),
-    "comment": Limit(10, 60),
+    # A household, an office or a village committee speaks from one address; beyond a few it is marked (participation.marking).
+    "comment": Limit(60, 60),
     "apply": Limit(5, 60),
     "objection": Limit(5, 60),
     "quiz": Limit(20, 60),
@@ -62,8 +64,8 @@ def note_reading(case: queries.Case, *items: str, detail: str = "") -> None:
 
 
 def address_digest(address: str) -> str:
-    """What is kept of a network address: enough to count, nothing to find a person by."""
-    return salted_hmac("yifa.portal.address", address, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()[:32]
+    """What is kept of a network address: enough to count, nothing to find a person by. One household's many IPv6 addresses are one."""
+    return salted_hmac("yifa.portal.address", network(address), secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()[:32]
 
 
 def count(kind: str, *, address: str, subject: str = "", at: datetime | None = None) -> int:

@@ -1,17 +1,21 @@
-"""What the worker does by the clock: files that nothing names any more are swept, documents whose validity ran out lapse."""
+"""What the worker does, by the clock and when asked: files that nothing names are swept, what ran out lapses, case files are bound."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from yifa.documents import bindings
 from yifa.documents import services as documents
+from yifa.documents.queries import papers
 from yifa.dossiers import services as dossiers
 from yifa.laws import watching
 from yifa.normative import expiring, monthly
 from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
-from yifa.participation import batches
+from yifa.participation import batches, grouping
 from yifa.procedures import cited, registry, reminding
 
 
@@ -62,8 +66,10 @@ def watch_laws(timestamp: int) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="batch_opinions")
 def batch_opinions(timestamp: int) -> int:
-    """Opinions of the public that came since are put under one root of their round's chain."""
-    return batches.batch_opinions(at=timezone.now())
+    """Opinions of the public that came since are put under one root of their round's chain, and like ones together."""
+    count = batches.batch_opinions(at=timezone.now())
+    grouping.group_opinions()
+    return count
 
 
 @app.periodic(cron="27 * * * *")
@@ -71,3 +77,9 @@ def batch_opinions(timestamp: int) -> int:
 def remind_of_deadlines(timestamp: int) -> int:
     """Whoever holds a deadline is told at four fifths of its time and at its end; every hour, each of them once."""
     return reminding.remind(timezone.localdate(), at=timezone.now())
+
+
+@app.task(name=bindings.TASK)
+def bind_dossier(league: str, ident: str) -> None:
+    """A case file that takes long to bind, for the reader who asked for it."""
+    bindings.perform(league, UUID(ident), papers)

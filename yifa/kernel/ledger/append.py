@@ -174,6 +174,25 @@ _ENTRY = (
     "entry AS (INSERT INTO ledger_entry (league, chain, seq, key, step, actor, late, at, recorded_at, body, hash)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s))"
 )
+
+
+def write_all(cursor: Any, entries: Sequence[NewEntry]) -> None:
+    """Writes many entries, each with its open payload alone, as one statement; one that does not follow its chain is refused with all."""
+    rows = [
+        (e.league, e.chain, e.seq, e.key, e.step, e.actor, e.late, e.at, e.recorded_at, e.body, e.hash, e.open_payload, e.open_salt)
+        for e in entries
+    ]
+    cursor.execute(_ALL, [list(column) for column in zip(*rows, strict=True)])
+
+
+_ALL = (
+    "WITH given AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::uuid[], %s::text[], %s::text[], %s::bool[],"
+    " %s::timestamptz[], %s::timestamptz[], %s::bytea[], %s::bytea[], %s::text[], %s::bytea[])"
+    " AS g(league, chain, seq, key, step, actor, late, at, recorded_at, body, hash, payload, salt)),"
+    " entry AS (INSERT INTO ledger_entry (league, chain, seq, key, step, actor, late, at, recorded_at, body, hash)"
+    " SELECT league, chain, seq, key, step, actor, late, at, recorded_at, body, hash FROM given)"
+    " INSERT INTO ledger_payload (league, chain, seq, side, payload, salt) SELECT league, chain, seq, 'open', payload, salt FROM given"
+)
 # By the number of sides given.
 _PAYLOAD = "payload AS (INSERT INTO ledger_payload (league, chain, seq, side, payload, salt) VALUES (%s, %s, %s, %s, %s, %s)"
 _PAYLOADS: tuple[tuple[str, ...], ...] = ((), (_PAYLOAD + ")",), (_PAYLOAD + ", (%s, %s, %s, %s, %s, %s))",))

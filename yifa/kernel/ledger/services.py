@@ -31,12 +31,15 @@ __all__ = [
     "erase_payload",
     "grant_monitor",
     "new_era",
+    "opening",
     "receipt",
     "record",
+    "record_each",
     "revoke_monitor",
     "seal",
 ]
 
+EACH = 1000  # entries of one statement
 PATIENCE = 5.0  # seconds that a receipt waits for its entries to be sealed
 
 
@@ -92,6 +95,91 @@ def record(
         members, params = append.cte(entry)
         cursor.execute(f"WITH {members} SELECT", params)
         return Entry.objects.get(league=league, chain=chain, seq=entry.seq)
+
+
+def opening(
+    chain: str,
+    step: str,
+    *,
+    actor: append.Acting,
+    payload: Mapping[str, Any],
+    league: str,
+    clock: datetime,
+    at: datetime | None = None,
+    cites: Sequence[Article | str] = (),
+    files: Sequence[str] = (),
+    simulated: datetime | None = None,
+) -> tuple[str, list[Any]]:
+    """The members of a WITH clause that write the first entry of a chain, for a caller who writes its object in the same one statement.
+
+    No lock and no look at the chain: it bears an id just drawn, which nobody else can name before this is committed. `clock` is the
+    database's. The entry is written if the statement is; a caller whose act may be refused must let the whole statement fail.
+    """
+    entry = append.build(
+        league=league,
+        chain=chain,
+        seq=1,
+        prev=None,
+        key=uuid4(),
+        procedure="register/" + chain.partition(":")[0],
+        version="1",
+        step=step,
+        actor=actor,
+        at=at or simulated or clock,
+        clock=clock,
+        simulated=simulated,
+        cites=cites,
+        files=files,
+        open=payload,
+    )
+    return append.cte(entry)
+
+
+def record_each(
+    chains: Sequence[str],
+    step: str,
+    *,
+    actor: append.Acting,
+    payload: Mapping[str, Any],
+    league: str,
+    simulated: datetime | None = None,
+) -> None:
+    """The same act on many register objects, an entry on each one's own chain, in the caller's transaction and a few exchanges.
+
+    The caller holds the locks of the objects' rows, under which all their acts are done: thousands of locks by name would not fit into the
+    server's table. Raises UnknownChainError when one of them has no entry yet.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record_each belongs into the transaction that holds the objects' locks")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp(), h.chain, h.seq, h.hash FROM (SELECT DISTINCT ON (chain) chain, seq, hash FROM ledger_entry"
+            " WHERE league = %s AND chain = ANY(%s) ORDER BY chain, seq DESC) h",
+            [league, list(chains)],
+        )
+        heads = cursor.fetchall()
+        if missing := set(chains) - {chain for _, chain, _, _ in heads}:
+            raise UnknownChainError(min(missing))
+        entries = [
+            append.build(
+                league=league,
+                chain=chain,
+                seq=seq + 1,
+                prev=bytes(digest),
+                key=uuid4(),
+                procedure="register/" + chain.partition(":")[0],
+                version="1",
+                step=step,
+                actor=actor,
+                at=simulated or clock,
+                clock=clock,
+                simulated=simulated,
+                open=payload,
+            )
+            for clock, chain, seq, digest in heads
+        ]
+        for first in range(0, len(entries), EACH):
+            append.write_all(cursor, entries[first : first + EACH])
 
 
 def _chain(cursor: Any, league: str, chain: str, key: UUID) -> tuple[datetime, tuple[int, bytes] | None, int | None]:

@@ -22,6 +22,7 @@ from yifa.participation.clearing import Cleared
 from yifa.participation.models import Batch, Comment, Consultation
 from yifa.participation.services import Draft, RejectedError
 from yifa.participation.tests.clearing import CLEARED
+from yifa.portal import services as portal
 
 SCAN = [{"title": "来信.jpg", "sha256": "0" * 64, "size": 1, "mime": "image/jpeg"}]
 
@@ -166,12 +167,14 @@ def test_opinions_at_once_get_numbers_without_gaps(own_db: Any) -> None:
     assert Comment.objects.count() == 40
 
 
-def test_one_address_cannot_flood_a_draft(own_db: Any, client: Client) -> None:
-    world = w.build()
-    row = opened(world.clerk)
-    answers = [client.post(f"/participate/{row.id}/", {"text": f"意见{n}"}).status_code for n in range(12)]
-    assert answers == [200] * 10 + [429] * 2
-    assert Comment.objects.count() == 10
+def test_one_address_cannot_flood_a_draft_and_keeps_its_words(own_db: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(portal.BY_ADDRESS, "comment", portal.Limit(3, 60))
+    row = opened(w.build().clerk)
+    answers = [client.post(f"/participate/{row.id}/", {"text": f"我的第{n}条意见"}) for n in range(5)]
+    assert [each.status_code for each in answers] == [200] * 3 + [429] * 2
+    assert "我的第4条意见" in answers[4].content.decode()
+    assert "过一小时再提交" in answers[4].content.decode()
+    assert Comment.objects.count() == 3
 
 
 def test_a_draft_is_seen_from_its_first_day(own_db: Any, client: Client) -> None:
