@@ -97,6 +97,7 @@ PURE = (
     "yifa/decisions/checks/*.py",
     "yifa/decisions/confirming.py",
     "yifa/decisions/facts.py",
+    "yifa/decisions/lamps.py",
     "yifa/decisions/list_facts.py",
     "yifa/decisions/lots.py",
     "yifa/decisions/matter.py",
@@ -104,6 +105,7 @@ PURE = (
     "yifa/decisions/rules.py",
     "yifa/decisions/scoring.py",
     "yifa/decisions/template_set.py",
+    "yifa/decisions/timeline.py",
 )
 
 

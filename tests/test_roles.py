@@ -23,7 +23,10 @@ from django.utils import timezone
 from yifa.assessment import queries as assessment
 from yifa.assessment.services import freeze_round
 from yifa.decisions.tests.stage import heard_and_drawn
+from yifa.documents import bindings
 from yifa.documents.blocks import allot_block
+from yifa.documents.queries import papers
+from yifa.dossiers import queries as dossiers
 from yifa.dossiers.models import Dossier, Evidence
 from yifa.enforcement.tests import world as w
 from yifa.evaluation.tests.world import evaluated
@@ -135,6 +138,7 @@ class Stage:
             "desk/cases/<str:code>": self.case.code,
             "decisions/<str:code>": self.case.code,
             "api/v1/cases/<code>": self.case.code,
+            "api/v1/decisions/<code>": self.case.code,
             "people/bodies/<str:code>": bureau.code,
             "people/bodies/<str:code>/<slug:act>": "entrust",
             "people/p/<uuid:pk>": world.wang.person,
@@ -144,6 +148,7 @@ class Stage:
             "grants/<uuid:pk>": str(granted.pk),
             "do/<str:name>": "pay",
             "preview/<str:name>": "decide",
+            "bound/<uuid:ident>": self._bound(),
             "<step>": "pay",
             "<str:procedure>": "summary_penalty",
             "<key>": "summary_penalty",
@@ -238,6 +243,15 @@ class Stage:
         )  # fmt: skip
         CampaignItem.objects.create(campaign=row, document=document)
         return row.id
+
+    def _bound(self) -> str:
+        """The case as one file."""
+        officer = self.people["officer"]
+        assert officer
+        found = dossiers.case(officer, self.case.code)
+        row = bindings.ask(found, by=officer, papers=papers, at=timezone.now()) if found else None
+        assert row
+        return str(row.id)
 
     def _consultation(self) -> UUID:
         """A draft of the bureau before the public; asked twice, a second round."""

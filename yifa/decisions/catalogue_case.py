@@ -26,6 +26,9 @@ class CatalogueFacts:
     added_published: date = unknown("增列公布日期")
     undertaking: frozenset[str] = frozenset()
     other_list: str = ""
+    pressed_government: str = unknown("被督办的政府")
+    pressed_year: int = unknown("目录年度")
+    presses_in_its_place: bool = unknown("被督办的政府是否在本地区")
 
     @property
     def strange(self) -> str:
@@ -47,4 +50,6 @@ def known(register: Mapping[str, Any]) -> dict[str, Any]:
         found["undertaking"] = frozenset(each["name"] for each in register["undertakers"] or ())
     if register.get("other_list"):
         found["other_list"] = register["other_list"]
+    if "pressed_in_place" in register and register["pressed_in_place"] is not None:
+        found["presses_in_its_place"] = register["pressed_in_place"]
     return found

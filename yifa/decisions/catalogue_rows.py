@@ -40,8 +40,8 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
         }
     else:
         shared |= {"status": "listed", "party_number": facts["list_party_number"], "party_agreed_on": facts["list_party_on"], "reason": ""}
-    codes = {each["name"]: each["code"] for each in doing.read.register["undertakers"]}
-    for matter in facts["added" if adding else "matters"]:
+    codes = {each["name"]: each["code"] for each in doing.read.register["undertakers"] or ()}
+    for matter in facts.get("added" if adding else "matters") or ():  # none in an empty list (零目录)
         yield TABLE, shared | _line(doing, matter, codes[matter["undertaker"]]), "ON CONFLICT (league, id) DO NOTHING"
 
 

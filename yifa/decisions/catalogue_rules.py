@@ -43,6 +43,12 @@ def party_agreed_before(case: DecisionFacts) -> bool:
     return case.list_party_on <= case.list_published_on
 
 
+@rule("DL08", R713[8].kuan(2))
+def presses_below(case: DecisionFacts) -> bool:
+    "督办由负责监督的机关对本地区的政府发出；所选的政府不在本机关的地区内，或者就是本机关"
+    return case.presses_in_its_place
+
+
 @rule("DL07", R713[3].kuan(3))
 def party_agreed_to_the_addition(case: DecisionFacts) -> bool:
     "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"

@@ -14,12 +14,17 @@ from yifa.procedures.fields import ITEM, Field
 
 
 def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
-    """Governments keep catalogues; departments, lower governments and townships undertake matters."""
-    return organisation.get("kind") in ({"GOVERNMENT"} if procedure == "decision_catalogue" else UNDERTAKERS)
+    """Governments keep catalogues; they and justice departments press for them; departments and those below undertake matters."""
+    kind = organisation.get("kind")
+    if procedure == "catalogue_supervision":
+        return kind == "GOVERNMENT" or organisation.get("sector") == "司法行政"
+    return kind in ({"GOVERNMENT"} if procedure == "decision_catalogue" else UNDERTAKERS)
 
 
 def title_of(stated: Mapping[str, Any]) -> str:
     """What the dossier is called: the matter's own name, or the list of a year."""
+    if pressed := stated.get("pressed_year"):
+        return f"督办{pressed}年度重大行政决策事项目录"
     year = stated.get("list_year")
     return f"{year}年度重大行政决策事项目录" if year else str(stated.get("title") or "")
 
@@ -34,10 +39,12 @@ def derive(facts: Mapping[str, Any], personal: Mapping[str, Any], at: datetime) 
 
 
 def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    """The matters of this government's catalogue that have no dossier yet."""
-    if field.type != ITEM or field.key != "catalogue_item":
-        return ()
-    return choosing.waiting(organisation.get("code", ""))
+    """The matters of this government's catalogue that have no dossier yet; the governments in whose place this body oversees."""
+    if field.type == ITEM and field.key == "catalogue_item":
+        return choosing.waiting(organisation.get("code", ""))
+    if field.type == ITEM and field.key == "pressed_government":
+        return choosing.governments(organisation.get("region", "")) if organisation else ()
+    return ()
 
 
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:

@@ -27,13 +27,13 @@ def values(paper: Paper) -> Mapping[str, Any]:
     issuing = own
     if paper.form.key in OF_GOVERNMENT:
         issuing = offices.get("government") or own
-    elif paper.form.key in OF_JUSTICE:
+    elif paper.form.key in OF_JUSTICE and not offices.get("pressed"):
         issuing = offices.get("justice") or own
     known = {
         **stated(paper),
         "organisation": issuing["name"],
-        "undertaker": own["name"],
-        "title": paper.facts["title"],
+        "undertaker": (offices.get("pressed") or own)["name"],
+        "title": paper.facts.get("title") or f"{paper.facts['pressed_year']}年度重大行政决策事项目录",
         "answer_by": paper.due.get("answer_supervision"),
         **(telling.told(paper) if paper.form.key in OF_REGISTERS else {}),
         **(PARTICULARS[paper.form.key](paper.facts) if paper.form.key in PARTICULARS else {}),
@@ -97,7 +97,8 @@ PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
     "decision_published": lambda facts: {"where": words("published_in", facts)},
     "decision_evaluation": lambda facts: {"trigger": word("evaluation_trigger", facts)},
     "decision_archive": _archive,
-    "decision_supervision": lambda facts: {"point": dict(POINTS)[facts["supervised_point"]]},
+    # A list is pressed for at the point it belongs to.
+    "decision_supervision": lambda facts: {"point": dict(POINTS)[facts.get("supervised_point", "S1")]},
 }
 
 

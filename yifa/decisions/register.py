@@ -19,7 +19,9 @@ REGISTER = f"""
       'government', (SELECT {_BODY.format("k")} FROM people_organisation k WHERE k.kind = 'GOVERNMENT' AND k.region_id = {_PLACE}
         ORDER BY k.code LIMIT 1),
       'justice', (SELECT {_BODY.format("j")} FROM people_organisation j WHERE j.sector = '司法行政' AND j.kind = 'ORGAN'
-        AND j.region_id = {_PLACE} ORDER BY j.code LIMIT 1)))
+        AND j.region_id = {_PLACE} ORDER BY j.code LIMIT 1),
+      'pressed', (SELECT {_BODY.format("k")} FROM people_organisation k WHERE k.kind = 'GOVERNMENT'
+        AND k.code = m.facts ->> 'pressed_government')))
     FROM people_organisation o WHERE o.code = m.organisation_id),
   'catalogue', (SELECT jsonb_strip_nulls(jsonb_build_object('catalogue_year', c.year, 'catalogue_title', c.title,
       'government', c.government_id, 'catalogue_status', c.status,
@@ -39,6 +41,9 @@ REGISTER = f"""
           THEN m.facts -> 'matters' ELSE '[]' END) AS b(row)
       UNION SELECT b.row ->> 'undertaker' FROM jsonb_array_elements(CASE jsonb_typeof(m.facts -> 'added') WHEN 'array'
           THEN m.facts -> 'added' ELSE '[]' END) AS b(row))),
+  'pressed_in_place', (SELECT coalesce((SELECT k.code <> o.code AND starts_with(k.region_id, regexp_replace({_PLACE}, '(00)+$', ''))
+      FROM people_organisation k WHERE k.kind = 'GOVERNMENT' AND k.code = m.facts ->> 'pressed_government'), false)
+    FROM people_organisation o WHERE o.code = m.organisation_id AND m.facts ? 'pressed_government'),
   'other_list', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id
       AND d.procedure = 'decision_catalogue' AND d.code <> m.code AND d.facts ->> 'list_year' = m.facts ->> 'list_year' LIMIT 1),
   'consultation', (SELECT jsonb_build_object('id', c.id, 'title', c.title, 'contact', c.contact, 'summary', c.summary,

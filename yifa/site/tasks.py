@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from yifa.documents import bindings
+from yifa.decisions import standings
 from yifa.documents import services as documents
 from yifa.documents.queries import papers
 from yifa.dossiers import services as dossiers
@@ -15,7 +16,7 @@ from yifa.laws import watching
 from yifa.normative import expiring, monthly
 from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
-from yifa.participation import batches, grouping
+from yifa.participation import batches, grouping, taking
 from yifa.procedures import cited, registry, reminding
 
 
@@ -29,8 +30,9 @@ def sweep_uploads(timestamp: int) -> int:
 @app.periodic(cron="47 * * * *")
 @app.task(name="sweep_documents")
 def sweep_documents(timestamp: int) -> int:
-    """Documents of acts that were refused or died between rendering and recording."""
-    return documents.sweep(at=timezone.now(), named=(is_attached,))
+    """Documents of acts that were refused or died between rendering and recording; files of opinions that were never written."""
+    gone = taking.sweep(at=timezone.now(), named=(is_attached,))
+    return gone + documents.sweep(at=timezone.now(), named=(is_attached, taking.is_attached))
 
 
 @app.periodic(cron="7 * * * *")
@@ -70,6 +72,13 @@ def batch_opinions(timestamp: int) -> int:
     count = batches.batch_opinions(at=timezone.now())
     grouping.group_opinions()
     return count
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="judge_matters")
+def judge_matters(timestamp: int) -> int:
+    """The lamps of major decisions that days and registers move without an act of the matter; every hour."""
+    return standings.refresh_open()
 
 
 @app.periodic(cron="27 * * * *")

@@ -157,10 +157,10 @@ def test_a_draft_found_unlawful_lights_the_fifth_lamp_red() -> None:
     w.heard(world, ref)
     w.reviewed(world, ref, legality="unlawful")
     page = client(world.reviewer).get(f"/desk/decisions/{ref.code}/").content.decode()
-    lights = re.findall(r'<li data-lamp="([a-z]+)"><a href="#p-(S.)"', page)
+    lights = re.findall(r'<li data-lamp="([a-z]+)"><div class="head"><h3><a href="#p-(S.)"', page)
     assert ("red", "S5") in lights
     w.do(ref, "submit_review", world.drafter, {"review_materials": ["draft", "basis", "procedure"]}, files=1)
     w.do(ref, "accept_review", world.reviewer, {})
     w.do(ref, "review", world.reviewer, w.REVIEW)
     page = client(world.reviewer).get(f"/desk/decisions/{ref.code}/").content.decode()
-    assert ("green", "S5") in re.findall(r'<li data-lamp="([a-z]+)"><a href="#p-(S.)"', page)
+    assert ("green", "S5") in re.findall(r'<li data-lamp="([a-z]+)"><div class="head"><h3><a href="#p-(S.)"', page)

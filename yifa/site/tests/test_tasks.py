@@ -17,5 +17,6 @@ def test_the_sweeps_are_scheduled() -> None:
         "ask_for_lists": "22 1 * * *",
         "watch_laws": "37 20 * * *",
         "batch_opinions": "*/5 * * * *",
+        "judge_matters": "37 * * * *",
         "remind_of_deadlines": "27 * * * *",
     }
