@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -117,6 +118,7 @@ class Comment(models.Model):
             models.Index(fields=["consultation"], condition=models.Q(outcome=""), name="comment_unanswered"),
             models.Index(fields=["consultation", "group"], name="comment_group"),
             models.Index(fields=["league", "consultation"], condition=models.Q(group=None), name="comment_ungrouped"),
+            GinIndex(fields=["files"], opclasses=["jsonb_path_ops"], condition=~models.Q(files=[]), name="comment_files"),
         ]
 
 
@@ -131,6 +133,13 @@ class Band(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["comment"], name="band_comment")]
+
+
+class Arrival(models.Model):
+    """A file of the public on its way into the store, noted before it is kept; gone an hour later, with the file if nothing names it."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    at = models.DateTimeField()
 
 
 class Batch(models.Model):

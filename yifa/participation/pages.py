@@ -227,8 +227,15 @@ def _own(request: PersonRequest, ident: UUID) -> Consultation:
 
 
 def _files(files: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Pictures are shown, everything else is saved: what the public sent may be hostile."""
     now = timezone.now()
-    return [{"title": each["title"], "url": media.url(each["sha256"], mime=each["mime"], name=each["title"], at=now)} for each in files]
+    return [
+        {
+            "title": each["title"],
+            "url": media.url(each["sha256"], mime=each["mime"], name=each["title"], at=now, inline=each["mime"].startswith("image/")),
+        }
+        for each in files
+    ]
 
 
 def _day(text: str, label: str) -> date:

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -24,18 +25,15 @@ from yifa.dossiers.personal import new_query_code, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
-from yifa.participation import alike, marking
+from yifa.participation import alike, marking, taking
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.queries import digest, marks
+from yifa.participation.refusing import RejectedError as RejectedError
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30
 SHORTEST, LONGEST = 2, 4000
-
-
-class RejectedError(ValueError):
-    """What someone sent cannot be taken; str() says what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +153,12 @@ def comment(
     phone: str = "",
     is_organisation: bool = False,
     address: str = "",
+    files: Sequence[UploadedFile[Any]] = (),
     simulated: datetime | None = None,
 ) -> Said:
     """Takes one opinion from the public. Of the network `address` it came from a keyed digest is kept, another one in every round.
 
-    Raises RejectedError when the time is over or nothing is said.
+    Raises RejectedError when the time is over, nothing is said, or a file cannot be taken; nothing is kept then.
     """
     asked = _asked(league, consultation)
     if asked is None:
@@ -177,7 +176,9 @@ def comment(
         else Comment.Identity.ANONYMOUS
     )
     said = _Words(text, clause, name, phone, Comment.Channel.WEB, identity, address)
-    return _take(asked, said, moment, None, (), simulated, while_in=(Consultation.Status.OPEN,))
+    looked = taking.look(files)
+    words = _words(said)
+    return _take(asked, said, words, moment, None, taking.keep(looked), simulated, while_in=(Consultation.Status.OPEN,))
 
 
 def enter(
@@ -211,7 +212,7 @@ def enter(
     late = (received_on or timezone.localdate(moment)) > asked.closes_on
     said = _Words(text, clause, name, phone, channel, identity)
     standing = [each for each in Consultation.Status if each != Consultation.Status.SUMMARISED]
-    return _take(asked, said, moment, by, scan, simulated, while_in=standing, late=late)
+    return _take(asked, said, _words(said), moment, by, scan, simulated, while_in=standing, late=late)
 
 
 @dataclass(frozen=True)
@@ -256,9 +257,17 @@ class _Words:
     address: str = ""
 
 
+def _words(said: _Words) -> str:
+    words = said.text.replace("\x00", "").strip()
+    if not SHORTEST <= len(words) <= LONGEST:
+        raise RejectedError(f"请写明意见，{SHORTEST} 到 {LONGEST} 字")
+    return words
+
+
 def _take(
     asked: _Asked,
     said: _Words,
+    words: str,
     moment: datetime,
     by: Actor | None,
     files: Sequence[Mapping[str, Any]],
@@ -271,9 +280,6 @@ def _take(
 
     The round that was looked at may have ended since: then there is no number, and the statement fails as a whole.
     """
-    words = said.text.replace("\x00", "").strip()
-    if not SHORTEST <= len(words) <= LONGEST:
-        raise RejectedError(f"请写明意见，{SHORTEST} 到 {LONGEST} 字")
     ident, code, name = uuid4(), new_query_code(), said.name.replace("\x00", "").strip()[:100]
     members, params = ledger.opening(
         f"comment:{ident}",

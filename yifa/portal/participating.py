@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yifa.dossiers import media
-from yifa.participation import queries
+from yifa.participation import queries, taking
 from yifa.participation import services as participation
 from yifa.participation.services import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import address, limited
 from yifa.portal.services import TooOftenError
+from yifa.portal.uploading import skipped, with_files
 
 TOO_MANY = "您所在的网络一小时内提交的意见已经很多，请过一小时再提交；您写的内容还在下面。也可以按公告的联系方式写信、打电话提出"
 
@@ -43,6 +44,7 @@ def _cursor(text: str) -> tuple[date, UUID] | None:
         return None
 
 
+@with_files(taking.MOST_BYTES)
 def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
     """One draft with its explanation, and the form for an opinion; after the summary, the opinions and what became of them.
 
@@ -56,6 +58,8 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             services.count("comment", address=address(request))
+            if large := skipped(request):
+                raise RejectedError(taking.too_large(large[0]))
             said = participation.comment(
                 row.league,
                 row.id,
@@ -65,13 +69,14 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
                 phone=values.get("phone", ""),
                 is_organisation=values.get("who") == "organisation",
                 address=address(request),
+                files=request.FILES.getlist("files"),
             )
         except RejectedError as why:
             error, status = str(why), 400
         except TooOftenError:
             error, status = TOO_MANY, 429
     if said:
-        return render(request, "portal/commented.html", {"said": said, "row": row})
+        return render(request, "portal/commented.html", {"said": said, "row": row, "files": len(request.FILES.getlist("files"))})
     after = request.GET.get("after", "")
     comments = queries.shown(row, after=int(after) if after.isdigit() else 0, limit=queries.PAGE + 1)
     now = timezone.now()
@@ -88,6 +93,7 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
         "next": urlencode({"after": str(comments[queries.PAGE - 1].n)}) if len(comments) > queries.PAGE else "",
         "error": error,
         "values": values,
+        "limits": taking.LIMITS,
     }
     response = render(request, "portal/consultation.html", context, status=status)
     if status == 429:
