@@ -49,7 +49,8 @@ class SheetOut(Schema):
     last: str = Field(title="截止月份")
     earned: str = Field(title="得分")
     applicable: str = Field(title="已接入权重")
-    total: str | None = Field(title="折合总分")
+    deducted: str = Field(title="扣分")
+    total: str | None = Field(title="折合总分，已减去扣分")
     aspects: list[AspectOut] = Field(title="方面")
     outcomes: list[OutcomeOut] = Field(title="成果")
 
@@ -78,7 +79,8 @@ def get_scores(
         "last": place.last,
         "earned": str(whole.earned),
         "applicable": str(whole.applicable_points),
-        "total": None if whole.rebased is None else str(whole.rebased),
+        "deducted": str(sheet.deducted),
+        "total": None if sheet.total is None else str(sheet.total),
         "aspects": [
             {"code": aspect.code, "title": aspect.title, "earned": str(part.earned), "applicable": str(part.applicable_points)}
             for aspect, part in sheet.aspects

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.assessment import queries
+from yifa.assessment.adjustments import Adjustment
 from yifa.assessment.indicators import Aspect, Indicators
 from yifa.assessment.queries import KEYS, Period, Unit
 from yifa.assessment.sheet import UNCONNECTED, Line, Part, Sheet
@@ -40,6 +41,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "sheet": sheet,
         "aspects": aspects,
         "bars": _bars(sheet),
+        "deductions": [_deduction(actor, unit, period, each) for each in sheet.adjustments],
         "feeds": [(metric, figure, feed, sheet.indicators.metrics.get(metric)) for metric, (figure, feed) in sorted(FEEDS.items())],
         **chosen,
     }
@@ -185,6 +187,12 @@ def _by_measure(aspect: Aspect, lines: list[Line], query: str) -> list[dict[str,
     found = {line.outcome.code: line for line in lines}
     groups = [(measure, [found[each.code] for each in measure.outcomes if each.code in found]) for measure in aspect.measures]
     return [{"measure": measure, "lines": shown, "query": query} for measure, shown in groups if shown]
+
+
+def _deduction(actor: Actor, unit: Unit, period: Period, each: Adjustment) -> dict[str, Any]:
+    """One deduction with the entries that took it."""
+    body = queries.government(unit.code) if unit.is_region else unit.code
+    return {"it": each, "behind": facts.behind(actor, [each.rule.key], Where(period.first, period.last, organisation=body))}
 
 
 def _bars(sheet: Sheet) -> dict[str, Any]:

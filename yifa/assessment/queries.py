@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
 
+from yifa.assessment import adjustments
+from yifa.assessment.adjustments import Adjustment
 from yifa.assessment.files import parse
 from yifa.assessment.indicators import Indicators
 from yifa.assessment.models import IndicatorSet
@@ -18,6 +20,7 @@ from yifa.kernel.parameters.rules import significant
 from yifa.supervision.figures import FEEDS
 
 KEYS = {metric: feed.key for metric, (_, feed) in FEEDS.items()}
+CONNECTED = (*sorted(KEYS), *adjustments.KEYS)
 KINDS = {1: "省", 2: "市", 3: "县"}
 DEPARTMENT = "部门"
 BEYOND = 2**62
@@ -125,10 +128,12 @@ class Sums:
         self._body: dict[tuple[str, str], Sum] = defaultdict(Sum)
         self._place: dict[tuple[str, str], Sum] = defaultdict(Sum)
         self._level: dict[tuple[str, int | None], Sum] = defaultdict(Sum)
+        self._own: dict[tuple[str, str], Sum] = defaultdict(Sum)
         for key, body, region, *numbers in rows:
             found = Sum(*numbers)
             self._body[key, body] += found
             self._level[key, levels.get(body)] += found
+            self._own[key, region] += found
             for length in {0, 2, 4, len(region)}:
                 self._place[key, region[:length]] += found
 
@@ -136,6 +141,10 @@ class Sums:
         if unit.is_region:
             return self._place.get((key, significant(unit.code)), Sum())
         return self._body.get((key, unit.code), Sum())
+
+    def own(self, unit: Unit, key: str) -> Sum:
+        """What the unit itself did: of a region its government, nothing of the regions below it."""
+        return (self._own if unit.is_region else self._body).get((key, unit.code), Sum())
 
     def peer(self, unit: Unit, key: str) -> Decimal | None:
         """The pooled rate of its peers: bodies of the same level, or, for a region, the whole installation."""
@@ -149,7 +158,7 @@ def gather(period: Period, levels: Mapping[str, int] | None = None) -> Sums:
     last = BEYOND if period.before is None else period.before
     until = "" if period.before is None else "AND t.position < %(before)s"
     what = "t.metric, t.organisation, left(t.region, 6), sum(t.numerator)::bigint, sum(t.denominator)::bigint, count(*)"
-    keys = sorted(set(KEYS.values()))
+    keys = sorted({*KEYS.values(), *adjustments.KEYS})
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {what} FROM {table} t WHERE t.month BETWEEN %(first)s AND %(last)s AND t.metric = ANY(%(keys)s) {until}"  # noqa: S608
@@ -164,13 +173,30 @@ def gather(period: Period, levels: Mapping[str, int] | None = None) -> Sums:
 
 
 def score_sheet(indicators: Indicators, unit: Unit, sums: Sums, connected: Sequence[str] | None = None) -> Sheet:
-    """By the metrics that are connected now or, for a closed round, by those that were."""
+    """By the metrics and the rules of deduction that are connected now or, for a closed round, by those that were."""
     numbers = {}
-    keys = KEYS if connected is None else {metric: KEYS[metric] for metric in connected}
+    known = CONNECTED if connected is None else connected
+    keys = {metric: KEYS[metric] for metric in known if metric in KEYS}
     for metric, key in keys.items():
         found = sums.of(unit, key)
-        numbers[metric] = Number(found.numerator, found.denominator, sums.peer(unit, key))
-    return sheet(indicators, numbers, keys, unit.kind)
+        absent = FEEDS[metric][1].needs_occasion and found.denominator <= 0
+        numbers[metric] = Number(found.numerator, found.denominator, sums.peer(unit, key), absent)
+    return sheet(indicators, numbers, keys, unit.kind, _adjustments(unit, sums, known))
+
+
+def _adjustments(unit: Unit, sums: Sums, known: Sequence[str]) -> Iterator[Adjustment]:
+    for rule in adjustments.RULES:
+        found = sums.own(unit, rule.key)
+        if rule.key in known and found.denominator > 0:
+            yield Adjustment(rule, found.numerator, found.denominator)
+
+
+def government(region: str) -> str:
+    """The code of a region's government, whose own deductions are the region's; empty where none is registered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code FROM people_organisation WHERE kind = 'GOVERNMENT' AND region_id = %s ORDER BY code LIMIT 1", [region])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
 
 
 def indicators_of(row: IndicatorSet) -> Indicators:

@@ -111,7 +111,7 @@ def freeze_round(*, by: Named, title: str, indicators: IndicatorSet, first: str,
     if not title.strip() or last < first:
         raise NotAllowedError("应当写明考核的名称，起始月份不晚于截止月份")
     position = facts.position()
-    connected = sorted(queries.KEYS)
+    connected = list(queries.CONNECTED)
     book = _book(parse(indicators.text), Period(first, last, position), queries.units(), connected)
     row = Round.objects.create(
         title=title,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yifa.assessment.adjustments import Adjustment, adjusted, taken
 from yifa.assessment.indicators import AUTO, Aspect, Indicators, Measure, Metric, Outcome
 from yifa.assessment.scoring import HUNDREDTH, Share, points, rebased, share
 
@@ -27,11 +28,12 @@ DEPARTMENT = "部门"
 
 @dataclass(frozen=True)
 class Number:
-    """A metric's numerator and denominator for a unit, and the pooled rate of its peers."""
+    """A metric's numerator and denominator for a unit, and the pooled rate of its peers. `absent`: nothing took place to be judged."""
 
     numerator: int
     denominator: int
     peer: Decimal | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything a page shows of one unit's score."""
+    """Everything a page shows of one unit's score. `adjustments` are taken from the re-based whole."""
 
     indicators: Indicators
     whole: Part
     aspects: tuple[tuple[Aspect, Part], ...]
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @property
+    def deducted(self) -> Decimal:
+        return taken(self.adjustments)
+
+    @property
+    def total(self) -> Decimal | None:
+        return adjusted(self.whole.rebased, self.adjustments)
 
     def line(self, code: str) -> Line | None:
         return next((line for line in self.whole.lines if line.outcome.code == code), None)
@@ -124,8 +135,9 @@ class Sheet:
 
     def book(self) -> dict[str, object]:
         """What a frozen round keeps, in text: points to the cent and what they rest on."""
+        deducted = {each.rule.code: [str(each.points), each.cases] for each in self.adjustments}
         return {
-            "total": _text(self.whole.rebased),
+            "total": _text(self.total),
             "earned": str(self.whole.earned),
             "applicable": self.whole.applicable,
             "outcomes": {
@@ -133,10 +145,13 @@ class Sheet:
                 for line in self.whole.scored
                 if line.share is not None
             },
+            **({"adjustments": deducted} if deducted else {}),
         }
 
 
-def sheet(indicators: Indicators, numbers: Mapping[str, Number], connected: Iterable[str], kind: str) -> Sheet:
+def sheet(
+    indicators: Indicators, numbers: Mapping[str, Number], connected: Iterable[str], kind: str, adjustments: Iterable[Adjustment] = ()
+) -> Sheet:
     """`numbers` by metric of the set; `connected` are the metrics that some room feeds; `kind` is 部门, 省, 市 or 县."""
     feeds = frozenset(connected)
     aspects = []
@@ -146,7 +161,7 @@ def sheet(indicators: Indicators, numbers: Mapping[str, Number], connected: Iter
         )
         aspects.append((aspect, Part(aspect.title, aspect.weight, lines)))
     whole = Part(indicators.title, indicators.total, tuple(line for _, part in aspects for line in part.lines))
-    return Sheet(indicators, whole, tuple(aspects))
+    return Sheet(indicators, whole, tuple(aspects), tuple(adjustments))
 
 
 def _line(
@@ -160,7 +175,7 @@ def _line(
     if outcome.weight == 0 or not metric.scored:
         return Line(outcome, metric, SHOWN)
     found = numbers.get(metric.code, Number(0, 0))
-    result = share(found.numerator, found.denominator, metric.scale, found.peer)
+    result = None if found.absent else share(found.numerator, found.denominator, metric.scale, found.peer)
     if result is None:
         return Line(outcome, metric, EMPTY)
     if outcome.mode != AUTO:

@@ -49,7 +49,9 @@ def _acts(entry: Seen, closed: Mapping[str, Any]) -> Iterator[Counted]:
     late = bool(entry.body["late"])
     yield Counted("DEC.late", int(late), 1, *whom, month, "补录" if late else "当时记录", f"{entry.chain} {entry.seq}")
     yield from placed(step, case, register.get("catalogue") or {}, whom, late=late)
-    yield from _after_the_decision(entry.chain, step, case, closed["duties"], (*whom, (register.get("acts") or {}).get("decide", "")[:7]))
+    acts = register.get("acts") or {}
+    yield from _after_the_decision(entry.chain, step, case, closed["duties"], (*whom, acts.get("decide", "")[:7]))
+    yield from _evaluation(entry.chain, step, case, (*whom, acts.get("trigger_evaluation", "")[:7]))
     for metric, numerator, denominator, reason, once in COUNTS.get(step, _nothing)(case):
         yield Counted(metric, numerator, denominator, *whom, month, reason, once or entry.chain)
 
@@ -75,6 +77,14 @@ def _after_the_decision(
         explained = bool(case.interpretation) and is_known(case.interpreted_on) and case.interpreted_on.isoformat() <= duty["due"]
         yield Counted("DEC-12", int(in_time and explained), 0, *whom, f"公布{'和解读' if explained else ''}：{words}", f"{chain} +")
         yield Counted("DEC-27", 1, 0, *whom, f"决策结果已公开：{words}", f"{chain} +")
+
+
+def _evaluation(chain: str, step: str, case: MatterFacts, whom: tuple[str, str, str]) -> Iterator[Counted]:
+    """后评估: owed from the day on which it was found due; `whom` ends with that month."""
+    if step == "trigger_evaluation" and case.evaluation_trigger != "none":
+        yield Counted("DEC-08", 0, 1, *whom[:2], case.on.isoformat()[:7], "决定开展后评估", f"{chain} /")
+    elif step == "evaluate" and whom[2]:
+        yield Counted("DEC-08", 1, 0, *whom, "已后评估", f"{chain} +")
 
 
 GOOD_PLAN = 8500  # hundredths: 规划类事项程序得分不低于 85
@@ -146,8 +156,12 @@ def _hearing(case: MatterFacts) -> Iterator[Count]:
 
 
 def _experts(case: MatterFacts) -> Iterator[Count]:
-    signed = sum(bool(row.get("signed")) for row in case.opinions)
-    yield "DEC-20", signed, len(case.opinions), f"论证意见{len(case.opinions)}份，署名{signed}份", ""
+    """Of each opinion: signed, and every point that its author made answered."""
+    points: dict[str, bool] = {}
+    for row in case.expert_points:
+        points[row.get("name", "")] = points.get(row.get("name", ""), True) and bool(row.get("answer"))
+    whole = sum(bool(row.get("signed")) and points.get(row.get("name", ""), False) for row in case.opinions)
+    yield "DEC-20", whole, len(case.opinions), f"论证意见{len(case.opinions)}份，署名并有回应{whole}份", ""
 
 
 def _review(case: MatterFacts) -> Iterator[Count]:
@@ -159,7 +173,7 @@ def _meeting(case: MatterFacts) -> Iterator[Count]:
     passed = is_known(case.legality) and case.legality in FIT_FOR_MEETING
     complete = bool(case.speeches) and all(row.get("said") and row.get("opinion") for row in case.speeches)
     yield "DEC-06", int(passed), 1, "上会前有合法性审查意见", ""
-    yield "DEC-26", int(not passed), 0, "未经审查或者审查不合法仍上会", ""
+    yield "DEC-26", int(not passed), 1, "未经审查或者审查不合法仍上会", ""
     yield "DEC-25", int(complete), 1, "会议记录要素齐全", ""
     if not case.is_exempted("T12", "T13", "T14"):
         yield "DEC-04", int(is_known(case.opinions) and bool(case.opinions)), 1, "专家论证", ""
@@ -194,10 +208,6 @@ def _risks(case: MatterFacts) -> Iterator[Count]:
         yield "DEC-21", closed, len(grave), f"高、中风险点{len(grave)}个，处置闭环{closed}个", ""
 
 
-def _evaluated(case: MatterFacts) -> Iterator[Count]:
-    yield "DEC-08", 1, 1, "已后评估", ""
-
-
 def _reports(case: MatterFacts) -> Iterator[Count]:
     """Each report that was due, once: its body and its day name it."""
     for row in case.reports:
@@ -212,6 +222,5 @@ COUNTS: Mapping[str, Callable[[MatterFacts], Iterator[Count]]] = {
     "handle_review": _review,
     "deliberate": _meeting,
     "decide": _decision,
-    "evaluate": _evaluated,
     "report_progress": _reports,
 }

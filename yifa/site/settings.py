@@ -77,6 +77,8 @@ REGISTER_PAGES = {
     "normative": "/desk/normative/documents/{}/",
     "campaign": "/desk/normative/cleanups/{}/",
     "evaluation": "/evaluation/reports/{}/",
+    "score": "/desk/decisions/{}/",
+    "clue": "/desk/decisions/clues/{}/",
 }
 
 # The public footer: 网站标识码 and the ICP record number; unset, they are not shown.

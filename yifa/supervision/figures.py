@@ -1,4 +1,4 @@
-"""Figures of 行政执法 and 规范性文件: what each counts, how it is read aloud, and which metric of the indicator set it feeds. Pure.
+"""Figures of the rooms: what each counts, how it is read aloud, and which metric of the indicator set it feeds. Pure.
 
 Facts carry a figure's own metric key; the table `Feed` says which metric of the set reads which key, and whose rule for the denominator
 holds where the two differ. A denominator of nothing is 不适用 (n/a), never 0 or 100. None may rank or reward fines (行政处罚法 74).
@@ -9,43 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from yifa.supervision.decision_figures import DECISION_FIGURES
+from yifa.supervision.figure_kinds import Feed, Figure
+
 HUNDREDTH = Decimal("0.01")
 # Two-sided 95 per cent of the normal distribution.
 Z = Decimal("1.959964")
 
 
-@dataclass(frozen=True)
-class Feed:
-    """`metric` of the indicator set is fed by the facts `key`; `rule` says whose denominator holds."""
-
-    metric: str
-    key: str
-    rule: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`key` is the metric of its facts. `mean` figures show Σ/Σ as it is, the others as a share. Below `min_n` nothing is shown.
-
-    `subject` is the work that it is about: the heading under which it stands.
-    """
-
-    id: str
-    name: str
-    formula: str
-    numerator: str
-    denominator: str
-    key: str
-    feeds: tuple[Feed, ...] = ()
-    mean: bool = False
-    min_n: int = 1
-    note: str = ""
-    subject: str = "行政执法"
-
-
 DOCUMENTS = "行政规范性文件"
 
-FIGURES = (
+_OWN = (
     Figure(
         "M01",
         "履职率",
@@ -340,6 +314,7 @@ FIGURES = (
         subject=DOCUMENTS,
     ),
 )
+FIGURES: tuple[Figure, ...] = (*_OWN, *DECISION_FIGURES)
 BY_ID = {figure.id: figure for figure in FIGURES}
 FEEDS = {feed.metric: (figure, feed) for figure in FIGURES for feed in figure.feeds}
 

@@ -217,23 +217,28 @@ def test_forgery_is_passed_on_once_and_after_it_was_established() -> None:
     world = w.build()
     ref = w.carried_to_the_end(world)
     row = heard(world, forged(world, ref))
-    told = {"to": "区纪委监委", "number": "昆司移〔2026〕1号", "on": timezone.localdate()}
+
+    def refer(
+        row: Clue, to: str = "区纪委监委", number: str = "昆司移〔2026〕1号", on: date | None = None, by: Actor = world.reviewer
+    ) -> str:
+        return clues.refer(row.league, row.id, to=to, number=number, on=on or timezone.localdate(), by=by).referred_to
+
     with pytest.raises(RejectedError, match="经认定"):
-        clues.refer(row.league, row.id, by=world.reviewer, **told)
+        refer(row)
     clues.establish(row.league, row.id, "经核实属实。", by=world.reviewer)
     with pytest.raises(RejectedError, match="认定以后"):
-        clues.refer(row.league, row.id, by=world.reviewer, **(told | {"on": date(2020, 1, 1)}))
+        refer(row, on=date(2020, 1, 1))
     with pytest.raises(RejectedError, match="文号"):
-        clues.refer(row.league, row.id, by=world.reviewer, **(told | {"number": " "}))
+        refer(row, number=" ")
     with pytest.raises(RejectedError, match="认定机关"):
-        clues.refer(row.league, row.id, by=world.drafter, **told)
-    assert clues.refer(row.league, row.id, by=world.reviewer, **told).referred_to == "区纪委监委"
+        refer(row, by=world.drafter)
+    assert refer(row) == "区纪委监委"
     with pytest.raises(RejectedError, match="已经移送"):
-        clues.refer(row.league, row.id, by=world.reviewer, **told)
+        refer(row)
     other = heard(world, evaded(world))
     clues.establish(other.league, other.id, "经核实属实。", by=world.reviewer)
     with pytest.raises(RejectedError, match="伪造、倒签"):
-        clues.refer(other.league, other.id, by=world.reviewer, **told)
+        refer(other)
 
 
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told() -> None:
