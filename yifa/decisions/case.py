@@ -200,6 +200,12 @@ class MatterFacts:
     reports_in_time: int = unknown("按期提交的执行报告数")
     changed: str = "none"  # none minor major suspended
     rerun_case: str = ""  # a major adjustment runs through the procedure again, as a matter of its own
+    rerun_carries: bool = False  # that matter was proposed from this one
+    continued_by: str = ""  # the newest matter that was proposed from this one, whether registered here or not
+    carried_from: str = ""  # the matter of whose major adjustment this one is
+    carried_ready: bool = False
+    carried_item: str = ""
+    carried_basis: tuple[Row, ...] = ()
     evaluation_trigger: str = unknown("后评估的启动原因")  # none effect opinions organ
     evaluator: str = unknown("后评估主体")
     evaluator_was_assessor: bool = unknown("后评估主体是否承担过决策前主要论证评估")
@@ -339,6 +345,7 @@ DAYS_OF_ACTS = (
 def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> DecisionFacts:
     """`facts` as merged from the steps (JSON), `register` as the registers answered: the case the rules see."""
     told = {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {}), **(register.get("hearing") or {})}
+    told |= {key: value for key in ("rerun", "carried") for key, value in (register.get(key) or {}).items()}
     known = stated(DecisionFacts, told) | catalogue_case.known(register)
     if body := register.get("organisation"):
         known |= {"organisation": body["name"], "organisation_kind": body["kind"]}

@@ -10,6 +10,7 @@ from yifa.decisions import case, catalogue_rows, choosing, facts, papers, rows
 from yifa.decisions.register import REGISTER
 from yifa.decisions.rules import UNDERTAKERS
 from yifa.procedures.context import Context, discover
+from yifa.procedures.core import Step
 from yifa.procedures.fields import ITEM, Field
 
 
@@ -47,6 +48,16 @@ def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str
     return ()
 
 
+def initial(step: Step, case: Any) -> Mapping[str, Any]:
+    """A matter carried on from another begins with its line of the catalogue and its basis; where it went on is known there."""
+    known = {
+        "enter": {"catalogue_item": case.carried_item},
+        "draft": {"basis": [dict(row) for row in case.carried_basis]},
+        "rerun": {"rerun_case": case.continued_by},
+    }
+    return {key: value for key, value in known.get(step.name, {}).items() if value}
+
+
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
     """Consultations, hearings and the drawing of experts have pages of their own."""
     if procedure != "major_decision":
@@ -76,4 +87,5 @@ DECISIONS = Context(
     collisions=rows.COLLISIONS | catalogue_rows.COLLISIONS,
     updates=rows.updates,
     links=links,
+    initial=initial,
 )

@@ -71,6 +71,15 @@ REGISTER = f"""
         FROM decisions_applicant a WHERE a.league = h.league AND a.hearing = h.id AND a.chosen AND a.gave_up = ''),
       'hearing_parts', (SELECT jsonb_agg(DISTINCT i.part) FROM decisions_minute i WHERE i.league = h.league AND i.hearing = h.id)))
     FROM decisions_hearing h WHERE h.league = m.league AND h.dossier = m.code AND h.status <> 'cancelled' ORDER BY h.on DESC LIMIT 1),
+  'rerun', (CASE WHEN m.facts ->> 'changed' = 'major' THEN jsonb_strip_nulls(jsonb_build_object(
+      'rerun_carries', (SELECT d.facts ->> 'carried_from' = m.code FROM dossiers_dossier d WHERE d.code = m.facts ->> 'rerun_case'),
+      'continued_by', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id AND d.procedure = 'major_decision'
+        AND d.facts ->> 'carried_from' = m.code ORDER BY d.opened_at DESC, d.code DESC LIMIT 1))) END),
+  'carried', (SELECT jsonb_strip_nulls(jsonb_build_object(
+      'carried_ready', d.procedure = 'major_decision' AND d.organisation_id = m.organisation_id AND d.facts ->> 'changed' = 'major'
+        AND coalesce(d.facts ->> 'rerun_case', '') IN ('', m.code),
+      'carried_item', d.facts ->> 'catalogue_item', 'carried_basis', d.facts -> 'basis'))
+    FROM dossiers_dossier d WHERE d.code = m.facts ->> 'carried_from'),
   'acts', (SELECT jsonb_object_agg(k.key, (e.at AT TIME ZONE 'Asia/Shanghai')::date)
     FROM dossiers_dossier d, jsonb_each(d.state -> 'done') k
       JOIN ledger_entry e ON e.seq = (k.value ->> -1)::int AND e.league = m.league AND e.chain = m.code

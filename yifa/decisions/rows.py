@@ -21,7 +21,8 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
     if (doing.procedure.key, doing.step.name) == ("major_decision", "propose"):
         row = {"league": doing.ref.league, "dossier": doing.ref.code, "seq": 0, "lamps": "", "missing": 0, "closed": False}
         yield STANDING_TABLE, row, "ON CONFLICT (league, dossier) DO NOTHING"
-    if (doing.procedure.key, doing.step.name) == ("major_decision", "enter"):
+    # A matter carried on from another takes over its line (`updates`).
+    if (doing.procedure.key, doing.step.name) == ("major_decision", "enter") and not doing.judged.facts.get("carried_from"):
         row = {"league": doing.ref.league, "item": UUID(doing.judged.facts["catalogue_item"]), "dossier": doing.ref.code}
         yield "decisions_begun", row, "ON CONFLICT (league, item, dossier) DO NOTHING"
 
@@ -32,7 +33,11 @@ def updates(doing: Doing) -> Iterable[Update]:
     if doing.procedure.key != "major_decision" or not facts.get("catalogue_item"):
         return
     where, values = "league = %s AND id = %s::uuid", [doing.ref.league, facts["catalogue_item"]]
-    if doing.step.name == "enter":
+    if doing.step.name == "enter" and (origin := facts.get("carried_from")):
+        yield ITEM_TABLE, {"dossier": doing.ref.code}, f"{where} AND dossier IN ('', %s)", [*values, origin]
+        line = "league = %s AND item = %s::uuid AND dossier = %s"
+        yield "decisions_begun", {"dossier": doing.ref.code}, line, [*values, origin]
+    elif doing.step.name == "enter":
         yield ITEM_TABLE, {"dossier": doing.ref.code}, f"{where} AND dossier = ''", values
     elif doing.step.name == "withdraw_matter":
         removed = {

@@ -32,7 +32,8 @@ def is_in_the_catalogue(case: MatterFacts) -> bool:
 @rule("D53", R713[3].kuan(3))
 def is_nobody_elses(case: MatterFacts) -> bool:
     "目录中的这个事项已经有案卷（{catalogue_dossier}），一个事项只办理一次；请打开已有的案卷"
-    return not case.catalogue_dossier
+    # A matter that runs again after a major adjustment goes on with the line of the one it was carried from.
+    return not case.catalogue_dossier or case.catalogue_dossier == case.carried_from
 
 
 @rule("D03", R713[11])
@@ -277,9 +278,27 @@ def evaluator_is_another(case: MatterFacts) -> bool:
 
 
 @rule("D40", R713[37])
-def major_change_runs_again(case: MatterFacts) -> bool:
-    "需要作出重大调整的，应当依照条例履行相关法定程序；请写明重新履行程序的案件编号"
+def major_change_ran_again(case: MatterFacts) -> bool:
+    "需要作出重大调整的，应当依照条例履行相关法定程序；请先以本事项提出新的决策事项，并登记它的案件编号"
     return case.changed != "major" or bool(case.rerun_case.strip())
+
+
+@rule("D58", R713[37])
+def change_is_major(case: MatterFacts) -> bool:
+    "没有作出重大调整的决定"
+    return case.changed == "major"
+
+
+@rule("D59", R713[37])
+def rerun_was_carried_from_here(case: MatterFacts) -> bool:
+    "案件{rerun_case}不是由本事项提出的决策事项；请在决策事项页面以本事项提出新的决策事项，再登记它的案件编号"
+    return case.rerun_carries
+
+
+@rule("D60", R713[37])
+def may_carry_on(case: MatterFacts) -> bool:
+    "{carried_from}没有作出重大调整的决定，或者不由本单位承办，或者已经重新履行程序；不是重大调整的，案件编号不填"
+    return not case.carried_from.strip() or case.carried_ready
 
 
 @rule("D41", R713[14], R713[19], R713[22])

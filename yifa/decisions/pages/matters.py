@@ -33,7 +33,7 @@ HEADER = ("评价点", "要求", "分值", "系统建议分", "得分", "状态"
 def matter(request: PersonRequest, code: str) -> HttpResponse:
     """One matter: the seven points as a timeline, what is missing and who owes it, the next deadline, the score down to its inputs."""
     found = _detail(request, code)
-    score = found.score
+    score, facts = found.score, found.dossier.facts
     owed = sorted(found.missing, key=lambda each: each.owed_by)
     context = {
         "dossier": found.dossier,
@@ -53,6 +53,11 @@ def matter(request: PersonRequest, code: str) -> HttpResponse:
         "closing": found.closing,
         "closing_total": shown(found.closing.total) if found.closing else "",
         "is_judge": judging.is_judge(request.actor) and found.closing is None and score is not None,
+        "rerun_case": facts.get("rerun_case"),
+        "continued_by": found.matter.facts.continued_by if found.matter and not facts.get("rerun_case") else "",
+        "carried_from": facts.get("carried_from"),
+        "is_major": facts.get("changed") == "major",
+        "may_rerun": request.actor.has("officer") and request.actor.organisation == found.dossier.organisation_id,
         "may_press": request.actor.has("supervisor"),
     }
     return render(request, "decisions/matter.html", context)

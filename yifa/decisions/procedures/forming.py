@@ -19,7 +19,7 @@ class Forming(Procedure):
         "提出决策事项建议",
         (R713[3].kuan(1), R713[10]),
         by=OFFICER,
-        needs=(r.body_may_undertake,),
+        needs=(r.body_may_undertake, r.may_carry_on),
         asks=(
             Field("title", "决策事项名称", TEXT, help="例如：昆都仑区城区供热管网改造方案"),
             Field("category", "事项类别", CHOICE, choices=CATEGORIES),
@@ -30,6 +30,14 @@ class Forming(Procedure):
             Field("necessity", "必要性", LONG, group="研究论证"),
             Field("feasibility", "可行性", LONG, group="研究论证"),
             Field("argument_files", "建议书、论证材料", FILES, group="研究论证"),
+            Field(
+                "carried_from",
+                "所由的决策事项",
+                TEXT,
+                required=False,
+                help="因重大调整重新履行程序的，写原事项的案件编号；其他事项不填",
+                group="重大调整",
+            ),
             Field("signer", "签发人", TEXT, required=False, help="请示是上行文，应当标注签发人姓名", group="请示"),
         ),
         gives=forms.START_REQUEST,

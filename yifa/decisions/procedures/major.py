@@ -114,7 +114,6 @@ class MajorDecision(Deciding):
         R713[37],
         by=LEADER,
         after=plan_execution,
-        needs=(r.major_change_runs_again,),
         asks=(
             Field(
                 "changed",
@@ -122,16 +121,33 @@ class MajorDecision(Deciding):
                 CHOICE,
                 choices=(("minor", "一般调整"), ("major", "重大调整"), ("suspended", "情况紧急，先行中止执行"), ("none", "恢复执行")),
             ),
-            Field(
-                "rerun_case", "重新履行程序的案件编号", TEXT, when=("changed", ("major",)), help="重大调整应当作为新的决策事项重新履行程序"
-            ),
             Field("changed_reason", "理由", LONG),
             Field("changed_files", "决定文件", FILES),
         ),
         repeats=True,
         optional=True,
+        sets={"rerun_case": ""},
         verb="登记决定",
         status="执行有调整",
+    )
+    rerun = Step(
+        "重新履行程序",
+        R713[37],
+        by=OFFICER,
+        after=adjust,
+        when=r.change_is_major,
+        needs=(r.rerun_was_carried_from_here,),
+        asks=(
+            Field(
+                "rerun_case",
+                "重新履行程序的案件编号",
+                TEXT,
+                help="重大调整作为新的决策事项重新履行程序；先在本事项的决策页面“提出新的决策事项”",
+            ),
+        ),
+        repeats=True,
+        verb="登记",
+        status="已重新履行程序",
     )
     trigger_evaluation = Step(
         "决定是否开展后评估",
@@ -191,7 +207,8 @@ class MajorDecision(Deciding):
         "办结",
         (R713[33], R713[34]),
         by=Who(("officer", "head")),
-        after=(archive, report_progress, trigger_evaluation, evaluate),
+        after=(archive, report_progress, trigger_evaluation, evaluate, rerun),
+        needs=(r.major_change_ran_again,),
         asks=(Field("close_note", "办结说明", LONG, required=False),),
         ends=True,
         verb="办结",
