@@ -95,6 +95,8 @@ def test_what_shows_sensitive_data_leaves_a_line_and_nothing_else_does(own_db: A
     assert {
         ("desk/cases/<str:code>/receipt/", code, "download", "own"),
         ("desk/evidence/<uuid:evidence>/", code, "page", "own"),
+        ("desk/cases/<str:code>/bound/<uuid:ident>/", code, "download", "own"),
+        ("desk/cases/<str:code>/bound/<uuid:ident>/", code, "download", "territory"),
         ("api/v1/cases/<code>", code, "api", "own"),
         ("api/v1/cases/<code>/receipt", code, "api", "own"),
         ("supervision/complaints/<str:league>/<uuid:ident>/", "complaint", "page", "territory"),

@@ -79,3 +79,50 @@ class Document(models.Model):
                 fields=["league", "organisation", "series", "year", "number"], condition=~Q(number=""), name="document_number_once"
             ),
         ]
+
+
+class Binding(models.Model):
+    """A case file bound as one PDF, or being bound. It is a copy of the record for a reader, kept for an hour, never part of the record.
+
+    `seq` is the last entry of the dossier it was bound from; `done` of `sheets` numbered sheets are finished.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队中"
+        AT_WORK = "at_work", "装订中"
+        DONE = "done", "已装订"
+        FAILED = "failed", "没有装订成"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    dossier = models.CharField(max_length=64)
+    seq = models.IntegerField()
+    asked_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", db_index=False)
+    post = models.CharField("以哪个岗位申请", max_length=36)
+    asked_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    sheets = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    pages = models.IntegerField(default=0)
+    left_out = models.IntegerField("没有装入的件数", default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            # One at work a case: whoever asks meanwhile is shown how far it is.
+            models.UniqueConstraint(
+                fields=["league", "dossier"], condition=Q(state__in=("waiting", "at_work")), name="binding_one_at_work"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["dossier", "-asked_at"], name="binding_dossier")]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in {Binding.State.WAITING, Binding.State.AT_WORK}
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.sheets if self.sheets else 0

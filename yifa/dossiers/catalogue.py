@@ -1,7 +1,8 @@
 """The catalogue of a case file (卷宗目录): which paper lies where, on which page. Pure.
 
-Order of the main and the secondary volume (正卷、副卷): 市场监督管理行政处罚程序规定第七十八条. Each volume counts its own pages from 1;
-recordings have no pages and are listed at their place without a number. A proof of service follows the document that it proves.
+Order of the main and the secondary volume (正卷、副卷): 市场监督管理行政处罚程序规定第七十八条. Each volume counts its own pages from 1.
+What has no pages (a recording, a Word file) takes one: the sheet (附件单) that stands for it where the file is bound. A proof of service
+follows the document that it proves.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Place(IntEnum):
 
 @dataclass(frozen=True)
 class Paper:
-    """One thing in the file. `pages` None = no pages (recordings); `proves` = the key of the document whose service this paper proves."""
+    """One thing in the file. `pages` None = none of its own (recordings); `proves` = the key of the document whose service it proves."""
 
     key: str
     title: str
@@ -57,14 +58,21 @@ class Line:
 
     n: int
     paper: Paper
-    first: int | None
-    last: int | None
+    first: int
+    last: int
+
+    @property
+    def pages(self) -> int:
+        return self.last - self.first + 1
 
     @property
     def span(self) -> str:
-        if self.first is None:
-            return "—"
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+    @property
+    def spoken(self) -> str:
+        """第5页, 第5页至第9页."""
+        return f"第{self.first}页" + ("" if self.first == self.last else f"至第{self.last}页")
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,6 @@ def _volume(name: str, papers: list[Paper]) -> Volume:
     lines: list[Line] = []
     page = 0
     for n, paper in enumerate(papers, start=1):
-        first = page + 1 if paper.pages else None
-        page += paper.pages or 0
-        lines.append(Line(n, paper, first, page if first else None))
+        first, page = page + 1, page + (paper.pages or 1)
+        lines.append(Line(n, paper, first, page))
     return Volume(name, tuple(lines), page)

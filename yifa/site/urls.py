@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yifa.documents import urls as documents
 from yifa.documents.queries import papers
 from yifa.dossiers import urls as dossiers
 from yifa.laws import watch_urls
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/normative/drafts/", include("yifa.normative.word_urls")),
     path("desk/normative/", include("yifa.normative.register_urls")),
     path("documents/", include("yifa.normative.public_urls")),
+    path("desk/decisions/clues/", include("yifa.decisions.clue_urls")),
+    path("desk/decisions/templates/", include("yifa.decisions.template_urls")),
     path("desk/decisions/experts/", include("yifa.decisions.expert_urls")),
     path("desk/decisions/hearings/", include("yifa.decisions.hearing_urls")),
     path("desk/decisions/", include("yifa.decisions.desk_urls")),
@@ -34,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parameters/proposals/<int:proposal>/<slug:act>/", overrides.decide, name="decide_proposal"),
     path("parameters/", include("yifa.kernel.parameters.urls")),
     *dossiers.urls(papers),
+    *documents.urls(papers),
     path("supervision/", include("yifa.supervision.complaint_urls")),
     path("supervision/figures/", include("yifa.supervision.figure_urls")),
     path("assessment/", include("yifa.assessment.urls")),

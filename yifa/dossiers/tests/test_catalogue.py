@@ -45,12 +45,13 @@ def test_main_and_secondary_volume_in_statutory_order() -> None:
     assert [line.span for line in secondary.lines] == ["1", "2-5", "6", "7", "8", "9"]
 
 
-def test_recordings_stand_at_their_place_without_a_page() -> None:
+def test_recordings_stand_at_their_place_with_one_page_for_their_sheet() -> None:
     main, secondary = arrange(
         [paper("照片", Place.EVIDENCE, 0), paper("录像", Place.EVIDENCE, 1, pages=None), paper("笔录", Place.EVIDENCE, 2, pages=2)]
     )
-    assert [(line.paper.key, line.span) for line in main.lines] == [("照片", "1"), ("录像", "—"), ("笔录", "2-3")]
-    assert (main.pages, secondary.pages, secondary.lines) == (3, 0, ())
+    assert [(line.paper.key, line.span) for line in main.lines] == [("照片", "1"), ("录像", "2"), ("笔录", "3-4")]
+    assert [line.spoken for line in main.lines] == ["第1页", "第2页", "第3页至第4页"]
+    assert (main.pages, secondary.pages, secondary.lines) == (4, 0, ())
 
 
 @given(st.lists(st.tuples(st.sampled_from(Place), st.integers(0, 50), st.none() | st.integers(1, 30)), max_size=30))

@@ -69,6 +69,16 @@ def vkey() -> VerifyKey:
     return signer().verify_key
 
 
+def head_of(league: str, chain: str) -> tuple[int, bytes]:
+    """The last entry of a chain: its number and its hash. LookupError where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, hash FROM ledger_entry WHERE league = %s AND chain = %s ORDER BY seq DESC LIMIT 1", [league, chain])
+        row = cursor.fetchone()
+    if row is None:
+        raise LookupError(chain)
+    return row[0], bytes(row[1])
+
+
 def checkpoint() -> Checkpoint | None:
     """The newest signed tree head; None while the log is empty."""
     return Checkpoint.objects.order_by("-size").first()
