@@ -1,4 +1,4 @@
-"""The demonstration's major decisions: three governments with their catalogues, twelve matters, each at another point of its way.
+"""The demonstration's major decisions: three governments with their catalogues, sixteen matters, each at another point of its way.
 
 Where the regulation refuses a step, the demonstration tries it and stays where it was refused. All persons are invented.
 """
@@ -12,7 +12,8 @@ from datetime import date, datetime, time, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from yifa.decisions import experts, hearings
+from yifa.decisions import clues, experts, hearings
+from yifa.decisions.models import Clue
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import actors_of, body_of, region_of
 from yifa.kernel.people.services import posts
@@ -116,6 +117,29 @@ def tell() -> Iterator[str]:
                 matter = Matter.of(idea, noon - timedelta(days=days), found.actors | found.undertakers[idea.body])
                 story(matter)
                 yield f"{idea.title}：{matter.standing}"
+        if "supervisor" in found.actors and code == GOVERNMENT and (line := evaded(found, noon - timedelta(days=20))):
+            yield line
+
+
+def evaded(seated: Seat, at: datetime) -> str:
+    """R6: a matter decided without standing in the list; the government stated its side, another person established it."""
+    title = "昆都仑区共享单车停放收费办法"
+    if Clue.objects.filter(title=title).exists():
+        return ""
+    said = clues.Said(
+        Clue.Line.EVADED,
+        "区政府网站公布的收费办法涉及全区居民，没有列入年度目录，也没有履行法定程序。",
+        government=seated.code,
+        title=title,
+    )
+    found = clues.raise_clue(said, by=seated.actors["supervisor"], simulated=at)
+    key = (found.league, found.id)
+    clues.state_side(
+        *key, "当时理解为试点，没有按重大行政决策办理，已停止收费。", by=seated.actors["office"], simulated=at + timedelta(days=3)
+    )
+    reason = "收费办法涉及全区居民切身利益，应当列入目录；没有列入，也没有公开征求意见和合法性审查。"
+    clues.establish(*key, reason, by=seated.actors["justice"], simulated=at + timedelta(days=6))
+    return f"{title}：应当列入目录而没有列入，已经认定"
 
 
 def titles() -> set[str]:
@@ -184,6 +208,40 @@ def _consulting(m: Matter) -> None:
     m.standing = "征求意见中"
 
 
+def _listed(m: Matter) -> None:
+    """In the published catalogue, and not begun yet."""
+    m.propose()
+    m.enter()
+    m.standing = "已列入目录"
+
+
+def _rejected(m: Matter) -> None:
+    """Studied, and not begun: the reason is told."""
+    m.propose()
+    m.wait(9)
+    m.act("reject", "mayor", reject_reason="现行公园管理规定已有安排，先督促落实，不再单独决策。")
+    m.standing = "研究后不启动"
+
+
+def _drafting(m: Matter) -> None:
+    """Drafted; who is to be heard is settled."""
+    m.propose()
+    m.start()
+    m.draft()
+
+
+def _asking_the_party(m: Matter) -> None:
+    """Adopted in the meeting; the party committee has not answered yet, so nothing is decided."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.meet()
+    m.refused("decide", "mayor", decided_on=m.today, decision_number="未编")
+    m.standing = "集体讨论通过，等待党委批复"
+
+
 def _reviewing(m: Matter) -> None:
     m.propose()
     m.form()
@@ -224,7 +282,7 @@ def _uncontrollable(m: Matter) -> None:
 
 
 def _executing(m: Matter) -> None:
-    """Carried out; the supervisor has pressed for the report."""
+    """Carried out, pressed for its report, being evaluated since many opinions came. R5: a record was found back-dated."""
     m.propose()
     m.form()
     m.submit()
@@ -235,6 +293,13 @@ def _executing(m: Matter) -> None:
     if "supervisor" in m.actors:
         m.wait(8)
         m.act("supervise", "supervisor", supervised_point="S7", supervised_for="请按计划报送第一次执行情况，并公布替代站点图。")
+        m.wait(3)
+        m.act("answer_supervision", "officer", supervision_answer="替代站点图已在站牌和网站公布，第一次执行情况随本月报告报送。")
+    m.report()
+    m.act("trigger_evaluation", "mayor", evaluation_trigger="opinions")
+    m.standing = "后评估中"
+    if "supervisor" in m.actors:
+        m.backdated()
 
 
 def _unreviewed(m: Matter) -> None:
@@ -298,6 +363,22 @@ STORIES = (
             (ideas.BUSES, _executing, 130),
         ),
     ),
-    (NEXT_GOVERNMENT, ((ideas.PARKING, _unreviewed, 75), (ideas.SIGNS, _undiscussed, 95))),
-    (CITY, ((ideas.FREIGHT, _postponed, 100), (ideas.WELLS, _suspended, 140))),
+    (
+        NEXT_GOVERNMENT,
+        (
+            (ideas.PARKING, _unreviewed, 75),
+            (ideas.SIGNS, _undiscussed, 95),
+            (ideas.LIGHTS, _listed, 12),
+            (ideas.PETS, _rejected, 30),
+        ),
+    ),
+    (
+        CITY,
+        (
+            (ideas.FREIGHT, _postponed, 100),
+            (ideas.WELLS, _suspended, 140),
+            (ideas.CHARGERS, _drafting, 25),
+            (ideas.PONDS, _asking_the_party, 90),
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""What the demonstration's governments have to decide: twelve matters, all invented; how far each goes is told in `demo_decisions`."""
+"""What the demonstration's governments have to decide: sixteen matters, all invented; how far each goes is told in `demo_decisions`."""
 
 from __future__ import annotations
 
@@ -201,4 +201,50 @@ WELLS = Idea(
     ("一、三年内关停城区自备井一百二十眼。", "二、关停以前先接通替代水源。", "三、每季度公布地下水位。"),
     "用水单位",
     3_400,
+)
+LIGHTS = Idea(
+    12,
+    "青山区背街小巷照明改造方案",
+    "project",
+    "部分小巷没有路灯，夜间出行不便。",
+    "两年内新装路灯一千二百盏，全部使用节能灯具。",
+    ("中华人民共和国城乡规划法",),
+    ("一、两年内新装路灯一千二百盏。", "二、优先安排学校、医院周边的小巷。"),
+    "背街小巷居民",
+    54_000,
+)
+PETS = Idea(
+    15,
+    "青山区公园携带宠物管理办法",
+    "policy",
+    "公园内携带宠物的纠纷增多。",
+    "在三处公园划定宠物活动区。",
+    ("中华人民共和国动物防疫法",),
+    ("一、在三处公园划定宠物活动区。",),
+    "公园游客",
+    36_000,
+)
+CHARGERS = Idea(
+    12,
+    "包头市公共充电设施布局规划",
+    "plan",
+    "公共充电设施数量不足，布局不均。",
+    "三年内新建公共充电站六十座。",
+    ("中华人民共和国城乡规划法",),
+    ("一、三年内新建公共充电站六十座，优先布局在交通枢纽和老旧小区周边。", "二、充电服务费实行政府指导价，向社会公示。"),
+    "新能源车主、周边居民",
+    83_000,
+    market=True,
+)
+PONDS = Idea(
+    13,
+    "包头市雨水集蓄利用方案",
+    "resource",
+    "汛期雨水外排，旱季绿化用水紧张。",
+    "新建雨水调蓄设施二十处，用于绿化和道路洒水。",
+    ("中华人民共和国水法",),
+    ("一、新建雨水调蓄设施二十处。", "二、公共绿化和道路洒水优先使用集蓄雨水。"),
+    "城区居民",
+    120_000,
+    party=True,
 )

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from yifa.decisions import choosing, expert_queries, experts, hearing_queries, hearings, judging, minutes
+from yifa.decisions import choosing, clues, expert_queries, experts, hearing_queries, hearings, judging, minutes
 from yifa.decisions.forms.declared import ARCHIVED
-from yifa.decisions.models import Hearing
+from yifa.decisions.models import Clue, Hearing
 from yifa.decisions.template_set import rounded
 from yifa.dossiers.images import WORD
 from yifa.dossiers.services import keep_evidence
@@ -99,11 +99,14 @@ class Matter(Making):
         facts = {"title": self.title, "category": self.idea.category, "source": "department", **stated, **why}
         self.begin("major_decision", file="决策建议书", **facts)
 
-    def start(self) -> None:
+    def enter(self) -> None:
         self.wait(3)
         waiting = choosing.waiting(self.actors["mayor"].organisation)
         item = next(ident for ident, shown in waiting if shown.startswith(self.title))
         self.act("enter", "office", catalogue_item=item)
+
+    def start(self) -> None:
+        self.enter()
         self.wait(3)
         starting = {"start_form": "meeting", "undertakers": [{"name": self.undertaker}], "responsible": self.actors["officer"].name}
         self.act("start", "mayor", file="专题会议纪要", **starting, timetable="四个月内完成公众参与、论证评估和审查，提请常务会议讨论。")
@@ -398,6 +401,18 @@ class Matter(Making):
         self.wait(14)
         row = {"body": self.undertaker, "due_on": self.today, "reported_on": self.today, "content": "已完成招标，按计划开工。"}
         self.act("report_progress", "officer", reports=[row])
+
+    def backdated(self) -> None:
+        """R5: a supervisor finds a paper back-dated, the unit states its side, another person establishes it."""
+        self.wait(1)
+        grounds = "座谈记录写明的日期，会议室没有使用登记，签到表上三个人当天在外地。"
+        found = clues.raise_clue(clues.Said(Clue.Line.FORGED, grounds, dossier=self.code), by=self.actors["supervisor"], simulated=self.at)
+        self.wait(2)
+        clues.state_side(found.league, found.id, "记录是事后补写的，日期写成了计划的日期。", by=self.actors["officer"], simulated=self.at)
+        self.wait(2)
+        reason = "单位承认事后补写并倒签日期，有签到表和会议室登记为证。"
+        clues.establish(found.league, found.id, reason, by=self.actors["justice"], simulated=self.at)
+        self.standing = "后评估中，经核实有倒签的材料"
 
     def finish(self) -> None:
         self.report()

@@ -71,6 +71,7 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     assert rows("SELECT count(*) FROM decisions_judgment WHERE points < seen AND reason <> ''") == [(1,)]
     assert rows("SELECT count(*) > 1 FROM decisions_drawing WHERE drawn_at IS NOT NULL") == [(True,)]
     assert rows("SELECT count(*) FILTER (WHERE answer = 'confirmed'), count(*) FROM decisions_applicant") == [(4, 9)]
+    assert rows("SELECT line, state FROM decisions_clue") == [("R6", "established")]
 
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
     assert demo.main(Namespace(missing=True, dossiers=16)) == 0
