@@ -69,6 +69,11 @@ def register(told: Particulars, *, by: Actor, simulated: datetime | None = None)
     return row
 
 
+def sound(told: Particulars) -> None:
+    """Whether an expert could be registered so. Raises RejectedError."""
+    _particulars(told)
+
+
 def register_rows(text: str, *, by: Actor) -> tuple[int, list[str]]:
     """A list copied out of a spreadsheet, one expert a line: name, employer, fields, title, telephone, parted by tabs (or commas).
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from yifa.decisions import expert_lists, experts, lots
 from yifa.decisions import expert_queries as queries
-from yifa.decisions import experts, lots
 from yifa.decisions.experts import Particulars
 from yifa.decisions.models import Drawing, Expert
 from yifa.decisions.pages import reading
 from yifa.decisions.refusing import RejectedError
 from yifa.dossiers import queries as dossiers
+from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.people.reading_words import EXPERT, OFFICE, OWN, PAGE
 from yifa.kernel.people.services import note_reading
@@ -67,6 +69,24 @@ def register(request: PersonRequest) -> HttpResponse:
         "faults": faults,
     }
     return render(request, "decisions/experts.html", context, status=422 if why or faults else 200)
+
+
+@acting(*KEEPERS)
+def take_list(request: PersonRequest) -> HttpResponse:
+    """成批入库 from Excel or CSV: tried first, what is wrong told row by row; the second button takes it in."""
+    if not queries.keeps_register(request.actor):
+        raise Http404("专家库由政府办公室或者司法行政部门管理")
+    context: dict[str, Any] = {"columns": expert_lists.COLUMNS, "required": expert_lists.REQUIRED, "most": expert_lists.MOST}
+    if request.method != "POST":
+        return render(request, "decisions/expert_import.html", context)
+    sent = request.FILES.get("file")
+    try:
+        if sent is None or not sent.size or sent.size > sheets.MAX_BYTES:
+            raise sheets.UnreadableError(f"请选择一个不超过{sheets.MAX_BYTES // 1024 // 1024}MB的 .xlsx 或者 .csv 文件")
+        report = expert_lists.take_list(sent.read(), sent.name or "", by=request.actor, dry=request.POST.get("act") != "take")
+    except (RejectedError, sheets.UnreadableError) as why:
+        return render(request, "decisions/expert_import.html", context | {"why": str(why)}, status=422)
+    return render(request, "decisions/expert_import.html", context | {"report": report}, status=422 if report.faults else 200)
 
 
 @acting(*ROLES)
