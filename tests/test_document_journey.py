@@ -29,7 +29,7 @@ from yifa.participation.tests.clearing import CLEARED
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.site.contexts import CONTEXTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 NUMBER = "包昆政发〔2026〕3号"
 TITLE = "昆都仑区城市养犬管理办法（试行）"
 TEXT = (

@@ -26,7 +26,7 @@ from yifa.kernel.people.models import Person
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.portal.tests.test_browser_desk import signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 PASSWORD = "roadside-and-windy-26"  # noqa: S105 - of an account that lives as long as this test
 
 

@@ -17,7 +17,7 @@ from tests.test_roles import ROLES, Stage, lines, path_of
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.portal.tests.test_browser_desk import signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 # Answers to programs, files, fragments and redirects: nothing that a person reads as a page.
 NO_PAGE = re.compile(

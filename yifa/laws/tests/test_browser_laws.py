@@ -13,7 +13,7 @@ from yifa.laws import services
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.procedures import cited, registry
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

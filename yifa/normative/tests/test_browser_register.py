@@ -16,7 +16,7 @@ from yifa.normative.tests.test_register import made
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 from yifa.portal.tests.test_browser_desk import signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 
 def test_every_page_of_the_register_fits_and_has_nothing_serious(own_db: Any) -> None:

@@ -17,7 +17,7 @@ from yifa.portal.tests.conftest import World, make_world
 from yifa.portal.tests.test_roles import signed_in
 from yifa.supervision import services as supervision
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 WIDTHS = (375, 1440)
 

@@ -15,7 +15,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from yifa.portal.tests.test_browser_desk import signed_in
 from yifa.procedures import reminding, take
 from yifa.site.tests.test_cleanup_evidence import freeze, report
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 
 def test_every_page_around_a_clean_up_fits_and_has_nothing_serious(own_db: Any) -> None:

@@ -22,7 +22,7 @@ from yifa.kernel.ledger.models import Payload
 from yifa.kernel.people.models import Person
 from yifa.portal.tests.browsing import chromium, inspect, needed, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "a-long-password-for-this-test"  # noqa: S105 - of this test's own account
 USB_KEY = {
