@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from yifa.assessment import queries as assessment
 from yifa.assessment.services import freeze_round
-from yifa.decisions.tests.stage import heard_and_drawn
+from yifa.decisions.tests.stage import clued_and_versioned, heard_and_drawn
 from yifa.documents import bindings
 from yifa.documents.blocks import allot_block
 from yifa.documents.queries import papers
@@ -186,6 +186,7 @@ class Stage:
             "<path:path>": f"0/000.p/{self._leaves()}",
             "mail/<str:token>": "x",
             "laws/<str:slug>": next(iter(held.sources())),
+            **clued_and_versioned(supervisor),
             **heard_and_drawn(self.case.code, self.people["officer"], overseer),
             **evaluated(supervisor, [self.people[role] for role in ("assessor", "reviewer")]),
             "<str:key>": "t1",

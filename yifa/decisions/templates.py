@@ -56,7 +56,7 @@ def faults(text: str) -> list[Fault]:
 def decode(content: bytes) -> tuple[str, list[Fault]]:
     """The text of an uploaded file, or why there is none."""
     if len(content) > LARGEST:
-        return "", [Fault(0, f"文件有{len(content):,}字节，超过了{LARGEST:,}字节；评价模版应当是一个YAML文字文件")]
+        return "", [Fault(0, f"文件超过{LARGEST // 1000}千字节；评价模版应当是一个YAML文字文件")]
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as problem:

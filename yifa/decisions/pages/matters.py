@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from yifa.decisions import judging
+from yifa.decisions import clue_queries, judging, template_versions
 from yifa.decisions import matter_queries as queries
+from yifa.decisions.matter import Matter
 from yifa.decisions.matter_queries import Detail
 from yifa.decisions.pages import reading
 from yifa.decisions.procedures.major import MajorDecision
@@ -59,8 +60,20 @@ def matter(request: PersonRequest, code: str) -> HttpResponse:
         "is_major": facts.get("changed") == "major",
         "may_rerun": request.actor.has("officer") and request.actor.organisation == found.dossier.organisation_id,
         "may_press": request.actor.has("supervisor"),
+        "clues": clue_queries.of_dossier(request.actor, code),
+        "replaced": [shown(each["total"]) for each in found.closing.earlier] if found.closing else (),
+        "late": _late_share(found.matter),
+        "sees_sets": request.actor.has(*template_versions.READERS),
     }
     return render(request, "decisions/matter.html", context)
+
+
+def _late_share(matter: Matter | None) -> str:
+    """补录率 of one matter, in words; empty when nothing was entered afterwards."""
+    if matter is None or not matter.late:
+        return ""
+    late, every = len(matter.late), len(matter.acts)
+    return f"{every}条办理记录中有{late}条是补录，补录率{late * 100 / every:.1f}%；补录不扣分，所凭的评价点旁有标明。"
 
 
 @acting(*ROLES)

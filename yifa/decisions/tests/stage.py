@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from yifa.decisions import experts, hearings
+from yifa.decisions import clues, experts, hearings, templates
+from yifa.decisions.clues import Said
 from yifa.decisions.hearings import Notice
-from yifa.decisions.models import Expert
+from yifa.decisions.models import Expert, TemplateVersion
 from yifa.dossiers.personal import seal
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation
@@ -58,4 +59,30 @@ def heard_and_drawn(dossier: str, by: Actor | None, keeper: Organisation) -> dic
         "experts/<uuid:ident>": str(expert.id),
         "experts/draw/<uuid:ident>": str(drawing.id),
         "experts/draw/<uuid:ident>/<slug:act>": "draw",
+    }
+
+
+def clued_and_versioned(supervisor: Actor) -> dict[str, str]:
+    """A clue on what the supervisor's own government kept off its list; a set of templates that waits for approval."""
+    said = Said("R6", "未列入目录即由专题会议决定。", government=supervisor.organisation, title="样本供水价格调整")
+    clue = clues.raise_clue(said, by=supervisor)
+    text = templates.installed_text().replace("version: 0.1.0", "version: 9.9.9")
+    found = templates.load(text)
+    row = TemplateVersion.objects.create(
+        id=uuid4(),
+        code=found.code,
+        version=found.version,
+        title=found.title,
+        digest=found.digest,
+        text=text,
+        status=TemplateVersion.Status.PROPOSED,
+        valid_from=timezone.localdate() + timedelta(days=30),
+        proposed_name="样本",
+        proposed_at=timezone.now(),
+    )
+    return {
+        "decisions/clues/<uuid:ident>": str(clue.id),
+        "decisions/clues/<uuid:ident>/<slug:act>": "state",
+        "decisions/templates/<uuid:ident>": str(row.id),
+        "decisions/templates/<uuid:ident>/<slug:act>": "approve",
     }
