@@ -38,6 +38,7 @@ from yifa.kernel.people.models import Certificate, Organisation, Person, Post
 from yifa.laws import held
 from yifa.laws.models import Impact, Work
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
+from yifa.participation import asking
 from yifa.participation.services import Draft, open_consultation
 from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures.take import start
@@ -172,6 +173,8 @@ class Stage:
             **self._library_desk(),
             "participation/<uuid:ident>": str(self._consultation()),
             "participate/<uuid:ident>": str(self._consultation()),
+            "questionnaires/<uuid:ident>": str(self._questionnaire()),
+            "questionnaires/<uuid:ident>/<slug:key>": "q1",
             "participation/<uuid:ident>/<slug:act>": "reply",
             "<slug:figure_id>": "M12",
             "<figure>": "M12",
@@ -261,6 +264,15 @@ class Stage:
         by = self.people["discloser"]
         assert by is not None
         return open_consultation(draft, by=by).id
+
+    def _questionnaire(self) -> UUID:
+        """A questionnaire of the bureau before the public, with one question to write to."""
+        by, today = self.people["discloser"], timezone.localdate()
+        assert by is not None
+        row = asking.draw_up(self.case.code, "问卷", "说明", by=by)
+        asking.add_question(row.league, row.id, by=by, kind="text", text="您的建议")
+        asking.publish(row.league, row.id, asking.Period(today, today + timedelta(days=15)), CLEARED, by=by)
+        return row.id
 
     @staticmethod
     def _leaves() -> int:

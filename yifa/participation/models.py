@@ -143,7 +143,7 @@ class Arrival(models.Model):
 
 
 class Batch(models.Model):
-    """Opinions `first` to `last` of a round under one root, which is an entry of the round's chain."""
+    """Opinions `first` to `last` of a round (or sheets of a questionnaire) under one root, which is an entry of the round's chain."""
 
     pk = models.CompositePrimaryKey("league", "consultation", "first")
     league = models.CharField(max_length=6)
@@ -152,3 +152,62 @@ class Batch(models.Model):
     last = models.PositiveIntegerField("止")
     root = models.CharField("根", max_length=64)
     at = models.DateTimeField("时间")
+
+
+class Questionnaire(models.Model):
+    """问卷: questions put to the public for a time. `questions` as `questions.Question.kept`; `answers` counts the sheets."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "起草中"
+        PUBLISHED = "published", "已发布"
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    dossier = models.CharField("案卷", max_length=64)
+    title = models.CharField("名称", max_length=400)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    region = models.ForeignKey("people.Region", models.PROTECT, related_name="+", db_index=False)
+    explanation = models.TextField("说明")
+    questions = models.JSONField("题目", default=list)
+    opens_on = models.DateField("开始日期", null=True)
+    closes_on = models.DateField("截止日期", null=True)
+    status = models.CharField("状态", max_length=12, choices=Status.choices, default=Status.DRAFT)
+    answers = models.PositiveIntegerField("份数", default=0)
+    drawn_at = models.DateTimeField("起草时间")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(status="draft") | models.Q(closes_on__gte=models.F("opens_on")),
+                name="questionnaire_published_for_a_time",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["league", "dossier"], name="questionnaire_dossier"),
+            models.Index(fields=["-closes_on", "id"], name="questionnaire_newest"),
+        ]
+
+
+class Filled(models.Model):
+    """One sheet that somebody filled in: its answers by the keys of the questions. `source` and `same` as those of an opinion."""
+
+    pk = models.CompositePrimaryKey("league", "id")
+    league = models.CharField(max_length=6)
+    id = models.UUIDField()
+    questionnaire = models.UUIDField()
+    n = models.PositiveIntegerField("序号")
+    receipt_digest = models.CharField(max_length=64)
+    values = models.JSONField("回答")
+    received_at = models.DateTimeField("收到时间")
+    source = models.CharField("来源(密钥摘要)", max_length=32, blank=True, default="")
+    same = models.CharField("文字内容摘要", max_length=32, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["league", "questionnaire", "n"], name="filled_number_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["receipt_digest"], name="filled_receipt"),
+            models.Index(fields=["questionnaire", "n"], name="filled_in_order"),
+        ]

@@ -117,8 +117,8 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
             "opens_on": row.opens_on.isoformat(),
             "closes_on": row.closes_on.isoformat(),
             "shortened_reason": row.shortened_reason,
-            "draft_sha256": _sha256(row.draft_text),
-            "explanation_sha256": _sha256(row.explanation),
+            "draft_sha256": sha256(row.draft_text),
+            "explanation_sha256": sha256(row.explanation),
             "cleared": draft.cleared.payload,
         }
         ledger.record(
@@ -139,7 +139,7 @@ def chain(ident: UUID) -> str:
     return f"consultation:{ident}"
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -285,7 +285,7 @@ def _take(
         f"comment:{ident}",
         "enter" if by else "say",
         actor=by or Anyone(asked.organisation, asked.region),
-        payload={"consultation": str(asked.id), "channel": said.channel, "identity": said.identity, "text_sha256": _sha256(words)},
+        payload={"consultation": str(asked.id), "channel": said.channel, "identity": said.identity, "text_sha256": sha256(words)},
         league=asked.league,
         clock=asked.clock,
         files=sorted(str(each["sha256"]) for each in files),
@@ -309,8 +309,8 @@ def _take(
         "hidden_reason": "",
         "outcome": "",
         "reason": "",
-        "source": _keyed("source", asked.id, marking.network(said.address)) if said.address else "",
-        "signed": _keyed("signed", asked.id, "".join(name.split()).casefold()) if name else "",
+        "source": keyed("source", asked.id, marking.network(said.address)) if said.address else "",
+        "signed": keyed("signed", asked.id, "".join(name.split()).casefold()) if name else "",
         "same": alike.digest(words),
         "alone": False,
     }
@@ -334,7 +334,7 @@ _SAY = (
 )
 
 
-def _keyed(use: str, consultation: UUID, value: str) -> str:
+def keyed(use: str, consultation: UUID, value: str) -> str:
     """Enough to count like things within a round, nothing to find a person by, and of no use in another round."""
     return salted_hmac(
         f"yifa.participation.{use}", f"{consultation} {value}", secret=settings.PERSONAL_KEY, algorithm="sha256"
@@ -381,7 +381,7 @@ def reply(league: str, idents: Collection[UUID], *, by: Actor, outcome: str, rea
             [f"comment:{row.id}" for row in rows],
             "reply",
             actor=by,
-            payload={"outcome": outcome, "reason_sha256": _sha256(words)},
+            payload={"outcome": outcome, "reason_sha256": sha256(words)},
             league=league,
             simulated=simulated,
         )
@@ -407,7 +407,7 @@ def summarise(league: str, consultation: UUID, *, by: Actor, text: str, simulate
         Consultation.objects.filter(league=league, id=consultation).update(
             status=Consultation.Status.SUMMARISED, summary=words, summarised_at=moment, marked=marked
         )
-        payload = {"comments": row.comments, "marked": marked, "summary_sha256": _sha256(words)}
+        payload = {"comments": row.comments, "marked": marked, "summary_sha256": sha256(words)}
         ledger.record(chain(consultation), "summarise", actor=by, payload=payload, league=league, simulated=simulated)
 
 

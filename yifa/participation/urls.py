@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.participation import pages
+from yifa.participation import asking_pages, pages
 
 app_name = "participation"
 urlpatterns = [
     path("", pages.rounds, name="rounds"),
     path("new/", pages.new, name="new"),
+    path("questionnaires/", asking_pages.listed, name="questionnaires"),
+    path("questionnaires/new/", asking_pages.new, name="questionnaire_new"),
+    path("questionnaires/<uuid:ident>/", asking_pages.one, name="questionnaire"),
+    path("questionnaires/<uuid:ident>/<slug:key>/", asking_pages.written, name="questionnaire_written"),
     path("<uuid:ident>/", pages.one, name="one"),
     path("<uuid:ident>/enter/", pages.enter, name="enter"),
     path("<uuid:ident>/groups/", pages.groups, name="groups"),

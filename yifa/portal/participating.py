@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yifa.dossiers import media
-from yifa.participation import queries, taking
+from yifa.participation import asking, asking_queries, queries, taking
 from yifa.participation import services as participation
 from yifa.participation.services import RejectedError
 from yifa.portal import services
@@ -21,6 +21,8 @@ from yifa.portal.pages import address, limited
 from yifa.portal.services import TooOftenError
 from yifa.portal.uploading import skipped, with_files
 
+FEW = 10  # questionnaires beside the drafts
+TOO_MANY_SHEETS = "您所在的网络一小时内提交的问卷已经很多，请过一小时再提交；您选的内容还在下面"
 TOO_MANY = "您所在的网络一小时内提交的意见已经很多，请过一小时再提交；您写的内容还在下面。也可以按公告的联系方式写信、打电话提出"
 
 
@@ -33,7 +35,13 @@ def consultations(request: HttpRequest) -> HttpResponse:
     if len(found) > queries.PAGE:
         following = urlencode({"after": f"{rows[-1].closes_on} {rows[-1].id}"})
     shown = [{"row": each, "open": queries.is_open(each, today), "left": (each.closes_on - today).days} for each in rows]
-    return render(request, "portal/consultations.html", {"rows": shown, "next": following})
+    papers = asking_queries.public_list(on=today, limit=FEW) if "after" not in request.GET else []
+    asked = [{"row": each, "open": asking_queries.is_open(each, today), "left": _left(each.closes_on, today)} for each in papers]
+    return render(request, "portal/consultations.html", {"rows": shown, "questionnaires": asked, "next": following})
+
+
+def _left(until: date | None, today: date) -> int:
+    return (until - today).days if until else 0
 
 
 def _cursor(text: str) -> tuple[date, UUID] | None:
@@ -101,13 +109,43 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
     return response
 
 
+def questionnaire(request: HttpRequest, ident: UUID) -> HttpResponse:
+    """One questionnaire to fill in; after its end how it was answered. Whoever is refused finds his answers in the form."""
+    today = timezone.localdate()
+    row = asking_queries.public(ident, on=today)
+    if row is None:
+        raise Http404
+    error, status = "", 200
+    if request.method == "POST":
+        try:
+            services.count("sheet", address=address(request))
+            said = asking.fill(row.league, row.id, dict(request.POST.lists()), address=address(request))
+        except RejectedError as why:
+            error, status = str(why), 400
+        except TooOftenError:
+            error, status = TOO_MANY_SHEETS, 429
+        else:
+            return render(request, "portal/filled.html", {"said": said, "row": row})
+    context = {"row": row, "open": asking_queries.is_open(row, today), "left": _left(row.closes_on, today), "error": error}
+    if context["open"]:
+        context["items"] = [{"question": each, "given": request.POST.getlist(each.key)} for each in asking_queries.asked(row)]
+    else:
+        context |= {"results": asking_queries.shown(asking_queries.results(row)), "marked": asking_queries.marks(row).marked}
+    return render(request, "portal/questionnaire.html", context, status=status)
+
+
 @never_cache
 @limited
 def opinion(request: HttpRequest) -> HttpResponse:
-    """One's own opinion and what became of it, by the receipt code alone."""
+    """One's own opinion and what became of it, or one's own sheet of a questionnaire, by the receipt code alone."""
     if request.method != "POST":
         return render(request, "portal/opinion.html")
     services.count("query", address=address(request))
-    found = queries.own(request.POST.get("code", ""))
-    context = {"asked": True, "comment": found[0] if found else None, "row": found[1] if found else None}
-    return render(request, "portal/opinion.html", context, status=200 if found else 404)
+    code = request.POST.get("code", "")
+    if found := queries.own(code):
+        return render(request, "portal/opinion.html", {"asked": True, "comment": found[0], "row": found[1]})
+    if filled := asking_queries.own(code):
+        sheet, asked_in = filled
+        context = {"asked": True, "sheet": sheet, "asked_in": asked_in, "told": asking_queries.told(asked_in, sheet)}
+        return render(request, "portal/opinion.html", context)
+    return render(request, "portal/opinion.html", {"asked": True}, status=404)

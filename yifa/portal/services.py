@@ -34,6 +34,7 @@ BY_ADDRESS = {
     "complain": Limit(5, 60),
     # A household, an office or a village committee speaks from one address; beyond a few it is marked (participation.marking).
     "comment": Limit(60, 60),
+    "sheet": Limit(60, 60),
     "apply": Limit(5, 60),
     "objection": Limit(5, 60),
     "quiz": Limit(20, 60),

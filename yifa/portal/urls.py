@@ -36,6 +36,7 @@ urlpatterns = [
     path("complaints/bodies", pages.bodies, name="bodies"),
     path("participate/", participating.consultations, name="consultations"),
     path("participate/opinion/", participating.opinion, name="opinion"),
+    path("participate/questionnaires/<uuid:ident>/", participating.questionnaire, name="questionnaire"),
     path("participate/<uuid:ident>/", participating.consultation, name="consultation"),
     path("documents/<str:code>/objection/", objecting.new, name="object"),
     path("objections/", objecting.objection, name="objection"),
