@@ -102,6 +102,8 @@ PURE = (
     "yifa/decisions/lots.py",
     "yifa/decisions/matter.py",
     "yifa/decisions/refusing.py",
+    "yifa/decisions/responsibility.py",
+    "yifa/decisions/telling.py",
     "yifa/decisions/rules.py",
     "yifa/decisions/scoring.py",
     "yifa/decisions/template_set.py",

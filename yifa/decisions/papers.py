@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from yifa.decisions import telling
+from yifa.decisions import responsibility, telling
 from yifa.decisions.forms.declared import ARCHIVED, POINTS
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.procedures.context import Paper
@@ -36,6 +36,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         "title": paper.facts.get("title") or f"{paper.facts['pressed_year']}年度重大行政决策事项目录",
         "answer_by": paper.due.get("answer_supervision"),
         **(telling.told(paper) if paper.form.key in OF_REGISTERS else {}),
+        **(_responsibility(paper) if paper.form.tells_course else {}),
         **(PARTICULARS[paper.form.key](paper.facts) if paper.form.key in PARTICULARS else {}),
     }
     wanted = {state.key for state in paper.form.states}
@@ -82,6 +83,22 @@ def _archive(facts: Facts) -> dict[str, Any]:
         "archive_pages": f"{facts['archive_pages']}页",
         "keeping": word("archive_keeping", facts),
     }
+
+
+def _responsibility(paper: Paper) -> dict[str, Any]:
+    file = responsibility.told(paper.course)
+    return {
+        "parts": [{"stage": chapter.title, **_line(part)} for chapter in file.chapters for part in chapter.parts],
+        "reasons": [f"{part.who}：{part.what}（第{part.seq}条）" for part in file.reasons],
+        "relieved": [f"{part.who}（{part.body}）：{part.what}（第{part.seq}条）" for part in file.relieved],
+        "changes": [_line(part) for part in file.changes],
+    }
+
+
+def _line(part: responsibility.Part) -> dict[str, Any]:
+    who = part.who + (f"（{part.body}）" if part.body not in {"", part.who} else "")
+    what = "；".join(each for each in (part.what, part.note) if each)
+    return {"duty": part.duty, "who": who, "what": what, "on": part.on.isoformat(), "entry": f"第{part.seq}条"}
 
 
 # What a form states in other words than those of the questions, by form.

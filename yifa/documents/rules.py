@@ -62,7 +62,10 @@ class State:
 
 @dataclass(frozen=True)
 class Form:
-    """A document by its 题名. `series` is its type in the 文号 (当罚, 责改 …), empty when it bears no number of its own."""
+    """A document by its 题名. `series` is its type in the 文号 (当罚, 责改 …), empty when it bears no number of its own.
+
+    `tells_course`: it tells who did what in the whole case, so whoever fills it is handed every act of the record.
+    """
 
     key: str
     title: str
@@ -70,6 +73,7 @@ class Form:
     states: tuple[State, ...]
     series: str = ""
     audience: str = TO_PARTY
+    tells_course: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.audience not in {TO_PARTY, INTERNAL, FROM_PARTY}:

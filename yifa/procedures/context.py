@@ -18,10 +18,28 @@ from yifa.procedures.fields import Field
 
 
 @dataclass(frozen=True)
+class Told:
+    """An act as the record tells it: who did it, in whose name, what he stated; `stated` is None where that was cleared by law.
+
+    `undoes`: from which entry on it undid what was done (退回, 撤回).
+    """
+
+    seq: int
+    step: str
+    at: datetime
+    late: bool
+    person: str
+    organisation: str
+    stated: Mapping[str, Any] | None
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
 class Paper:
     """What a context needs to fill a form: the case as the rules see it, and what only the moment knows.
 
-    `due` holds the last days of the terms that run after the act, by step: 请于……前报送.
+    `due` holds the last days of the terms that run after the act, by step: 请于……前报送. `course` holds every act of the case, this one
+    last, for a form that tells the course.
     """
 
     form: Form
@@ -39,6 +57,7 @@ class Paper:
     earlier: Sequence[tuple[str, str]]
     reckon: Callable[[Term, date], date]
     due: Mapping[str, date] = field(default_factory=dict)
+    course: Sequence[Told] = ()
 
 
 @dataclass(frozen=True)

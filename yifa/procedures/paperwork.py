@@ -20,7 +20,7 @@ from yifa.dossiers import store
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
 from yifa.procedures.acts import Act, Doing
-from yifa.procedures.context import Context, Paper
+from yifa.procedures.context import Context, Paper, Told
 from yifa.procedures.core import BEIJING, BLOCK, Finding, Procedure, Refused, Step
 from yifa.procedures.exchange import Row, Statement, numbered
 
@@ -64,6 +64,11 @@ def number_text(step: Step, register: Mapping[str, Any], number: int, year: int)
     return numbers.text(issuing(step, register)["short_name"], step.gives.series, year, number) if step.gives else ""
 
 
+def _this_act(doing: Doing) -> Told:
+    by, judged = doing.act.by, doing.judged
+    return Told(doing.seq, doing.step.name, judged.at, judged.late, by.name, by.organisation_name, judged.stated)
+
+
 def issuing(step: Step, register: Mapping[str, Any]) -> Mapping[str, Any]:
     """The body that gives a step's document: the dossier's own, or the office that performs the step."""
     offices = register.get("offices") or {}
@@ -100,6 +105,7 @@ def _produced(doing: Doing, form: Form, *, proof: str) -> dict[str, Any]:
         earlier=[(each["title"], each["number"] or "") for each in read.documents],
         reckon=lambda term, start: due(term, start, calendar(read.calendar_stamp)).due,
         due={duty.step.name: duty.due.due for duty in judged.duties},
+        course=(*read.course, _this_act(doing)) if form.tells_course else (),
     )
     body = issuing(doing.step, read.register)
     values = doing.context.papers(paper)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from yifa.dossiers.queries import Dossier
@@ -18,12 +19,13 @@ from yifa.kernel.calendar.terms import Calendar, Unit
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.procedures import core, registry
-from yifa.procedures.context import Context
+from yifa.procedures.context import Context, Told
 from yifa.procedures.core import Done, Finding, Performer, Procedure, Progress, Step
 from yifa.procedures.fields import FILES
 from yifa.procedures.known import unknown
 from yifa.procedures.models import Obligation
-from yifa.procedures.reading import undoes
+from yifa.procedures.reading import COURSE, undoes
+from yifa.procedures.reading import told as told_of
 from yifa.procedures.take import resolver
 
 PAGE = 100
@@ -204,6 +206,14 @@ def course(dossier: Dossier, *, at: datetime) -> Course:
         register = _register(cursor, context, dossier.organisation_id, dossier.region_id, dossier.facts, at, dossier.league, dossier.code)
     progress = core.fold(procedure, [row.done for row in entries])
     return Course(dossier, procedure, context, entries, progress, context.read(dossier.facts, register, at), register, at)
+
+
+def told(dossier: Dossier) -> tuple[Told, ...]:
+    """Every act of a dossier the reader has already been shown, with who did it; persons are named also where a payload was cleared."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{COURSE} WHERE e.league = %s AND e.chain = %s", [dossier.league, dossier.code])
+        (rows,) = cursor.fetchone()
+    return told_of(orjson.loads(rows) if isinstance(rows, str) else rows or ())
 
 
 def register_of(actor: Actor, context: Context, facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ numbered document, the allotment of its number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from yifa.documents.numbers import Printed
 from yifa.kernel.calendar.queries import STAMP as CALENDAR
 from yifa.kernel.parameters.queries import STAMP as PARAMETERS
 from yifa.kernel.people.actors import Actor
+from yifa.procedures.context import Told
 from yifa.procedures.core import Done, Finding, Refused
 from yifa.procedures.exchange import Statement
 
@@ -62,6 +63,7 @@ class Read:
     calendar_stamp: int
     parameters_stamp: int
     printed: Printed | None = None
+    course: tuple[Told, ...] = ()
 
 
 def columns(ref: Ref) -> Mapping[str, str]:
@@ -95,6 +97,18 @@ _PAPER = """
   'documents', (SELECT json_agg(json_build_object('form', x.form, 'title', x.title, 'number', x.number) ORDER BY x.seq)
     FROM documents_document x WHERE x.league = d.league AND x.dossier = d.code),
 """
+# Every act with its actor: for a document that tells the course. What was cleared by law keeps the persons, by the entry's own body.
+COURSE = """
+  SELECT json_agg(json_build_array(e.seq, e.step, e.at, e.late, coalesce(p.payload::jsonb #>> '{actor,name}', n.name, ''),
+      coalesce(p.payload::jsonb #>> '{actor,organisation}', b.name, ''), p.payload::jsonb -> 'facts') ORDER BY e.seq)
+  FROM ledger_entry e
+    LEFT JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'
+    LEFT JOIN people_person n ON n.id = CASE WHEN e.actor ~ '^[0-9a-f-]{36}$' THEN e.actor::uuid END
+    LEFT JOIN people_organisation b ON b.code = convert_from(e.body, 'UTF8')::jsonb ->> 'organisation'
+"""
+_COURSE = f"""
+  'course', ({COURSE} WHERE e.league = d.league AND e.chain = d.code),
+"""
 _READ = """
 WITH d AS ({dossier}),
 m AS (SELECT d.league, d.code, d.organisation_id, d.region_id, d.facts || %(facts)s AS facts,
@@ -110,7 +124,7 @@ SELECT json_build_object(
   'roles', (SELECT json_agg(r.role) FROM dossiers_caserole r
     WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s),
   'succeeds', EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
-    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper}
+    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper} {course}
   'calendar_stamp', {calendar}, 'parameters_stamp', {parameters}, 'register', {register})
 FROM d
 """
@@ -127,11 +141,13 @@ def question(
     identity: str | None,
     files: Sequence[UUID],
     paper: bool,
+    course: bool,
     register: str,
 ) -> Statement:
     """The second statement: it answers with one JSON value, or with no row where there is no such dossier.
 
-    `opening` = (organisation, region) of a dossier that is not there yet; `paper`: the step gives a document.
+    `opening` = (organisation, region) of a dossier that is not there yet; `paper`: the step gives a document; `course`: one that tells
+    of every act.
     """
     values = {
         "league": ref.league,
@@ -146,15 +162,20 @@ def question(
         "person": UUID(by.person),
         "acting_for": by.organisation,
     }
-    text, names = _question(opening is not None, bool(files), paper, register)
+    text, names = _question(opening is not None, bool(files), paper, course, register)
     return text, [values[name] for name in names]
 
 
 @cache
-def _question(opening: bool, files: bool, paper: bool, register: str) -> tuple[str, tuple[str, ...]]:
+def _question(opening: bool, files: bool, paper: bool, course: bool, register: str) -> tuple[str, tuple[str, ...]]:
     """The text with its parameters numbered, and their names in that order."""
     text = _READ.replace("{dossier}", _OPEN if opening else _FIND).replace("{evidence}", _EVIDENCE if files else "")
-    text = text.replace("{paper}", _PAPER if paper else "").replace("{calendar}", CALENDAR).replace("{parameters}", PARAMETERS)
+    text = (
+        text.replace("{paper}", _PAPER if paper else "")
+        .replace("{course}", _COURSE if course else "")
+        .replace("{calendar}", CALENDAR)
+        .replace("{parameters}", PARAMETERS)
+    )
     text = text.replace("{register}", register)
     names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
     for number, name in enumerate(names, 1):
@@ -189,6 +210,15 @@ def understood(answer: str, key: UUID, number: int | None, printed: Printed | No
         calendar_stamp=row["calendar_stamp"],
         parameters_stamp=row["parameters_stamp"],
         printed=printed,
+        course=told(row.get("course") or ()),
+    )
+
+
+def told(rows: Iterable[Sequence[Any]]) -> tuple[Told, ...]:
+    """What `COURSE` answers, as values."""
+    return tuple(
+        Told(seq, step.partition("@")[0], datetime.fromisoformat(at), late, person, body, stated, undoes(step))
+        for seq, step, at, late, person, body, stated in rows
     )
 
 

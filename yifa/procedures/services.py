@@ -15,7 +15,7 @@ from yifa.documents.rules import Form
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
 from yifa.kernel.people.actors import Actor
-from yifa.procedures import core
+from yifa.procedures import core, queries
 from yifa.procedures.boxes import Sent
 from yifa.procedures.context import Paper
 from yifa.procedures.core import Step
@@ -76,6 +76,7 @@ def preview_values(found: Course, step: Step, form: Form, sent: Sent) -> Mapping
         evidence=[piece["title"] for row in found.entries for piece in (row.payload or {}).get("evidence") or ()],
         earlier=[(title, number or "") for _, _, _, title, number, _, _ in documents_of(found.dossier.league, [found.dossier.code])],
         reckon=lambda term, start: due(term, start, calendar()).due,
+        course=queries.told(found.dossier) if form.tells_course else (),
     )
     try:
         return found.context.papers(paper)

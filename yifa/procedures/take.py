@@ -172,6 +172,7 @@ def _perform(runs: _Runs, act: Act, *, ref: Ref | None, opening: Opening | None)
                     identity=split.identity,
                     files=act.files,
                     paper=step.gives is not None,
+                    course=any(form.tells_course for form in step.forms),
                     register=context.register,
                 ),
             },

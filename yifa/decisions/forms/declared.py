@@ -294,6 +294,33 @@ ARCHIVE_LIST = Form(
         State("keeping", "保管期限"),
     ),
 )
+RESPONSIBILITY = Form(
+    key="decision_responsibility",
+    title="重大行政决策责任档案",
+    cites=(R713[38], R713[39], R713[40], R713[41]),
+    audience=INTERNAL,
+    tells_course=True,
+    states=(
+        *HEAD,
+        State("undertaker", "决策承办单位", cites=R713[39]),
+        State(
+            "parts",
+            "各环节的责任人员",
+            TABLE,
+            R713[38].kuan(2),
+            columns=(("stage", "环节"), ("duty", "责任"), ("who", "人员、单位"), ("what", "所作所言"), ("on", "日期"), ("entry", "记录")),
+        ),
+        State("reasons", "行政首长说明的理由", LIST, R713[30].kuan(2), optional=True),
+        State("relieved", "对决策草案表示不同意见的人员", LIST, R713[38].kuan(3), optional=True),
+        State(
+            "changes",
+            "退回、撤回和转办",
+            TABLE,
+            optional=True,
+            columns=(("duty", "办理"), ("who", "人员"), ("what", "内容和理由"), ("on", "日期"), ("entry", "记录")),
+        ),
+    ),
+)
 SUPERVISION_NOTICE = Form(
     key="decision_supervision",
     title="重大行政决策督办通知书",

@@ -200,6 +200,7 @@ class MajorDecision(Deciding):
             Field("archive_keeping", "保管期限", CHOICE, choices=(("permanent", "永久"), ("thirty", "三十年"), ("ten", "十年"))),
         ),
         gives=forms.ARCHIVE_LIST,
+        also=(forms.RESPONSIBILITY,),
         verb="归档",
         status="已归档",
     )
