@@ -109,7 +109,7 @@ def tell() -> Iterator[str]:
         if found is None or not told:
             continue
         if not there & {idea.title for idea, _, _ in told}:
-            yield catalogue(found, [idea for idea, _, _ in told], noon - timedelta(days=200))
+            yield catalogue(found, [idea for idea, _, _ in told], _in_spring(noon - timedelta(days=200)))
             if code == GOVERNMENT:
                 register_experts(found.actors["office"], noon - timedelta(days=199))
         for idea, story, days in told:
@@ -140,6 +140,11 @@ def evaded(seated: Seat, at: datetime) -> str:
     reason = "收费办法涉及全区居民切身利益，应当列入目录；没有列入，也没有公开征求意见和合法性审查。"
     clues.establish(*key, reason, by=seated.actors["justice"], simulated=at + timedelta(days=6))
     return f"{title}：应当列入目录而没有列入，已经认定"
+
+
+def _in_spring(at: datetime) -> datetime:
+    """A list is out by the end of March of its year (T02.2, DEC-01), however late in the year the demonstration is told."""
+    return min(at, at.replace(month=3, day=10))
 
 
 def titles() -> set[str]:

@@ -64,6 +64,8 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
 
     # The district's catalogue, and its matters each at another point; the one carried to its end has a closing score a reviewer confirmed.
     assert rows("SELECT status FROM dossiers_dossier WHERE procedure = 'decision_catalogue'") == [("publish",)]
+    # T02.2, DEC-01: the list is out in time, on whatever day the demonstration is told.
+    assert rows("SELECT DISTINCT published_on <= make_date(year, 3, 31) FROM decisions_catalogueitem") == [(True,)]
     decided = rows("SELECT status FROM dossiers_dossier WHERE procedure = 'major_decision'")
     assert sorted(status for (status,) in decided) == ["accept_review", "close", "consult", "propose", "withdraw_matter"]
     assert rows(f"{asked} WHERE d.procedure = 'major_decision' ORDER BY 1") == [(2, "summarised"), (2, "summarised"), (3, "open")]
