@@ -104,7 +104,8 @@ def _fill(rng: random.Random, owner: str) -> list[Ref]:
         dossiers.append((*whose, told, len(acts), opened, opened, closed, f"{rng.getrandbits(128):032x}"[:26], "", False))
         items.append((ref.league, item, government, region, 2026, f"事项{n}", "project", department, "listed", True, code, *_DATES))
         asked = _uuid(rng)
-        rounds.append((ref.league, asked, code, 1, "草案", department, region, "说明", "", "[]", *_ASKED, "summarised", _SUMMED, OPINIONS))
+        summed = (*_ASKED, "summarised", _SUMMED, OPINIONS, "{}")
+        rounds.append((ref.league, asked, code, 1, "草案", department, region, "说明", "", "[]", *summed))
         opinions += [_opinion(rng, ref.league, asked, k) for k in range(1, OPINIONS + 1)]
         for seq, (step, month, day) in enumerate(acts, 1):
             at = datetime(2026, month, day, 10, tzinfo=EAST)
@@ -143,10 +144,11 @@ _ITEM = (
 )
 _ROUND = (
     "league, id, dossier, round, title, organisation_id, region_id, explanation, draft_text, files, opens_on, closes_on, shortened_reason, "
-    "contact, summary, status, summarised_at, comments"
+    "contact, summary, status, summarised_at, comments, marked"
 )
 _OPINION = (
-    "league, id, consultation, n, receipt_digest, channel, identity, clause, text, files, received_at, late, hidden_reason, outcome, reason"
+    "league, id, consultation, n, receipt_digest, channel, identity, clause, text, files, received_at, late, hidden_reason, outcome, "
+    "reason, source, signed, same, alone"
 )
 _DATES = (date(2026, 1, 26), date(2026, 1, 30), "", "", "", "", "", "")
 _ASKED = (date(2026, 4, 1), date(2026, 5, 1), "", "", "")
@@ -213,7 +215,8 @@ def _opinion(rng: random.Random, league: str, asked: uuid.UUID, n: int) -> tuple
     outcome = rng.choice(("adopted", "partly", "not_adopted"))
     reason = rng.choice(("", "超出本方案范围"))
     digest = f"{rng.getrandbits(256):064x}"
-    return (league, _uuid(rng), asked, n, digest, "web", "anonymous", "", "建议分步实施", "[]", _SUMMED, False, "", outcome, reason)
+    said = ("web", "anonymous", "", "建议分步实施", "[]", _SUMMED, False, "", outcome, reason)
+    return (league, _uuid(rng), asked, n, digest, *said, "", "", "", False)
 
 
 def _uuid(rng: random.Random) -> uuid.UUID:

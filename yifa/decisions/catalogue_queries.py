@@ -116,7 +116,16 @@ def matters(
         rows = rows.filter(year=year)
     if after:
         rows = rows.filter(title__gte=after[0]).exclude(title=after[0], id__lte=after[1])
-    found = list(rows[:limit])
+    return _shown(list(rows[:limit]), today)
+
+
+def one(ident: UUID, today: date) -> Shown | None:
+    """One matter of a published list; None when it is not there for the public."""
+    found = _shown(list(_published(today).filter(id=ident)), today)
+    return found[0] if found else None
+
+
+def _shown(found: Sequence[CatalogueItem], today: date) -> list[Shown]:
     standing = _standings(found, today)
     hearings = _hearings(found, today)
     shown = []
@@ -213,7 +222,7 @@ def news(today: date, *, region: str = "") -> list[News]:
 
 
 def _told(row: CatalogueItem) -> News:
-    url = f"/decisions/?region={row.region_id}&year={row.year}"
+    url = f"/decisions/{row.id}/"
     if row.status == CatalogueItem.Status.REMOVED:
         on, what = row.removal_published_on or row.removed_on or row.published_on, "调出目录"
     elif row.status == CatalogueItem.Status.ADDED:

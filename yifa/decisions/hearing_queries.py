@@ -60,6 +60,11 @@ def public(ident: UUID) -> Hearing | None:
     return Hearing.objects.select_related("organisation").filter(id=ident).first()
 
 
+def public_of(league: str, dossier: str) -> list[Hearing]:
+    """The hearings on a matter that anybody may see, those that were not held among them."""
+    return list(Hearing.objects.filter(league=league, dossier=dossier).order_by("on"))
+
+
 def takes_applications(row: Hearing, today: date) -> bool:
     return row.status == Hearing.Status.ANNOUNCED and row.published_on <= today <= row.apply_until
 

@@ -10,4 +10,6 @@ app_name = "catalogue"
 urlpatterns = [
     path("", pages.catalogue, name="list"),
     path("changes.rss", pages.changes, name="changes"),
+    path("<uuid:ident>/", pages.matter, name="matter"),
+    path("<uuid:ident>/changes.rss", pages.matter_changes, name="matter_changes"),
 ]
