@@ -93,6 +93,7 @@ PURE = (
     "yifa/normative/procedures/*.py",
     "yifa/participation/alike.py",
     "yifa/participation/marking.py",
+    "yifa/decisions/archiving.py",
     "yifa/decisions/case.py",
     "yifa/decisions/checks/*.py",
     "yifa/decisions/confirming.py",

@@ -219,6 +219,7 @@ class MatterFacts:
     exemptions: tuple[Row, ...] = ()  # template ground reason
     exempted: frozenset[str] = frozenset()
     evidence: int = 0
+    pages_held: int = 0  # of the documents and the evidence, as the catalogue of the file counts them
 
     @property
     def on(self) -> date:
@@ -368,4 +369,5 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
         known["reports_in_time"] = sum(row.get("reported_on", "9999") <= row["due_on"] for row in known["reports"])
     if "evidence_count" in facts:
         known["evidence"] = int(facts["evidence_count"])
+    known["pages_held"] = int(register.get("pages") or 0)
     return DecisionFacts(at=at, **known)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from yifa.decisions import case, catalogue_rows, choosing, facts, papers, rows
+from yifa.decisions import archiving, case, catalogue_rows, choosing, facts, papers, rows
 from yifa.decisions.register import REGISTER
 from yifa.decisions.rules import UNDERTAKERS
 from yifa.procedures.context import Context, discover
@@ -50,12 +50,19 @@ def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str
 
 def initial(step: Step, case: Any) -> Mapping[str, Any]:
     """A matter carried on from another begins with its line of the catalogue and its basis; where it went on is known there."""
+    if step.name == "archive":
+        return archiving.proposed(case)
     known = {
         "enter": {"catalogue_item": case.carried_item},
         "draft": {"basis": [dict(row) for row in case.carried_basis]},
         "rerun": {"rerun_case": case.continued_by},
     }
     return {key: value for key, value in known.get(step.name, {}).items() if value}
+
+
+def remarks(step: Step, case: Any) -> Sequence[str]:
+    """Whoever archives is told what the record holds and what it lacks."""
+    return archiving.remarks(case) if step.name == "archive" else ()
 
 
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
@@ -88,4 +95,5 @@ DECISIONS = Context(
     updates=rows.updates,
     links=links,
     initial=initial,
+    remarks=remarks,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from yifa.decisions import responsibility, telling
+from yifa.decisions.checks.s7 import owed_to_archive
 from yifa.decisions.forms.declared import ARCHIVED, POINTS
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.procedures.context import Paper
@@ -37,6 +38,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         "answer_by": paper.due.get("answer_supervision"),
         **(telling.told(paper) if paper.form.key in OF_REGISTERS else {}),
         **(_responsibility(paper) if paper.form.tells_course else {}),
+        **(_archive(paper) if paper.form.key == "decision_archive" else {}),
         **(PARTICULARS[paper.form.key](paper.facts) if paper.form.key in PARTICULARS else {}),
     }
     wanted = {state.key for state in paper.form.states}
@@ -75,11 +77,15 @@ def _experts(facts: Facts) -> dict[str, Any]:
     return {"argued_way": word("argued_way", facts), "opinions": covering}
 
 
-def _archive(facts: Facts) -> dict[str, Any]:
+def _archive(paper: Paper) -> dict[str, Any]:
+    """What is missing is what the matter owes and was not archived: a branch that does not apply owes nothing."""
+    facts, owed = paper.facts, owed_to_archive(paper.case)
     kept = set(facts["archived"])
     return {
         "pieces": [label for key, label in ARCHIVED if key in kept],
-        "missing": [label for key, label in ARCHIVED if key not in kept],
+        "missing": [label for key, label in owed.items() if key not in kept],
+        "papers": [{"title": title, "number": number} for title, number in paper.earlier],
+        "evidence": list(paper.evidence),
         "archive_pages": f"{facts['archive_pages']}页",
         "keeping": word("archive_keeping", facts),
     }
@@ -113,7 +119,6 @@ PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
     "decision_minutes": _minutes,
     "decision_published": lambda facts: {"where": words("published_in", facts)},
     "decision_evaluation": lambda facts: {"trigger": word("evaluation_trigger", facts)},
-    "decision_archive": _archive,
     # A list is pressed for at the point it belongs to.
     "decision_supervision": lambda facts: {"point": dict(POINTS)[facts.get("supervised_point", "S1")]},
 }

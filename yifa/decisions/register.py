@@ -80,6 +80,9 @@ REGISTER = f"""
         AND coalesce(d.facts ->> 'rerun_case', '') IN ('', m.code),
       'carried_item', d.facts ->> 'catalogue_item', 'carried_basis', d.facts -> 'basis'))
     FROM dossiers_dossier d WHERE d.code = m.facts ->> 'carried_from'),
+  'pages', (SELECT coalesce((SELECT sum(x.pages) FROM documents_document x WHERE x.league = m.league AND x.dossier = m.code), 0)
+      + coalesce((SELECT sum(coalesce((v.facts ->> 'pages')::int, 1)) FROM dossiers_evidence v
+        WHERE v.league = m.league AND v.dossier = m.code AND v.seq IS NOT NULL), 0)),
   'acts', (SELECT jsonb_object_agg(k.key, (e.at AT TIME ZONE 'Asia/Shanghai')::date)
     FROM dossiers_dossier d, jsonb_each(d.state -> 'done') k
       JOIN ledger_entry e ON e.seq = (k.value ->> -1)::int AND e.league = m.league AND e.chain = m.code

@@ -290,6 +290,8 @@ ARCHIVE_LIST = Form(
         *HEAD,
         State("pieces", "归档材料", LIST, R713[33]),
         State("missing", "缺少的材料", LIST, optional=True),
+        State("papers", "卷内文书", TABLE, R713[33], optional=True, columns=(("title", "题名"), ("number", "文号"))),
+        State("evidence", "卷内证据和附件", LIST, optional=True),
         State("archive_pages", "页数"),
         State("keeping", "保管期限"),
     ),
