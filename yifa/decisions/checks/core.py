@@ -7,14 +7,14 @@ as missing, so that no check raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from yifa.decisions.matter import Matter
 from yifa.kernel.citing import Article
-from yifa.procedures.known import Undecided, Unknown, is_known
+from yifa.procedures.known import Row, Undecided, Unknown, is_known
 
 Share = int | Fraction
 Inputs = tuple[tuple[str, Any], ...]
@@ -49,6 +49,11 @@ def ratio(part: int, whole: int, *inputs: Input, none: Share = 1) -> Outcome:
     if whole <= 0:
         return Outcome(none, inputs)
     return Outcome(1 if part >= whole else Fraction(max(0, part), whole), inputs)
+
+
+def named(rows: Iterable[Row], key: str) -> frozenset[str]:
+    """What the rows name under a key; an empty name names nothing."""
+    return frozenset(str(row[key]) for row in rows if row.get(key))
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,9 +112,9 @@ def alternatives_or_costs(m: Matter) -> Outcome:
 
 @check("T05.1", R713[13], steps=("consult_departments",))
 def units_replied(m: Matter) -> Outcome:
-    "按回复单位的比例得分；逾期未回复、有催办记录的视为没有意见"
+    "按回复单位的比例得分；逾期未回复、有催办记录的视为没有意见。回复日期早于发函日期的不算回复"
     rows = m.facts.consulted_units
-    replied = sum(1 for row in rows if row.get("replied_on"))
+    replied = sum(1 for row in rows if row.get("replied_on") and str(row["replied_on"]) >= str(row.get("asked_on") or ""))
     urged = sum(1 for row in rows if not row.get("replied_on") and row.get("urged"))
     return ratio(replied + urged, len(rows), ("征求单位", len(rows)), ("已回复", replied), ("未回复但有催办", urged), none=0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from yifa.decisions.checks.core import SEVERAL, Outcome, check, holds, ratio
+from yifa.decisions.checks.core import SEVERAL, Outcome, check, holds, named, ratio
 from yifa.decisions.matter import Matter
 from yifa.decisions.rules import R713
 from yifa.procedures.known import is_known
@@ -25,7 +25,8 @@ def ways_were_chosen(m: Matter) -> Outcome:
 @check("T06.2", R713[14].kuan(1), steps=("plan_participation",))
 def affected_are_named(m: Matter) -> Outcome:
     "明确受影响的人群和预计人数"
-    return holds(m.states("affected") and m.states("affected_count"), ("影响人群", m.facts.affected), ("预计人数", m.facts.affected_count))
+    told = m.states("affected") and m.states("affected_count") and m.facts.affected_count >= 0
+    return holds(told, ("影响人群", m.facts.affected), ("预计人数", m.facts.affected_count))
 
 
 @check("T07.1", R713[15].kuan(1), steps=("consult",))
@@ -59,8 +60,8 @@ def notice_was_widely_seen(m: Matter) -> Outcome:
 @check("T08.1", R713[14].kuan(3), steps=("talk_with_groups",))
 def every_group_was_met(m: Matter) -> Outcome:
     "与每个特定群体至少沟通一次"
-    groups = {row.get("group") for row in m.facts.special_groups}
-    met = groups & {row.get("group") for row in m.facts.talks}
+    groups = named(m.facts.special_groups, "group")
+    met = groups & named(m.facts.talks, "group")
     return holds(bool(groups) and met == groups, ("特定群体", len(groups)), ("已沟通", len(met)))
 
 
@@ -83,9 +84,9 @@ def hearing_list_was_published(m: Matter) -> Outcome:
 @check("T09.2", R713[16].kuan(3), steps=("hold_hearing",))
 def every_side_was_there(m: Matter) -> Outcome:
     "受影响的各方都有代表参加听证"
-    sides = {row.get("side") for row in m.facts.hearing_sides}
-    absent = sides - {row.get("side") for row in m.facts.hearing_people}
-    return holds(bool(sides) and not absent, ("受影响的各方", sorted(map(str, sides))), ("没有代表的一方", sorted(map(str, absent))))
+    sides = named(m.facts.hearing_sides, "side")
+    absent = sides - named(m.facts.hearing_people, "side")
+    return holds(bool(sides) and not absent, ("受影响的各方", sorted(sides)), ("没有代表的一方", sorted(absent)))
 
 
 @check("T10.1", R713[16].kuan(3), steps=("hold_hearing",))
@@ -119,10 +120,11 @@ def opinions_were_sorted(m: Matter) -> Outcome:
 
 @check("T11.2", R713[18], steps=("feed_back",))
 def refusals_have_reasons(m: Matter) -> Outcome:
-    "未采纳的意见说明理由；没有未采纳意见的得满分"
+    "未采纳的意见说明理由；没有未采纳意见的得满分。没有答复的意见视为未采纳且没有理由"
     consulted = m.consulted
-    inputs = (("未采纳", consulted.not_adopted), ("附理由", consulted.not_adopted_with_reason))
-    return ratio(consulted.not_adopted_with_reason, consulted.not_adopted, *inputs)
+    silent = max(0, consulted.comments - consulted.answered)
+    inputs = (("未采纳", consulted.not_adopted), ("附理由", consulted.not_adopted_with_reason), ("没有答复", silent))
+    return ratio(consulted.not_adopted_with_reason, consulted.not_adopted + silent, *inputs)
 
 
 @check("T11.3", R713[18], steps=("feed_back",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from yifa.decisions.checks.core import Outcome, check, holds, ratio
+from yifa.decisions.checks.core import Outcome, check, holds, named, ratio
 from yifa.decisions.matter import Matter
 from yifa.decisions.rules import R713
 
@@ -13,9 +13,10 @@ ARGUED = {"necessity": "必要性", "feasibility": "可行性", "science": "科�
 
 @check("T12.1", R713[19].kuan(1), R713[20], steps=("appoint_experts",))
 def experts_are_enough(m: Matter) -> Outcome:
-    "专家不少于规定人数，或者至少一家专业机构"
-    kinds = [row.get("kind") for row in m.facts.experts]
-    people, institutions = kinds.count("expert"), kinds.count("institution")
+    "专家不少于规定人数，或者至少一家专业机构；同一专家论证几个领域的，算一人"
+    rows = m.facts.experts
+    people = len({row.get("name") or n for n, row in enumerate(rows) if row.get("kind") == "expert"})
+    institutions = sum(1 for row in rows if row.get("kind") == "institution")
     enough = people >= m.limits.experts or institutions >= 1
     return holds(enough, ("专家", people), ("专业机构", institutions), ("规定人数", m.limits.experts))
 
@@ -33,9 +34,9 @@ def experts_have_no_interest(m: Matter) -> Outcome:
 @check("T12.3", R713[20], steps=("appoint_experts",))
 def experts_cover_the_fields(m: Matter) -> Outcome:
     "论证涉及的每个专业领域都有专家"
-    fields = {row.get("field") for row in m.facts.expert_fields}
-    lacking = fields - {row.get("field") for row in m.facts.experts}
-    return holds(bool(fields) and not lacking, ("论证领域", sorted(map(str, fields))), ("没有专家的领域", sorted(map(str, lacking))))
+    fields = named(m.facts.expert_fields, "field")
+    lacking = fields - named(m.facts.experts, "field")
+    return holds(bool(fields) and not lacking, ("论证领域", sorted(fields)), ("没有专家的领域", sorted(lacking)))
 
 
 @check("T13.1", R713[19].kuan(2), steps=("argue",))
@@ -62,7 +63,7 @@ def argued_before_the_review(m: Matter) -> Outcome:
 
 @check("T14.1", R713[19], R713[29].xiang(3), steps=("answer_experts",))
 def every_expert_point_is_answered(m: Matter) -> Outcome:
-    "论证意见逐条回应，没有全部采纳的说明理由"
+    "论证意见逐条回应，没有全部采纳的说明理由；没有登记任何意见的，视为没有回应"
     rows = m.facts.expert_points
     answered = sum(1 for row in rows if row.get("answer") == "adopted" or (row.get("answer") and row.get("reason")))
-    return ratio(answered, len(rows), ("意见条目", len(rows)), ("已回应", answered))
+    return ratio(answered, len(rows), ("意见条目", len(rows)), ("已回应", answered), none=0)

@@ -7,8 +7,10 @@ from datetime import date
 from yifa.decisions.checks.core import SEVERAL, Outcome, check, holds, ratio
 from yifa.decisions.matter import Matter
 from yifa.decisions.rules import R713
+from yifa.procedures.known import Row
 
 CONCLUSIONS = {"controllable": "风险可控", "uncontrollable": "风险不可控"}
+LEVELS, RATINGS = ("high", "middle", "low"), range(1, 6)
 EXISTING = {"none": "没有", "linked": "已有，直接引用原报告", "repeated": "已有，又重新评估"}
 
 
@@ -28,10 +30,14 @@ def assessed_in_several_ways(m: Matter) -> Outcome:
 
 @check("T15.3", R713[23].kuan(2), steps=("assess_risk",))
 def risks_are_graded(m: Matter) -> Outcome:
-    "列明风险点，每个都评定可能性、影响程度和等级"
+    "列明风险点，每个都评定可能性、影响程度（1至5）和等级"
     rows = m.facts.risks
-    graded = sum(1 for row in rows if all(row.get(key) for key in ("risk", "probability", "effect", "level")))
+    graded = sum(1 for row in rows if row.get("risk") and row.get("level") in LEVELS and _is_rated(row))
     return holds(0 < len(rows) == graded, ("风险点", len(rows)), ("已定级", graded))
+
+
+def _is_rated(row: Row) -> bool:
+    return all(row.get(key) in RATINGS for key in ("probability", "effect"))
 
 
 @check("T15.4", R713[22].kuan(2), steps=("assess_risk",))

@@ -6,6 +6,7 @@ from yifa.decisions.case import PACKAGE
 from yifa.decisions.checks.core import Outcome, check, holds, ratio
 from yifa.decisions.matter import Matter
 from yifa.decisions.rules import DISCLOSURE, R713
+from yifa.procedures.known import is_known
 
 MEETINGS = {"standing": "常务会议", "plenary": "全体会议"}
 PAPER = frozenset({"gazette", "newspaper"})
@@ -21,10 +22,10 @@ def package_was_complete(m: Matter) -> Outcome:
 
 @check("T21.1", R713[30].kuan(1), steps=("deliberate",))
 def meeting_was_the_statutory_one(m: Matter) -> Outcome:
-    "经常务会议或者全体会议讨论，到会人数超过规定比例"
+    "经常务会议或者全体会议讨论，到会人数超过规定比例，不多于应到人数"
     facts = m.facts
     inputs = (("会议类型", MEETINGS.get(facts.meeting, "其他会议")), ("应到人数", facts.entitled), ("实到人数", facts.present))
-    quorate = facts.entitled > 0 and facts.present * 100 > facts.entitled * m.limits.attendance
+    quorate = 0 < facts.present <= facts.entitled and facts.present * 100 > facts.entitled * m.limits.attendance
     return holds(quorate and facts.meeting in MEETINGS, *inputs)
 
 
@@ -32,9 +33,9 @@ def meeting_was_the_statutory_one(m: Matter) -> Outcome:
 def head_spoke_last(m: Matter) -> Outcome:
     "行政首长最后发表意见"
     rows = m.facts.speeches
-    last = max((row.get("place") or 0 for row in rows), default=0)
-    heads = [row.get("place") or 0 for row in rows if row.get("head")]
-    return holds(bool(heads) and max(heads) == last, ("行政首长发言次序", max(heads, default=0)), ("最后的次序", last))
+    head = max((row.get("place") or 0 for row in rows if row.get("head")), default=0)
+    others = max((row.get("place") or 0 for row in rows if not row.get("head")), default=0)
+    return holds(head > max(0, others), ("行政首长发言次序", head), ("其他人最后的次序", others))
 
 
 @check("T21.3", R713[30].kuan(3), steps=("deliberate",))
@@ -57,9 +58,10 @@ def departing_has_reasons(m: Matter) -> Outcome:
 
 @check("T22.1", R713[31], steps=("report_party", "decide"))
 def party_was_asked_first(m: Matter) -> Outcome:
-    "出台前向同级党委请示报告并获批复"
+    "出台前向同级党委请示报告并获批复；批复不早于请示"
     answered, decided = m.facts.party_answered_on, m.facts.decided_on
-    return holds(answered <= decided, ("批复日期", answered), ("作出决定日期", decided))
+    asked = m.facts.party_asked_on if is_known(m.facts.party_asked_on) else answered
+    return holds(asked <= answered <= decided, ("请示日期", asked), ("批复日期", answered), ("作出决定日期", decided))
 
 
 @check("T23.1", DISCLOSURE[26], R713[32], steps=("decide", "publish"))
