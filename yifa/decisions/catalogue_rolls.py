@@ -17,7 +17,7 @@ import orjson
 from django.db import connection
 
 from yifa.kernel.access.queries import scope
-from yifa.kernel.access.sql import Sql
+from yifa.kernel.access.sql import NOTHING, Sql
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.parameters.rules import significant
 from yifa.kernel.people.actors import Actor
@@ -26,11 +26,12 @@ MONTH = "重大行政决策目录公布月份"
 NONE, COLLECTED, AGREED, ZERO, PUBLISHED = "none", "collected", "agreed", "zero", "published"
 WORDS = {NONE: "没有编制", COLLECTED: "待党委同意", AGREED: "待公布", ZERO: "零目录", PUBLISHED: "已公布"}
 _ROLLS = """
-SELECT k.code, k.name, k.region_id, g.name, coalesce(d.code, ''), coalesce(d.state -> 'done', '{}')::text, coalesce(d.facts, '{}')::text,
+SELECT k.code, k.name, k.region_id, g.name, CASE WHEN d.code IS NULL OR NOT {readable} THEN '' ELSE d.code END,
+  coalesce(d.state -> 'done', '{}')::text, coalesce(d.facts, '{}')::text,
   i.listed, i.added, i.removed, p.due_on, coalesce(u.code, ''), coalesce(u.answered, false)
 FROM people_organisation k JOIN people_region g ON g.code = k.region_id
-LEFT JOIN LATERAL (SELECT d.league, d.code, d.state, d.facts FROM dossiers_dossier d WHERE d.organisation_id = k.code
-    AND d.procedure = 'decision_catalogue' AND d.facts ->> 'list_year' = %s ORDER BY d.opened_at DESC LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT d.league, d.code, d.organisation_id, d.region_id, d.state, d.facts FROM dossiers_dossier d
+    WHERE d.organisation_id = k.code AND d.procedure = 'decision_catalogue' AND d.facts ->> 'list_year' = %s ORDER BY d.opened_at DESC LIMIT 1) d ON true
 LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE c.status = 'listed') AS listed, count(*) FILTER (WHERE c.status = 'added') AS added,
     count(*) FILTER (WHERE c.status = 'removed') AS removed
   FROM decisions_catalogueitem c WHERE c.region_id = k.region_id AND c.year = %s AND c.government_id = k.code) i ON true
@@ -82,11 +83,15 @@ class Roll:
 
 
 def rolls(actor: Actor, *, year: int, today: date, region: str = "") -> list[Roll]:
-    """The governments, county level and above, whose figures this reader may see; by place."""
-    where = scope(actor).bodies("k")
+    """The governments, county level and above, whose figures this reader may see, and the one of his own place; by place.
+
+    The dossier of a list is named to whoever may read it.
+    """
+    rights = scope(actor)
+    where = rights.bodies("k").wrapped("(", " OR k.region_id = %s)") + Sql("", (actor.region[:6],))
     if place := significant(region) if region else "":
         where = where + Sql("AND k.region_id LIKE %s", (f"{place}%",))
-    return _read(where, year=year, today=today)
+    return _read(where, year=year, today=today, readable=rights.cases("d"))
 
 
 def zero_lists(today: date, *, region: str = "", year: int | None = None) -> list[Roll]:
@@ -132,9 +137,13 @@ def standing(
     return state, f"应当在{by}以前公布，已经逾期" if today > due_on else ""
 
 
-def _read(where: Sql, *, year: int, today: date) -> list[Roll]:
+def _read(where: Sql, *, year: int, today: date, readable: Sql = NOTHING) -> list[Roll]:
     table = parameters()
-    statement = Sql(_ROLLS, (str(year), year, str(year))) + where + Sql("ORDER BY k.region_id, k.code")
+    statement = (
+        Sql(_ROLLS.replace("{readable}", readable.text), (*readable.params, str(year), year, str(year)))
+        + where
+        + Sql("ORDER BY k.region_id, k.code")
+    )
     return [_roll(row, year, today, table) for row in _run(statement)]
 
 

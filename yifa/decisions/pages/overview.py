@@ -66,6 +66,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "next": f"{_query(asked)}&after={found.next}" if found.next else "",
         "first": f"?{_query(asked)}" if cursor else "",
         "query": _query(asked),
+        "today": timezone.localdate(),
         "may_begin": request.actor.has("officer"),
     }
     return render(request, "decisions/overview.html", context)

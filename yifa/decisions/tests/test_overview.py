@@ -22,6 +22,7 @@ from yifa.decisions.tests.test_catalogue import SEWAGE, collect, published
 from yifa.decisions.tests.test_register_pages import signed_in, text
 from yifa.dossiers.models import Dossier
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.models import Region
 from yifa.procedures import take
 from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation
@@ -134,6 +135,10 @@ def test_the_page_of_a_matter_tells_when_each_point_was_reached_and_who_owes_wha
 # The lists of governments
 
 
+def place(code: str) -> Region:
+    return Region.objects.create(code=code, name="样本旗", parent_id="150200", level=3, league="150200")
+
+
 def roll(actor: Actor, *, year: int = 0, today: date | None = None) -> rolls.Roll:
     day = today or w.today()
     (found,) = [each for each in rolls.rolls(actor, year=year or day.year, today=day) if each.government == "1502030001"]
@@ -176,7 +181,10 @@ def test_each_government_stands_in_the_roll_of_the_year(own_db: Any) -> None:
     assert "已公布" in page
     assert "增列1" in page
     assert "没有符合条件的政府" in text(signed_in(world.supervisor).get(f"{ROLLS}?year=2026&state=zero"))
-    assert "没有县级以上人民政府" in text(signed_in(world.stranger).get(ROLLS))
+    # The government of one's own place is shown to everybody of it; the dossier only to whoever may read it.
+    assert (roll(world.stranger, year=2026).dossier, roll(world.stranger, year=2026).matters) == ("", 2)
+    afar = w.person("钱样本", w.body("1502990021", "样本旗水务局", "样水", place("150299")), ["officer"])
+    assert "没有县级以上人民政府" in text(signed_in(afar).get(ROLLS))
 
 
 @pytest.mark.parametrize("stated", [{"matters": []}, {"matters": None}])
