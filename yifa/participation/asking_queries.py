@@ -124,7 +124,7 @@ def _chart(number: int, result: Result) -> dict[str, Any]:
         "title": f"{number}. {result.question.text}",
         "unit": "人",
         "caliber": f"按收到的问卷计，{result.answered} 份回答了这一题{more}",
-        "labels": [f"{words}（{questions.percent(parts)}）" for words, _, parts in result.options],
+        "labels": [words for words, *_ in result.options],
         "urls": [],
         "series": [{"name": "选择的人", "values": [str(count) for _, count, _ in result.options]}],
     }
