@@ -75,7 +75,7 @@ class Line:
         else:
             lines.append(f"指标值 x = {_plain(found.x)}")
         zero, full = _plain(scale.zero), _plain(scale.full)
-        lines.append(f"得分率 = ({_plain(found.x)} − {zero}) ÷ ({full} − {zero}),限于0至1 = {_plain(found.s)}")
+        lines.append(f"得分率 = ({_plain(found.x)} − {zero}) ÷ ({full} − {zero})，限于0至1 = {_plain(found.s)}")
         lines.append(f"得分 = {self.weight} × {_plain(found.s)} = {self.points}")
         return tuple(lines)
 

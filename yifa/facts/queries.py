@@ -68,8 +68,17 @@ class Row:
         if self.is_dossier:
             return f"/desk/cases/{self.chain}/#entry-{self.seq}"
         register, _, ident = self.chain.partition(":")
-        page = settings.REGISTER_PAGES.get(register, "")
-        return page.format(ident) if page else ""
+        _, page = settings.REGISTER_PAGES.get(register, ("", ""))
+        return page.format(ident)
+
+    @property
+    def label(self) -> str:
+        """What it is called: the case by its title, a register's object by its kind and number."""
+        if self.is_dossier:
+            return self.title or self.chain
+        register, _, ident = self.chain.partition(":")
+        word, _ = settings.REGISTER_PAGES.get(register, ("", ""))
+        return f"{word} {ident}" if word else f"登记簿 {self.chain}"
 
 
 @dataclass(frozen=True)

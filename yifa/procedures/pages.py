@@ -119,7 +119,9 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
     papers = queries.documents_of(dossier.league, [dossier.code])
     steps = queries.next_steps(found, request.actor)
     open_due = {row.step: row for row in obligations if row.closed_seq is None}
-    main = min(open_due, key=lambda name: open_due[name].due_on) if open_due else ""
+    done = {act.step for act in found.progress.acts}
+    fresh = next((each.step.name for each in steps if not (each.step.name in done or each.step.optional or each.findings)), "")
+    main = min(open_due, key=lambda name: open_due[name].due_on) if open_due else fresh
     parties = _parties(request, code)
     shown = [word for word, there in ((PARTY, parties), (DOCUMENTS, papers), (EVIDENCE, pieces)) if there]
     note_reading(dossier, COURSE, *shown, by=request.actor, way=PAGE)
@@ -148,9 +150,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                 }
                 for step in core.coming(found.procedure, found.progress, found.case)
             ],
-            "next_steps": [
-                showing.next_step(code, each, main=each.step.name == main or (not main and not n)) for n, each in enumerate(steps)
-            ],
+            "next_steps": [showing.next_step(code, each, main=each.step.name == main) for each in steps],
             "others": [
                 {"title": act.title, "url": f"/desk/cases/{code}/do/{name}/"}
                 for name, act in core.KERNEL_ACTS.items()

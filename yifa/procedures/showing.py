@@ -71,6 +71,8 @@ def entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], p
     known = found.procedure.steps.get(act.step) or core.KERNEL_ACTS.get(act.step)
     now = timezone.now()
     taken = {each["sha256"] for each in payload.get("evidence") or ()}
+    # The same file may have been taken in at several steps: here it stands once.
+    shown = {each.sha256: each for each in pieces if each.sha256 in taken}
     stated = payload.get("facts") or {}
     return {
         "title": known.title if known else act.step,
@@ -81,7 +83,7 @@ def entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], p
         "hash": row.hash,
         "where": stated.get("place"),
         "facts": services.said(known, stated) if known else [],
-        "evidence": [{"url": each.url, "label": each.title} for each in pieces if each.sha256 in taken],
+        "evidence": [{"url": each.url, "label": each.title} for each in shown.values()],
         "documents": [{"url": paper_url(each[3], each[5], now), "label": each[3]} for each in papers if each[1] == act.seq],
         "late": act.late,
         "recorded_at": act.recorded_at,

@@ -72,13 +72,13 @@ DATABASES = {"default": database(DATABASE_URL)}
 LOG_ORIGIN = env("YIFA_LOG_ORIGIN", "demo.yifa.localhost/log")
 LOG_KEY = env("YIFA_LOG_KEY", "")
 CONTEXTS = "yifa.site.contexts.CONTEXTS"
-# The page of a register's object, by the first part of its chain: where a figure leads that counts one of its entries.
+# What a register's object is called and its page, by the first part of its chain: where a figure leads that counts one of its entries.
 REGISTER_PAGES = {
-    "normative": "/desk/normative/documents/{}/",
-    "campaign": "/desk/normative/cleanups/{}/",
-    "evaluation": "/evaluation/reports/{}/",
-    "score": "/desk/decisions/{}/",
-    "clue": "/desk/decisions/clues/{}/",
+    "normative": ("规范性文件", "/desk/normative/documents/{}/"),
+    "campaign": ("清理", "/desk/normative/cleanups/{}/"),
+    "evaluation": ("评估报告", "/evaluation/reports/{}/"),
+    "score": ("决策程序得分", "/desk/decisions/{}/"),
+    "clue": ("线索", "/desk/decisions/clues/{}/"),
 }
 
 # The public footer: 网站标识码 and the ICP record number; unset, they are not shown.
