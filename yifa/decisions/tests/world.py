@@ -200,14 +200,14 @@ def drafted() -> dict[str, Any]:
     }
 
 
-def begun(world: World) -> Ref:
+def begun(world: World, **plan: Any) -> Ref:
     """Proposed, in the catalogue, started and drafted, with a plan."""
     ref = propose(world)
     do(ref, "enter", world.office, {"catalogue_item": str(listed(world).id)})
     starting = {"start_form": "meeting", "undertakers": [{"name": "样本住建局"}], "responsible": "李样本", "timetable": "年内完成"}
     do(ref, "start", world.mayor, starting, files=1)
     do(ref, "draft", world.drafter, drafted(), files=2)
-    do(ref, "plan_participation", world.drafter, PLAN)
+    do(ref, "plan_participation", world.drafter, PLAN | plan)
     return ref
 
 
