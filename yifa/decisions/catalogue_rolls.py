@@ -31,7 +31,8 @@ SELECT k.code, k.name, k.region_id, g.name, CASE WHEN d.code IS NULL OR NOT {rea
   i.listed, i.added, i.removed, p.due_on, coalesce(u.code, ''), coalesce(u.answered, false)
 FROM people_organisation k JOIN people_region g ON g.code = k.region_id
 LEFT JOIN LATERAL (SELECT d.league, d.code, d.organisation_id, d.region_id, d.state, d.facts FROM dossiers_dossier d
-    WHERE d.organisation_id = k.code AND d.procedure = 'decision_catalogue' AND d.facts ->> 'list_year' = %s ORDER BY d.opened_at DESC LIMIT 1) d ON true
+    WHERE d.organisation_id = k.code AND d.procedure = 'decision_catalogue' AND d.facts ->> 'list_year' = %s
+    ORDER BY d.opened_at DESC LIMIT 1) d ON true
 LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE c.status = 'listed') AS listed, count(*) FILTER (WHERE c.status = 'added') AS added,
     count(*) FILTER (WHERE c.status = 'removed') AS removed
   FROM decisions_catalogueitem c WHERE c.region_id = k.region_id AND c.year = %s AND c.government_id = k.code) i ON true

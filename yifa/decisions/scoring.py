@@ -169,6 +169,11 @@ class Score:
         """What the unit loses beside this score (hundredths)."""
         return sum(red.deduction for red in self.red_lines)
 
+    def is_exempt(self, point: str) -> bool:
+        """Whether nothing of a point is owed (不适用)."""
+        inside = {each.code for found in self.set.points if found.code == point for one in found.indicators for each in one.templates}
+        return all(each.state == NOT_APPLICABLE for each in self.templates if each.template.code in inside)
+
     def share(self, template: TemplateScore) -> int:
         """What a template weighs of a hundred once the weights of what does not apply are spread over the others (hundredths)."""
         return rounded(Fraction(template.part.counted * WHOLE, self.whole.counted)) if self.whole.counted else 0

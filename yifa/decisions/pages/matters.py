@@ -43,7 +43,11 @@ def matter(request: PersonRequest, code: str) -> HttpResponse:
         "total": shown(score.total) if score and score.total is not None else "",
         "before": shown(score.before) if score and score.before is not None and score.before != score.total else "",
         "stations": [
-            {"station": each, "acts": [{"act": act, "title": MajorDecision.steps[act.step].title} for act in each.reached]}
+            {
+                "station": each,
+                "acts": [{"act": act, "title": MajorDecision.steps[act.step].title} for act in each.reached],
+                "is_exempt": score is not None and score.is_exempt(each.lamp.code),
+            }
             for each in (stations(found.matter, found.lamps) if found.matter else ())
         ],
         "points": [_point(score, each.code) for each in score.set.points] if score else [],

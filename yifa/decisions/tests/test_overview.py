@@ -124,6 +124,7 @@ def test_the_page_of_a_matter_tells_when_each_point_was_reached_and_who_owes_wha
     assert [one["act"].step for one in stations["S1"]["acts"]] == ["propose", "enter", "start", "draft"]
     assert stations["S2"]["station"].last == timezone.localdate()
     assert stations["S6"]["acts"] == []
+    assert {code for code, each in stations.items() if each["is_exempt"]} == {"S3", "S4"}
     owed = {row.line.item.code: group["by"] for group in page.context["owed"] for row in group["rows"]}
     assert set(owed) == {line.item.code for line in page.context["score"].missing}
     told = lines(text(signed_in(world.supervisor).get(f"{OVERVIEW}{ref.code}/score.csv")))
