@@ -147,6 +147,32 @@ def governments(actor: Actor) -> list[tuple[str, str]]:
         return [(code, name) for code, name in cursor.fetchall()]
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What a supervisor noted in a list's case as missing (登记应列未列的事项), and nobody has raised yet."""
+
+    government: str
+    government_name: str
+    title: str
+    found: str
+
+
+def noted(actor: Actor, limit: int = 50) -> list[Noted]:
+    """Within the reader's place, the newest lists first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.organisation_id, o.name, m.row ->> 'title', coalesce(m.row ->> 'found', '') FROM dossiers_dossier d"
+            " JOIN people_organisation o ON o.code = d.organisation_id"
+            " CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(d.facts -> 'missing_matters') WHEN 'array'"
+            "   THEN d.facts -> 'missing_matters' ELSE '[]' END) AS m(row)"
+            " WHERE d.procedure = 'decision_catalogue' AND o.region_id LIKE %s AND NOT EXISTS (SELECT 1 FROM decisions_clue c"
+            "   WHERE c.government_id = d.organisation_id AND c.title = m.row ->> 'title')"
+            " ORDER BY d.opened_at DESC, d.code LIMIT %s",
+            [f"{significant(actor.region)}%", limit],
+        )
+        return [Noted(*row) for row in cursor.fetchall()]
+
+
 def government_of(organisation: str) -> tuple[str, str, str] | None:
     """The 决策机关 over a body: code, name and region."""
     with connection.cursor() as cursor:

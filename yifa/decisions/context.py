@@ -66,7 +66,9 @@ def remarks(step: Step, case: Any) -> Sequence[str]:
 
 
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
-    """Consultations, hearings and the drawing of experts have pages of their own."""
+    """Consultations, hearings and the drawing of experts have pages of their own; what a list lacks is looked into as a clue."""
+    if procedure == "decision_catalogue":
+        return [("应列未列的线索", "/desk/decisions/clues/")]
     if procedure != "major_decision":
         return []
     return [

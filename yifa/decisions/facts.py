@@ -62,10 +62,10 @@ def _after_the_decision(
     """公布解读 and 归档: owed from the decision on, counted in its month however late they come; `whom` ends with that month."""
     if step == "decide":
         whom = (*whom[:2], case.on.isoformat()[:7])
-        owed = {duty["step"]: duty["due"] for duty in duties["opened"]}
-        for metric, owes, words in (("DEC-09", "archive", "归档"), ("DEC-12", "publish", "公布和解读"), ("DEC-27", "publish", "公开")):
-            if owes in owed:
-                yield Counted(metric, 0, 1, *whom, f"应于{owed[owes]}以前{words}", f"{chain} /")
+        yield Counted("DEC-09", 0, 1, *whom, "作出决定，应当归档", f"{chain} /")
+        if due := next((duty["due"] for duty in duties["opened"] if duty["step"] == "publish"), ""):
+            yield Counted("DEC-12", 0, 1, *whom, f"应于{due}以前公布和解读", f"{chain} /")
+            yield Counted("DEC-27", 0, 1, *whom, f"应于{due}以前公开", f"{chain} /")
     duty = next((each for each in duties["closed"] if each["step"] == step and each["met"]), None)
     if duty is None or not whom[2]:
         return

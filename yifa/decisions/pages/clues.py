@@ -78,6 +78,7 @@ def new(request: PersonRequest) -> HttpResponse:
     context = {
         "matter": matter,
         "governments": () if matter else queries.governments(request.actor),
+        "noted": () if matter else queries.noted(request.actor),
         "lines": Clue.Line.choices,
         "values": values,
         "why": why,

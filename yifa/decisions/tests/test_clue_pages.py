@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from yifa.decisions.models import Clue
 from yifa.decisions.tests import world as w
+from yifa.decisions.tests.test_catalogue import published
 from yifa.decisions.tests.test_clues import GROUNDS, evaded, forged, heard
 from yifa.decisions.tests.test_judging import client
 
@@ -63,6 +64,22 @@ def test_what_was_kept_off_the_list_is_raised_without_a_case() -> None:
     listed = browser.get("/desk/decisions/clues/").content.decode()
     assert "城区供水价格调整" in listed
     assert "城区供水价格调整" not in browser.get("/desk/decisions/clues/?state=established").content.decode()
+
+
+def test_what_was_noted_in_the_list_is_offered_until_it_is_raised() -> None:
+    world = w.build()
+    ref = published(world)
+    found = [{"title": "某大桥建设项目", "undertaker": "样本住建局", "found": "未列入目录即开工"}]
+    w.do(ref, "find_missing", world.supervisor, {"missing_matters": found})
+    browser = client(world.supervisor)
+    page = browser.get("/desk/decisions/clues/new/")
+    (noted,) = page.context["noted"]
+    assert (noted.title, noted.government) == ("某大桥建设项目", world.mayor.organisation)
+    case = client(world.supervisor).get(f"/desk/cases/{ref.code}/").content.decode()
+    assert "/desk/decisions/clues/" in case
+    sent = {"government": noted.government, "title": noted.title, "grounds": noted.found}
+    assert browser.post("/desk/decisions/clues/new/", sent).status_code == 302
+    assert browser.get("/desk/decisions/clues/new/").context["noted"] == []
 
 
 def test_nobody_else_learns_that_there_is_a_clue() -> None:
