@@ -14,7 +14,7 @@ from django.utils import timezone
 from yifa.kernel.people import messages
 from yifa.kernel.people.messages import Message
 from yifa.laws import mailing
-from yifa.laws.models import Expression, MailFollower, Subscription, Work
+from yifa.laws.models import Expression, Subscription, Work
 
 KIND = "法规变动"
 
@@ -77,7 +77,7 @@ def _days() -> _Days:
     """Each followed text: since when, until when, and its words."""
     followed = Subscription.objects.values_list("work", "subject")
     works, about = {work for work, _ in followed if work}, {subject for _, subject in followed if subject}
-    works |= set(MailFollower.objects.filter(confirmed_at__isnull=False).values_list("work", flat=True))
+    works |= mailing.followed()
     if not works and not about:
         return {}
     texts = Expression.objects.filter(Q(work__in=works) | Q(work__subjects__overlap=list(about)))
@@ -94,7 +94,7 @@ def _tell(changed: list[int], before: _Days) -> None:
             emails.setdefault(reader, email)
         for reader, email in emails.items():
             messages.send(message, to=str(reader), email=email, at=now)
-        mailing.tell(message, MailFollower.objects.filter(work=text.work, confirmed_at__isnull=False).order_by("pk"))
+        mailing.tell(message, text.work)
 
 
 def _message(text: Expression, before: _Days) -> Message:

@@ -77,9 +77,10 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link in a mail: to confirm, or to leave. Opening it changes nothing: programs that read mail open links, too."""
-    row = mailing.by_token(token)
-    if row is None:
+    found = mailing.by_token(token)
+    if found is None:
         return render(request, "laws/mail.html", {"row": None}, status=404)
+    row, work = found
     done = ""
     if request.method == "POST":
         done = "ended" if request.POST.get("act") == "end" else "confirmed"
@@ -87,4 +88,4 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
             mailing.end(row)
         else:
             mailing.confirm(row, at=timezone.now())
-    return render(request, "laws/mail.html", {"row": row, "done": done})
+    return render(request, "laws/mail.html", {"row": row, "work": work, "done": done})

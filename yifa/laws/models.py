@@ -360,23 +360,6 @@ class Subscription(models.Model):
         ]
 
 
-class MailFollower(models.Model):
-    """An address that follows a work without an account. Nothing is sent before the link in the first mail was opened and confirmed.
-
-    `token` is that link, and later the one that ends it.
-    """
-
-    work = models.ForeignKey(Work, models.CASCADE, related_name="mail_followers")
-    email = models.EmailField()
-    token = models.CharField(max_length=43, unique=True)
-    asked_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["work", "email"], name="laws_mail_follower_once")]
-        indexes = [models.Index(fields=["email", "asked_at"], name="laws_mail_follower_asked")]
-
-
 class ImportRun(models.Model):
     """What one import found: the numbers of its report, and every irregularity as {"path", "reason"}."""
 

@@ -405,3 +405,30 @@ class Notice(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "kind", "key"], name="people_notice_once")]
         indexes: ClassVar = [models.Index(fields=["person", "-id"], name="people_notice_newest")]
+
+
+class MailFollower(models.Model):
+    """An address that follows something without an account. Nothing is sent before the link in the first mail was opened and confirmed.
+
+    `topic` is a key of the room that tells of it; `token` is the link that confirms, and later the one that ends it.
+    """
+
+    topic = models.CharField(max_length=80)
+    title = models.CharField(max_length=440)
+    email = models.EmailField()
+    token = models.CharField(max_length=43, unique=True)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["topic", "email"], name="mail_follower_once")]
+        indexes: ClassVar = [models.Index(fields=["email", "asked_at"], name="mail_follower_asked")]
+
+
+class MailTold(models.Model):
+    """A piece of news that those who follow a topic were told, by its key: nobody is told twice."""
+
+    pk = models.CompositePrimaryKey("topic", "key")
+    topic = models.CharField(max_length=80)
+    key = models.CharField(max_length=120)
+    at = models.DateTimeField()

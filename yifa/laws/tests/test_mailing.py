@@ -12,9 +12,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from yifa.kernel.people.models import Notice, Person
+from yifa.kernel.people.models import MailFollower, Notice, Person
 from yifa.laws import following, mailing, services
-from yifa.laws.models import MailFollower, Work
+from yifa.laws.models import Work
 from yifa.laws.tests.cast import NEW, OLD
 from yifa.laws.tests.test_desk_pages import sign_in
 
