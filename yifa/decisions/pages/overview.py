@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 
-from yifa.decisions import lamps
+from yifa.decisions import clue_queries, lamps, template_versions
 from yifa.decisions import matter_queries as queries
 from yifa.decisions.forms.declared import POINTS
 from yifa.decisions.matter_queries import Asked, Counted, Line
@@ -68,6 +68,8 @@ def overview(request: PersonRequest) -> HttpResponse:
         "query": _query(asked),
         "today": timezone.localdate(),
         "may_begin": request.actor.has("officer"),
+        "sees_clues": request.actor.has(*clue_queries.READERS),
+        "sees_sets": request.actor.has(*template_versions.READERS),
     }
     return render(request, "decisions/overview.html", context)
 

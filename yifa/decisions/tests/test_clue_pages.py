@@ -75,8 +75,10 @@ def test_what_was_noted_in_the_list_is_offered_until_it_is_raised() -> None:
     page = browser.get("/desk/decisions/clues/new/")
     (noted,) = page.context["noted"]
     assert (noted.title, noted.government) == ("某大桥建设项目", world.mayor.organisation)
-    case = client(world.supervisor).get(f"/desk/cases/{ref.code}/").content.decode()
+    case = client(world.office).get(f"/desk/cases/{ref.code}/").content.decode()
     assert "/desk/decisions/clues/" in case
+    assert "/desk/decisions/clues/" in browser.get("/desk/decisions/").content.decode()
+    assert "/desk/decisions/clues/" not in client(world.clerk).get("/desk/decisions/").content.decode()
     sent = {"government": noted.government, "title": noted.title, "grounds": noted.found}
     assert browser.post("/desk/decisions/clues/new/", sent).status_code == 302
     assert browser.get("/desk/decisions/clues/new/").context["noted"] == []
