@@ -128,6 +128,8 @@ def seat(root: Actor, code: str, name: str, short: str, region: Region, kind: st
         address=f"{region.name}友谊大街1号",
         phone=f"0472-{code[-4:]}001",
         sector=sector,
+        # Who supervises a place sees what happens there, whether or not it was asked.
+        territory=[region.code] if sector == "司法行政" else (),
     )
     for act in ("submit", "check", "confirm", "announce"):
         act_on_organisation(by=root, code=code, act=act, on=since)
