@@ -24,6 +24,10 @@ class CatalogueFacts:
     list_published_on: date = unknown("目录公布日期")
     added_party_on: date = unknown("同级党委同意增列的日期")
     added_published: date = unknown("增列公布日期")
+    removed_item: str = unknown("调出的事项")
+    removed_party_on: date = unknown("同级党委同意调出的日期")
+    removed_published: date = unknown("调出公布日期")
+    removable: bool = unknown("调出的事项是否在目录中、还没有案卷")
     undertaking: frozenset[str] = frozenset()
     other_list: str = ""
     pressed_government: str = unknown("被督办的政府")
@@ -50,6 +54,8 @@ def known(register: Mapping[str, Any]) -> dict[str, Any]:
         found["undertaking"] = frozenset(each["name"] for each in register["undertakers"] or ())
     if register.get("other_list"):
         found["other_list"] = register["other_list"]
+    if "removable" in register and register["removable"] is not None:
+        found["removable"] = register["removable"]
     if "pressed_in_place" in register and register["pressed_in_place"] is not None:
         found["presses_in_its_place"] = register["pressed_in_place"]
     return found

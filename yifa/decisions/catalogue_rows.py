@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,22 @@ def rows(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str]]:
     codes = {each["name"]: each["code"] for each in doing.read.register["undertakers"] or ()}
     for matter in facts.get("added" if adding else "matters") or ():  # none in an empty list (零目录)
         yield TABLE, shared | _line(doing, matter, codes[matter["undertaker"]]), "ON CONFLICT (league, id) DO NOTHING"
+
+
+def updates(doing: Doing) -> Iterable[tuple[str, Mapping[str, Any], str, Sequence[Any]]]:
+    """调出 says so at the line, with the party's number and the day of publication; a matter that was begun leaves by its own case."""
+    if (doing.procedure.key, doing.step.name) != ("decision_catalogue", "remove"):
+        return
+    facts = doing.judged.facts
+    removed = {
+        "status": "removed",
+        "removed_on": doing.judged.case.on,
+        "removal_number": facts["removed_party_number"],
+        "removal_published_on": facts["removed_published"],
+        "reason": facts["removed_reason"][:400],
+    }
+    where = "league = %s AND id = %s::uuid AND government_id = %s AND dossier = ''"
+    yield TABLE, removed, where, [doing.ref.league, facts["removed_item"], doing.organisation]
 
 
 def _line(doing: Doing, matter: Row, undertaker: str) -> dict[str, Any]:

@@ -53,3 +53,15 @@ def presses_below(case: DecisionFacts) -> bool:
 def party_agreed_to_the_addition(case: DecisionFacts) -> bool:
     "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"
     return case.added_party_on <= case.added_published
+
+
+@rule("DL09", R713[3].kuan(3))
+def stands_in_the_list(case: DecisionFacts) -> bool:
+    "调出的应当是本机关目录中还没有启动的事项；已经有案卷的，在它自己的案卷里办理“调出目录”"
+    return case.removable
+
+
+@rule("DL10", R713[3].kuan(3))
+def party_agreed_to_the_removal(case: DecisionFacts) -> bool:
+    "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"
+    return case.removed_party_on <= case.removed_published

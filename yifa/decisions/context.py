@@ -41,7 +41,7 @@ def derive(facts: Mapping[str, Any], personal: Mapping[str, Any], at: datetime) 
 
 def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     """The matters of this government's catalogue that have no dossier yet; the governments in whose place this body oversees."""
-    if field.type == ITEM and field.key == "catalogue_item":
+    if field.type == ITEM and field.key in ("catalogue_item", "removed_item"):
         return choosing.waiting(organisation.get("code", ""))
     if field.type == ITEM and field.key == "pressed_government":
         return choosing.governments(organisation.get("region", "")) if organisation else ()
@@ -94,7 +94,7 @@ DECISIONS = Context(
     begins=begins,
     writes=lambda doing: (*catalogue_rows.rows(doing), *rows.rows(doing)),
     collisions=rows.COLLISIONS | catalogue_rows.COLLISIONS,
-    updates=rows.updates,
+    updates=lambda doing: (*catalogue_rows.updates(doing), *rows.updates(doing)),
     links=links,
     initial=initial,
     remarks=remarks,

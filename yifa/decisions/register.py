@@ -44,6 +44,9 @@ REGISTER = f"""
   'pressed_in_place', (SELECT coalesce((SELECT k.code <> o.code AND starts_with(k.region_id, regexp_replace({_PLACE}, '(00)+$', ''))
       FROM people_organisation k WHERE k.kind = 'GOVERNMENT' AND k.code = m.facts ->> 'pressed_government'), false)
     FROM people_organisation o WHERE o.code = m.organisation_id AND m.facts ? 'pressed_government'),
+  'removable', (CASE WHEN m.facts ? 'removed_item' THEN EXISTS (SELECT 1 FROM decisions_catalogueitem c WHERE c.league = m.league
+      AND c.id = substring(m.facts ->> 'removed_item' from '^[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$')::uuid
+      AND c.government_id = m.organisation_id AND c.dossier = '' AND c.status <> 'removed') END),
   'other_list', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id
       AND d.procedure = 'decision_catalogue' AND d.code <> m.code AND d.facts ->> 'list_year' = m.facts ->> 'list_year' LIMIT 1),
   'consultation', (SELECT jsonb_build_object('id', c.id, 'title', c.title, 'contact', c.contact, 'summary', c.summary,

@@ -1,4 +1,4 @@
-"""重大行政决策事项目录:汇总事项、同级党委同意、公布、增列、发现应列未列、结束(条例第三条第三款)。"""
+"""重大行政决策事项目录:汇总事项、同级党委同意、公布、增列、调出、发现应列未列、结束(条例第三条第三款)。"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from yifa.decisions.procedures.words import CATEGORIES, OFFICES, PUBLISHING, SUP
 from yifa.decisions.rules import DISCLOSURE, R713
 from yifa.kernel.calendar.terms import param
 from yifa.procedures.core import Procedure, Step, Who
-from yifa.procedures.fields import CHOICE, DATE, LONG, NUMBER, ROWS, TEXT, Field
+from yifa.procedures.fields import CHOICE, DATE, ITEM, LONG, NUMBER, ROWS, TEXT, Field
 
 MATTER = (
     Field("title", "决策事项"),
@@ -84,6 +84,24 @@ class DecisionCatalogue(Procedure):
         optional=True,
         repeats=True,
         verb="增列",
+        status="目录已调整",
+    )
+    remove = Step(
+        "调出未启动的事项",
+        R713[3].kuan(3),
+        by=Who(("officer",)),
+        after=publish,
+        needs=(c.stands_in_the_list, c.party_agreed_to_the_removal),
+        asks=(
+            Field("removed_item", "调出的事项", ITEM, help="已经有案卷的事项，在它自己的案卷里办理“调出目录”"),
+            Field("removed_reason", "调出的理由", LONG),
+            Field("removed_party_number", "同级党委同意的文号", TEXT, help="只登记文号和日期"),
+            Field("removed_party_on", "同级党委同意日期", DATE),
+            Field("removed_published", "向社会公布日期", DATE),
+        ),
+        optional=True,
+        repeats=True,
+        verb="调出",
         status="目录已调整",
     )
     find_missing = Step(

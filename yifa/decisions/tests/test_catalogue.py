@@ -109,3 +109,34 @@ def test_a_supervisor_notes_a_matter_that_evades_the_list() -> None:
     found = [{"title": "某大桥建设", "undertaker": "样本住建局", "found": "未列入目录即开工"}]
     w.do(ref, "find_missing", world.supervisor, {"missing_matters": found})
     refused(lambda: w.do(ref, "find_missing", world.stranger, {"missing_matters": found}))
+
+
+def test_a_matter_that_nobody_began_is_removed_by_the_same_way() -> None:
+    world = w.build()
+    ref = published(world)
+    item = CatalogueItem.objects.get()
+    asked = {
+        "removed_item": str(item.id),
+        "removed_reason": "并入上级规划",
+        "removed_party_number": "昆党〔2026〕31号",
+        "removed_party_on": "2026-08-10",
+    }
+    assert "早于同意日期" in refused(lambda: w.do(ref, "remove", world.office, {**asked, "removed_published": "2026-08-09"}))
+    assert "还没有启动" in refused(
+        lambda: w.do(ref, "remove", world.office, {**asked, "removed_item": str(uuid4()), "removed_published": "2026-08-12"})
+    )
+    w.do(ref, "remove", world.office, {**asked, "removed_published": "2026-08-12"})
+    item.refresh_from_db()
+    assert (item.status, item.removal_number, item.removal_published_on) == ("removed", "昆党〔2026〕31号", date(2026, 8, 12))
+    assert choosing.waiting(world.mayor.organisation) == []
+    assert "还没有启动" in refused(lambda: w.do(ref, "remove", world.office, {**asked, "removed_published": "2026-08-12"}))
+
+
+def test_a_matter_that_was_begun_leaves_the_list_by_its_own_case() -> None:
+    world = w.build()
+    ref = published(world)
+    item = CatalogueItem.objects.get()
+    w.do(w.propose(world), "enter", world.office, {"catalogue_item": str(item.id)})
+    asked = {"removed_item": str(item.id), "removed_reason": "并入上级规划", "removed_party_number": "昆党〔2026〕31号"}
+    asked |= {"removed_party_on": "2026-08-10", "removed_published": "2026-08-12"}
+    assert "自己的案卷" in refused(lambda: w.do(ref, "remove", world.office, asked))
