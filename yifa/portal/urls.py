@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from yifa.portal import hearing, objecting, pages, participating, quizzing
+from yifa.portal import following, hearing, objecting, pages, participating, quizzing
 
 
 class TokenConverter:
@@ -40,6 +40,8 @@ urlpatterns = [
     path("participate/<uuid:ident>/", participating.consultation, name="consultation"),
     path("documents/<str:code>/objection/", objecting.new, name="object"),
     path("objections/", objecting.objection, name="objection"),
+    path("decisions/follow/", following.follow, name="follow"),
+    path("decisions/mail/<str:token>/", following.followed, name="followed"),
     path("decisions/hearings/", hearing.hearing_list, name="hearings"),
     path("decisions/hearings/mine/", hearing.application, name="application"),
     path("decisions/hearings/<uuid:ident>/", hearing.hearing, name="hearing"),

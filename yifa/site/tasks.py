@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from yifa.documents import bindings
 from yifa.decisions import standings
+from yifa.documents import bindings
 from yifa.documents import services as documents
 from yifa.documents.queries import papers
 from yifa.dossiers import services as dossiers
@@ -17,6 +17,7 @@ from yifa.normative import expiring, monthly
 from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
 from yifa.participation import batches, grouping, taking
+from yifa.portal import following
 from yifa.procedures import cited, registry, reminding
 
 
@@ -92,3 +93,10 @@ def remind_of_deadlines(timestamp: int) -> int:
 def bind_dossier(league: str, ident: str) -> None:
     """A case file that takes long to bind, for the reader who asked for it."""
     bindings.perform(league, UUID(ident), papers)
+
+
+@app.periodic(cron="52 * * * *")
+@app.task(name="tell_followers")
+def tell_followers(timestamp: int) -> int:
+    """Whoever follows a decision or a catalogue by e-mail is told what opened and what was published; every hour, each piece once."""
+    return following.tell(today=timezone.localdate(), at=timezone.now())

@@ -19,4 +19,5 @@ def test_the_sweeps_are_scheduled() -> None:
         "batch_opinions": "*/5 * * * *",
         "judge_matters": "37 * * * *",
         "remind_of_deadlines": "27 * * * *",
+        "tell_followers": "52 * * * *",
     }
