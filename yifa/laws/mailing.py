@@ -9,11 +9,10 @@ from django.urls import reverse
 from yifa.kernel.people import mailing
 from yifa.kernel.people.mailing import MOST_A_DAY as MOST_A_DAY
 from yifa.kernel.people.mailing import AskError as AskError
-from yifa.kernel.people.mailing import Topic
+from yifa.kernel.people.mailing import MailFollower, Topic
 from yifa.kernel.people.mailing import confirm as confirm
 from yifa.kernel.people.mailing import end as end
 from yifa.kernel.people.messages import Message
-from yifa.kernel.people.models import MailFollower
 from yifa.laws.models import Work
 
 KIND = "法规变动"

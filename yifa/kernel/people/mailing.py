@@ -20,7 +20,8 @@ from django.db import transaction
 
 from yifa.kernel.people import messages
 from yifa.kernel.people.messages import Message, UndeliveredError
-from yifa.kernel.people.models import MailFollower, MailTold
+from yifa.kernel.people.models import MailFollower as MailFollower
+from yifa.kernel.people.models import MailTold
 
 AGAIN, A_DAY, FORGOTTEN = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 MOST_A_DAY = 5
