@@ -38,6 +38,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     place = significant(region) if region else ""
     context = {
         "rows": rows,
+        # What is said of a whole list is said once, however many of its matters are shown.
+        "rolls": list({each.row.catalogue: each.row for each in rows if each.row.status != "added"}.values()),
         "empty": [roll for roll in empty if roll.year == year and roll.region.startswith(place)] if after is None else [],
         "open_now": [each for each in rows if each.next.now],
         "next": following,
