@@ -27,8 +27,9 @@ from yifa.dossiers.images import MOST_POINTS
 
 PDF = "application/pdf"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
-# A page of A4 at 200 points an inch; more is neither seen nor printed, and the original stays in the record.
-LONGEST = 2300
+# A page of A4 at 200 points an inch; more is neither seen nor printed, and the original stays in the record. A JPEG is decoded at a half
+# or a quarter as long as its shorter side stays this long: what telephones take (4032 by 3024) fits after that.
+LONGEST, SHORTEST = 2016, 1500
 # A JPEG up to this size is taken as it is.
 AS_IT_IS = 1_500_000
 _ORIENTATION = 0x0112
@@ -242,11 +243,12 @@ def _picture(file: BinaryIO) -> tuple[bytes, tuple[int, int], bool]:
                 file.seek(0)
                 return file.read(), image.size, image.mode == "L"
             file.seek(0)
-            image.draft("RGB", (LONGEST, LONGEST))
+            image.draft("RGB", (SHORTEST, SHORTEST))
+            image.load()
+            image.thumbnail((LONGEST, LONGEST))
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnusableError("已损坏，无法打开") from error
-    upright.thumbnail((LONGEST, LONGEST))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85)
     return out.getvalue(), upright.size, False
