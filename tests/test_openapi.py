@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
+
+from ninja import Schema
 
 from yifa.site.api import api
 
@@ -45,3 +48,13 @@ def test_every_refusal_is_a_problem_and_every_list_is_paged() -> None:
             names = {each["name"] for each in operation["parameters"]}
             if operation["operationId"] in {"list_cases", "list_due", "list_items", "list_counted"}:
                 assert "cursor" in names, path
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The document names a shape by its class: of two that share a name it would describe only one."""
+    waiting, names = [Schema], Counter[str]()
+    while waiting:
+        found = waiting.pop().__subclasses__()
+        waiting += found
+        names.update(each.__name__ for each in found if each.__module__.startswith("yifa."))
+    assert [name for name, n in names.items() if n > 1] == []

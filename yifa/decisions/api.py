@@ -20,7 +20,7 @@ from yifa.decisions.schemas import (
     ClosingOut,
     ConfirmationIn,
     ConfirmationOut,
-    ItemList,
+    ListedList,
     MatterList,
     MatterOut,
 )
@@ -71,7 +71,7 @@ def list_decisions(
 
 @router.get(
     "/decisions/catalogue",
-    response={200: ItemList, **problems(422)},
+    response={200: ListedList, **problems(422)},
     summary="公布的决策事项目录",
     operation_id="list_decision_catalogue",
     auth=None,

@@ -62,7 +62,7 @@ class InputOut(Schema):
     value: str = Field(title="内容")
 
 
-class EntryOut(Schema):
+class ProofOut(Schema):
     seq: int = Field(title="记录序号")
     step: str = Field(title="步骤")
     on: date = Field(title="办理日期")
@@ -79,7 +79,7 @@ class CheckOut(Schema):
     state: str = Field(title="状态", json_schema_extra={"enum": STATES})
     inputs: list[InputOut] = Field(title="依据的内容")
     cites: list[Cite] = Field(title="法条")
-    entries: list[EntryOut] = Field(title="依据的记录")
+    entries: list[ProofOut] = Field(title="依据的记录")
     by: str = Field(title="评价人")
     at: datetime = Field(title="评价时间")
     reason: str = Field(title="理由")
@@ -185,7 +185,7 @@ class NextOut(Schema):
     now: bool = Field(title="现在就可以参与")
 
 
-class ItemOut(Schema):
+class ListedOut(Schema):
     """公布的目录中的一个事项。党委同意目录只列文号和日期。"""
 
     id: UUID = Field(title="标识")
@@ -209,6 +209,6 @@ class ItemOut(Schema):
     url: str = Field(title="页面")
 
 
-class ItemList(Schema):
-    items: list[ItemOut] = Field(title="目录事项", description="按名称排列")
+class ListedList(Schema):
+    items: list[ListedOut] = Field(title="目录事项", description="按名称排列")
     next: str | None = Field(title="下一页的位置")
