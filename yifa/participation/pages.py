@@ -24,6 +24,8 @@ from yifa.participation.services import Draft, RejectedError
 
 ROLES = ("officer", "reviewer", "discloser", "head")
 FEW, MOST = 5, 100  # groups beside the opinions, on their own page
+# How a case stands when its draft may be put before the public: drafted, and for a major decision its departments asked and its plan made.
+READY = ("draft", "consult_departments", "plan_participation")
 STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), ("hidden", "不予显示"), ("marked", "有标记"))
 
 
@@ -79,8 +81,8 @@ def new(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, "已发布，公众可以在门户的“征求意见”中看到。请回到案卷办理“公开征求意见”")
             return redirect("participation:one", ident=opened.id)
-    asking = dossiers.Filters(open=True, organisation=request.actor.organisation, status="draft")
-    waiting = () if dossier else dossiers.cases(request.actor, filters=asking).rows
+    asking = [dossiers.Filters(open=True, organisation=request.actor.organisation, status=status) for status in READY]
+    waiting = [] if dossier else [row for each in asking for row in dossiers.cases(request.actor, filters=each).rows]
     context = {"dossier": dossier, "pieces": pieces, "values": values, "why": why, "waiting": waiting, "openness": OPENNESS}
     return render(request, "participation/new.html", context, status=422 if why else 200)
 
@@ -89,7 +91,11 @@ def new(request: PersonRequest) -> HttpResponse:
 @require_safe
 def one(request: PersonRequest, ident: UUID) -> HttpResponse:
     """One round: its draft, how its opinions stand, and the opinions to answer."""
-    row = _own(request, ident)
+    return _shown(request, _own(request, ident))
+
+
+def _shown(request: PersonRequest, row: Consultation, why: str = "") -> HttpResponse:
+    """The page of a round; after a refusal with what was chosen and written."""
     state = request.GET.get("state", "")
     after = request.GET.get("after", "")
     group, marks = _group(request.GET.get("group", "")), queries.marks(row)
@@ -114,9 +120,12 @@ def one(request: PersonRequest, ident: UUID) -> HttpResponse:
         "states": STATES,
         "outcomes": Comment.Outcome.choices,
         "over": timezone.localdate() > row.closes_on,
-        "next": following,
+        "next": "" if why else following,
+        "why": why,
+        "values": request.POST,
+        "chosen": request.POST.getlist("comment"),
     }
-    return render(request, "participation/one.html", context)
+    return render(request, "participation/one.html", context, status=422 if why else 200)
 
 
 @acting(*ROLES)
@@ -215,7 +224,7 @@ def act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
         else:
             raise Http404
     except RejectedError as why:
-        messages.error(request, str(why))
+        return _shown(request, row, str(why))
     return redirect("participation:one", ident=ident)
 
 

@@ -177,7 +177,11 @@ def people(request: PersonRequest, ident: UUID) -> HttpResponse:
 @require_safe
 def minutes_page(request: PersonRequest, ident: UUID) -> HttpResponse:
     """听证笔录: what was said so far, kept fresh while several clerks write, and the form for the next entry."""
-    row = _one(request, ident)
+    return _minutes(request, _one(request, ident))
+
+
+def _minutes(request: PersonRequest, row: Hearing, why: str = "") -> HttpResponse:
+    """The page of the minutes; after a refusal with the words that were not taken."""
     may_act = row.organisation_id == request.actor.organisation and request.actor.has(*ORGANISERS)
     context = {
         "row": row,
@@ -186,10 +190,12 @@ def minutes_page(request: PersonRequest, ident: UUID) -> HttpResponse:
         "may_sign": may_act and row.status == Hearing.Status.RECORDED,
         "present": [each for each in queries.participants(row) if each.present],
         "parts": [(part.value, part.label) for part in minutes.SPOKEN],
-        "part": request.GET.get("part", Minute.Part.INTRODUCED.value),
+        "part": (request.POST if why else request.GET).get("part", Minute.Part.INTRODUCED.value),
         "key": uuid4(),
+        "why": why,
+        "values": request.POST,
     }
-    return render(request, "decisions/minutes.html", context)
+    return render(request, "decisions/minutes.html", context, status=422 if why else 200)
 
 
 @acting(*ORGANISERS)
@@ -206,6 +212,8 @@ def act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
         messages.success(request, done(row, request.actor, request.POST))
         query = f"?{urlencode({'part': request.POST.get('part', '')})}#write" if act == "write" else ""
     except RejectedError as why:
+        if act == "write":
+            return _minutes(request, _one(request, ident), str(why))
         messages.error(request, str(why))
     response = redirect(back, ident=ident)
     response["Location"] += query

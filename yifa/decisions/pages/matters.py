@@ -33,7 +33,12 @@ HEADER = ("评价点", "要求", "分值", "系统建议分", "得分", "状态"
 @require_safe
 def matter(request: PersonRequest, code: str) -> HttpResponse:
     """One matter: the seven points as a timeline, what is missing and who owes it, the next deadline, the score down to its inputs."""
-    found = _detail(request, code)
+    return _shown(request, _detail(request, code))
+
+
+def _shown(request: PersonRequest, found: Detail, why: str = "") -> HttpResponse:
+    """The page of a matter; after a refusal with it, and with what was written, at the check it is about."""
+    code = found.dossier.code
     score, facts = found.score, found.dossier.facts
     owed = sorted(found.missing, key=lambda each: each.owed_by)
     context = {
@@ -68,8 +73,10 @@ def matter(request: PersonRequest, code: str) -> HttpResponse:
         "replaced": [shown(each["total"]) for each in found.closing.earlier] if found.closing else (),
         "late": _late_share(found.matter),
         "sees_sets": request.actor.has(*template_versions.READERS),
+        "why": why,
+        "values": request.POST,
     }
-    return render(request, "decisions/matter.html", context)
+    return render(request, "decisions/matter.html", context, status=422 if why else 200)
 
 
 def _late_share(matter: Matter | None) -> str:
@@ -109,9 +116,8 @@ def confirm(request: PersonRequest, code: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except RejectedError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"评价点{check}已确认")
+        return _shown(request, _detail(request, code), str(error))
+    messages.success(request, f"评价点{check}已确认")
     return redirect(f"/desk/decisions/{code}/#c-{check}")
 
 

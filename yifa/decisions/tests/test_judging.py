@@ -136,6 +136,20 @@ def test_the_desk_shows_lamps_and_leads_from_the_score_to_the_minutes() -> None:
     assert stranger.status_code == 404
 
 
+def test_a_refused_finding_is_told_at_its_check_with_what_was_written() -> None:
+    world = w.build()
+    ref = w.carried_to_the_end(world)
+    browser, sent = client(world.reviewer), {"check": "T18.3", "points": "0.5", "seen": "100", "after": "0", "reason": "略"}
+    refused = browser.post(f"/desk/decisions/{ref.code}/confirm/", sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    box = page.partition('id="c-T18.3"')[2].partition('class="check"')[0]
+    assert "请写明理由" in box
+    assert 'value="0.5"' in box
+    assert 'value="略"' in box
+    assert not Judgment.objects.exists()
+
+
 def test_a_reviewer_confirms_and_closes_on_the_page() -> None:
     world = w.build()
     ref = w.carried_to_the_end(world)

@@ -231,6 +231,12 @@ def test_a_hearing_is_led_from_the_desk_from_the_lot_to_the_end(own_db: Any) -> 
     for part in ("stated", "debated"):
         client.post(f"{base}write/", {"key": str(uuid4()), "part": part, "speaker": "来电样本", "text": "赞成"})
     assert "请到会的参加人确认" in text(client.post(f"{base}conclude/", follow=True))
+    late = client.post(f"{base}write/", {"key": str(uuid4()), "part": "stated", "speaker": "来电样本", "text": "我还有一句"})
+    assert late.status_code == 422
+    assert "没有记下的内容（来电样本）：我还有一句" in text(late)
+    opened_by_hand = client.get(f"{base}write/")
+    assert opened_by_hand.status_code == 405
+    assert "这里不能直接打开" in text(opened_by_hand)
     for n in ("1", "2"):
         client.post(f"{base}sign/", {"n": n, "refused": "已离场"})
     assert "还没有确认笔录" in text(client.post(f"{base}close/", follow=True))

@@ -70,7 +70,9 @@ def acting(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[...,
                 return HttpResponseRedirect(reverse("people:posts"))
             if roles and not actor.has(*roles):
                 return forbidden(request)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            # The address of a form, opened by hand or by the browser's address bar: a page in words, not an empty one.
+            return render(request, "405.html", status=405) if response.status_code == 405 and request.method == "GET" else response
 
         return guarded
 

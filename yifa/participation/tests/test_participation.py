@@ -16,6 +16,7 @@ from django.utils import timezone
 from yifa.kernel.ledger import tree
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.people.models import Person
 from yifa.normative.tests import world as w
 from yifa.participation import batches, queries, services
 from yifa.participation.clearing import Cleared
@@ -240,3 +241,21 @@ def test_the_next_batch_begins_where_the_last_one_ended(own_db: Any) -> None:
     assert batches.batch_opinions(at=timezone.now()) == 2
     assert list(Batch.objects.order_by("first").values_list("first", "last")) == [(1, 3), (4, 5)]
     assert Batch.objects.values("root").distinct().count() == 2
+
+
+def test_an_answer_that_is_refused_keeps_what_was_chosen_and_written(own_db: Any) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    services.comment(row.league, row.id, text="建议写明犬绳的长度")
+    said = Comment.objects.get()
+    desk = Client()
+    desk.force_login(Person.objects.get(pk=world.drafter.person), backend="django.contrib.auth.backends.ModelBackend")
+    sent = {"comment": [str(said.id)], "reason": "长度由自治区的规定统一"}
+    refused = desk.post(f"/desk/participation/{row.id}/reply/", sent)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "长度由自治区的规定统一</textarea>" in page
+    assert f'value="{said.id}" checked' in page
+    assert f'href="/desk/participation/{row.id}/?state=waiting"' in page, "the page's own links lead to the page"
+    assert Comment.objects.get().outcome == ""
+    assert desk.post(f"/desk/participation/{row.id}/reply/", {**sent, "outcome": "not_adopted"}).status_code == 302
