@@ -270,7 +270,7 @@ class Stage:
         """A questionnaire of the bureau before the public, with one question to write to."""
         by, today = self.people["discloser"], timezone.localdate()
         assert by is not None
-        row = asking.draw_up(self.case.code, "问卷", "说明", by=by)
+        row = asking.draw_up(self.case.code, "停车问卷", "说明", by=by)
         asking.add_question(row.league, row.id, by=by, kind="text", text="您的建议")
         asking.publish(row.league, row.id, asking.Period(today, today + timedelta(days=15)), CLEARED, by=by)
         return row.id
