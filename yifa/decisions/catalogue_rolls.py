@@ -79,6 +79,12 @@ class Roll:
         return bool(self.why)
 
     @property
+    def is_pressable(self) -> bool:
+        """Whether something is still to be put right; a list that came late is there."""
+        is_there = self.state == PUBLISHED or (self.state == ZERO and bool(self.reason.strip()))
+        return self.is_late and not is_there and (not self.supervised or self.answered)
+
+    @property
     def is_published(self) -> bool:
         return self.state in (ZERO, PUBLISHED)
 
@@ -129,7 +135,7 @@ def standing(
         state = PUBLISHED if lines else ZERO
         if state == ZERO and not str(facts.get("zero_reason") or "").strip():
             return state, "没有事项，也没有说明理由"
-        return state, f"应当在{by}以前公布" if published > due_on else ""
+        return state, f"公布晚于{by}" if published > due_on else ""
     if "consent" in done:
         if publish_by and publish_by < today:
             return AGREED, f"应当在{publish_by.year}年{publish_by.month}月{publish_by.day}日以前公布，已经逾期"
