@@ -77,6 +77,11 @@ def of_dossier(actor: Actor, code: str) -> list[Clue]:
     return list(readable(actor).filter(dossier=code).order_by("-raised_at"))
 
 
+def is_raised(title: str) -> bool:
+    """Was a clue about this matter ever raised, whoever may see it? For whoever would raise it again; nothing of it is told."""
+    return Clue.objects.filter(title=title).exists()
+
+
 def may_raise(actor: Actor) -> bool:
     return actor.has(*RAISERS)
 

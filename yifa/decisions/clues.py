@@ -26,6 +26,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.procedures import owing
 from yifa.procedures.owing import Owed
 
+FORGED, EVADED = Clue.Line.FORGED, Clue.Line.EVADED
 CITES = {Clue.Line.FORGED: (R713[38], R713[39]), Clue.Line.EVADED: (R713[3].kuan(3), R713[38])}
 SHORTEST, LONGEST = 5, 4000
 TASK = "decision_clue"

@@ -52,7 +52,8 @@ def _lamp(score: Score, part: Part, late: bool) -> Lamp:
     }
     found = [each for each in score.templates if each.template.code in codes]
     missing = sum(line.state == MISSING for each in found for line in each.lines)
-    crossed = any(part.code in red.zero for red in score.red_lines)
+    # What voids the whole score lies on every point that counts.
+    crossed = any(part.code in red.zero or (red.void and part.counted) for red in score.red_lines)
     if late or crossed or (part.score is not None and part.score < PASS):
         colour = RED
     elif part.score is None or not any(each.state in (SCORED, MISSING) for each in found):

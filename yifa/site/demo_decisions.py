@@ -12,8 +12,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from yifa.decisions import clues, experts, hearings
-from yifa.decisions.models import Clue
+from yifa.decisions import clue_queries, clues, experts, hearings
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import actors_of, body_of, region_of
 from yifa.kernel.people.services import posts
@@ -124,10 +123,10 @@ def tell() -> Iterator[str]:
 def evaded(seated: Seat, at: datetime) -> str:
     """R6: a matter decided without standing in the list; the government stated its side, another person established it."""
     title = "昆都仑区共享单车停放收费办法"
-    if Clue.objects.filter(title=title).exists():
+    if clue_queries.is_raised(title):
         return ""
     said = clues.Said(
-        Clue.Line.EVADED,
+        clues.EVADED,
         "区政府网站公布的收费办法涉及全区居民，没有列入年度目录，也没有履行法定程序。",
         government=seated.code,
         title=title,

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from yifa.decisions import choosing, clues, expert_queries, experts, hearing_queries, hearings, judging, minutes
 from yifa.decisions.forms.declared import ARCHIVED
-from yifa.decisions.models import Clue, Hearing
 from yifa.decisions.template_set import rounded
 from yifa.dossiers.images import WORD
 from yifa.dossiers.services import keep_evidence
@@ -230,7 +229,7 @@ class Matter(Making):
         self.act("feed_back", "officer", classified=len(said), feedback_changes="已根据意见修改草案，修改处见对照表。")
         self.standing = "已反馈意见"
 
-    def announce_hearing(self, on: date, *, seats: int) -> Hearing:
+    def announce_hearing(self, on: date, *, seats: int) -> Any:
         """The notice on the portal, then its step; people apply until ten days before the hearing."""
         notice = hearings.Notice(
             dossier=self.code,
@@ -406,7 +405,7 @@ class Matter(Making):
         """R5: a supervisor finds a paper back-dated, the unit states its side, another person establishes it."""
         self.wait(1)
         grounds = "座谈记录写明的日期，会议室没有使用登记，签到表上三个人当天在外地。"
-        found = clues.raise_clue(clues.Said(Clue.Line.FORGED, grounds, dossier=self.code), by=self.actors["supervisor"], simulated=self.at)
+        found = clues.raise_clue(clues.Said(clues.FORGED, grounds, dossier=self.code), by=self.actors["supervisor"], simulated=self.at)
         self.wait(2)
         clues.state_side(found.league, found.id, "记录是事后补写的，日期写成了计划的日期。", by=self.actors["officer"], simulated=self.at)
         self.wait(2)

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from yifa.decisions import clue_queries, clues, judging, marking
+from yifa.decisions import clue_queries, clues, judging, lamps, marking
 from yifa.decisions.clues import Said
 from yifa.decisions.context import DECISIONS
 from yifa.decisions.models import Closing, Clue
@@ -64,6 +64,7 @@ def test_what_is_established_voids_the_score_and_what_is_only_raised_does_not() 
     found = judging.score_of(ref.code)
     assert found is not None
     assert [red.code for red in found.red_lines] == ["R5"]
+    assert {lamp.colour for lamp in lamps.lamps(found) if lamp.counted} == {lamps.RED}
     steps = [entry.step for entry in Entry.objects.filter(chain=clues.chain(row.id)).order_by("seq")]
     assert steps == ["raise", "state", "establish"]
 
