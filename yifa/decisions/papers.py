@@ -52,7 +52,7 @@ def _minutes(facts: Facts) -> dict[str, Any]:
     return {
         "meeting_kind": word("meeting", facts),
         "attendance": f"应到{facts['entitled']}人，实到{facts['present']}人",
-        "speeches": sorted(table("speeches", facts), key=lambda row: row["place"]),
+        "speeches": sorted(table("speeches", facts), key=lambda row: row.get("place") or 0),
         "outcome": word("outcome", facts),
     }
 
@@ -68,7 +68,7 @@ def _legality(facts: Facts) -> dict[str, Any]:
 
 
 def _risks(facts: Facts) -> dict[str, Any]:
-    scaled = [{**row, "scale": f"{row['probability']}×{row['effect']}"} for row in table("risks", facts)]
+    scaled = [{**row, "scale": f"{row.get('probability', '')}×{row.get('effect', '')}"} for row in table("risks", facts)]
     return {"methods": words("risk_methods", facts), "controllable": word("controllable", facts), "risks": scaled}
 
 
@@ -130,7 +130,8 @@ def question(key: str) -> Field:
 
 
 def word(key: str, facts: Mapping[str, Any]) -> str:
-    return dict(question(key).choices)[facts[key]]
+    """The choice in words; "" while it is not made (a draft is drawn while the form is filled in)."""
+    return dict(question(key).choices).get(facts[key], "")
 
 
 def words(key: str, facts: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ OUTCOMES = (("adopted", "采纳"), ("partly", "部分采纳"), ("not_adopted", "
 def told(paper: Paper) -> dict[str, Any]:
     """Particulars of a document that nobody states twice: they stand in the registers already."""
     own, asked = paper.register["organisation"], paper.register.get("consultation") or {}
+    if not asked and paper.form.key in {"decision_consultation", "decision_adoption"}:
+        return {}
     return TOLD[paper.form.key](paper, asked) | {"contact": asked.get("contact") or own.get("phone") or None}
 
 

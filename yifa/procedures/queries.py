@@ -292,7 +292,7 @@ def documents_of(league: str, codes: Sequence[str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT dossier, seq, form, title, number, sha256, created_at FROM documents_document"
-            " WHERE league = %s AND dossier = ANY(%s) ORDER BY dossier, seq",
+            " WHERE league = %s AND dossier = ANY(%s) ORDER BY dossier, seq, created_at",
             [league, list(codes)],
         )
         return list(cursor.fetchall())

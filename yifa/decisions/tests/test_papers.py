@@ -8,15 +8,20 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.test import Client
 from pypdf import PdfReader
 
 from yifa.decisions import telling
+from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.tests import world as w
 from yifa.documents.models import Document
 from yifa.documents.words import date_text
+from yifa.dossiers import queries as dossiers
 from yifa.dossiers import store
 from yifa.kernel.ledger.models import Entry
+from yifa.kernel.people.models import Person
 from yifa.participation.models import Consultation
+from yifa.procedures import queries
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
 
@@ -128,3 +133,27 @@ def test_two_rounds_are_told_as_two(own_db: Any) -> None:
     w.do(ref, "consult", world.clerk, {"media": ["portal"], "with_draft": True, "with_explanation": True})
     w.do(ref, "feed_back", world.drafter, {"classified": 4})
     assert "（第2轮）" in printed(ref, "重大行政决策公众意见采纳情况说明")
+
+
+def test_every_document_is_drawn_while_its_form_is_still_empty(own_db: Any) -> None:
+    """The preview beside the form: blanks where nothing is said yet, whatever the step; a finished matter and one just begun."""
+    world = w.build()
+    begun, ended = w.propose(world, title="另一事项"), w.carried_to_the_end(world)
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.drafter.person), backend="django.contrib.auth.backends.ModelBackend")
+    for ref in (begun, ended):
+        for name, step in MajorDecision.steps.items():
+            if step.gives:
+                shown = client.post(f"/desk/cases/{ref.code}/preview/{name}/", {})
+                assert shown.status_code == 200, (ref, name)
+                assert shown.content.count(b"data:image/png") >= len(step.forms), name
+
+
+def test_documents_of_one_act_keep_the_order_of_the_step(own_db: Any) -> None:
+    world = w.build()
+    ref = w.carried_to_the_end(world)
+    dossier = dossiers.case(world.drafter, ref.code)
+    assert dossier
+    given = [row[2] for row in queries.documents_of(dossier.league, [ref.code])]
+    assert given.index("decision_published") + 1 == given.index("decision_interpretation")
+    assert given.index("decision_archive") + 1 == given.index("decision_responsibility")
