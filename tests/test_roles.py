@@ -167,7 +167,6 @@ class Stage:
             "objections/<uuid:ident>": str(uuid4()),
             "lists/<uuid:ident>": str(uuid4()),
             "evidence/<uuid:ident>": str(uuid4()),
-            "decisions/<uuid:ident>": str(uuid4()),
             "cleanups/<uuid:ident>": str(self._cleanup()),
             "cleanups/<uuid:ident>/<slug:act>": "publish",
             "watch/<int:pk>": self._impact(),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from yifa.decisions import clues, experts, hearings, templates
 from yifa.decisions.clues import Said
 from yifa.decisions.hearings import Notice
-from yifa.decisions.models import Expert, TemplateVersion
+from yifa.decisions.models import CatalogueItem, Expert, TemplateVersion
 from yifa.dossiers.personal import seal
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation
@@ -20,7 +20,7 @@ APPLICANT_PHONE, EXPERT_PHONE = "13500002468", "13300001357"
 
 
 def heard_and_drawn(dossier: str, by: Actor | None, keeper: Organisation) -> dict[str, str]:
-    """The values of this room's addresses: a hearing on `dossier` held by `by`'s body, experts kept by `keeper`, one drawn."""
+    """The values of this room's addresses: a matter of the list, a hearing on `dossier` held by `by`'s body, experts of `keeper`."""
     assert by is not None
     today = timezone.localdate()
     hearing = hearings.announce(
@@ -53,7 +53,22 @@ def heard_and_drawn(dossier: str, by: Actor | None, keeper: Organisation) -> dic
     )
     drawing = experts.prepare(dossier, "样本供热方案", "法律", 1, by=by)
     experts.draw(drawing.league, drawing.id, by=by, undertakers=(), excluded={})
+    item = CatalogueItem.objects.create(
+        league=by.league,
+        id=uuid4(),
+        government=keeper,
+        region_id=keeper.region_id,
+        year=today.year,
+        title="样本供热方案",
+        category="project",
+        undertaker_id=by.organisation,
+        number="昆政发〔2026〕3号",
+        party_number="昆党〔2026〕5号",
+        party_agreed_on=today,
+        published_on=today,
+    )
     return {
+        "decisions/<uuid:ident>": str(item.id),
         "hearings/<uuid:ident>": str(hearing.id),
         "hearings/<uuid:ident>/<slug:act>": "cancel",
         "experts/<uuid:ident>": str(expert.id),
