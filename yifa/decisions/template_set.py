@@ -288,7 +288,7 @@ def _said(found: TemplateSet) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]
                 said = (f"权重{shown(template.weight)}", template.title, f"不适用规则{template.not_applicable}")
                 yield template.code, (template.title, (*said, f"要素{'、'.join(template.fields)}", f"证据{'、'.join(template.evidence)}"))
                 for check in template.checks:
-                    yield check.code, (check.text, (f"{shown(check.points)}分", check.kind, check.text))
+                    yield check.code, (check.text, (f"{shown(check.points)}分", f"类型{check.kind}", check.text))
     for red in found.red_lines:
         yield red.code, (red.when, (red.when, *_effects(red)))
     for grade in found.grades:

@@ -121,7 +121,7 @@ def _read(text: str) -> tuple[TemplateSet | None, list[Fault]]:
     if part is None:
         return None, reading.faults
     found = _set(part, hashlib.sha256(text.encode()).hexdigest())
-    return found, sorted(reading.faults or template_set.faults(found))
+    return found, sorted({*reading.faults, *template_set.faults(found)})
 
 
 def _unfit(text: str) -> Iterator[Fault]:

@@ -99,6 +99,14 @@ def test_a_fault_is_told_with_its_line(old: str, new: str, said: str) -> None:
     assert all(0 <= int(each.partition("：")[0]) <= len(text.splitlines()) for each in found)
 
 
+def test_every_fault_is_told_at_once() -> None:
+    found = unfit(
+        TEXT.replace("score_cap: 59", "score_cpa: 59", 1).replace("  weight: 20\n", "  weight: 21\n").replace("- code: R6", "- code: R7")
+    )
+    for said in ("“score_cpa”不认识", "监督点S2的指标权重合计20.00", "红线R7没有对应", "红线R6有判断函数"):
+        assert any(said in each for each in found), (said, found)
+
+
 def test_what_a_set_never_needs_is_refused_before_it_is_built() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{n}: &{n} [{', '.join([f'*{p}'] * 9)}]\n" for p, n in pairwise("abcdefghi"))
     deep = "a: " + "[" * 5000
@@ -128,7 +136,7 @@ def test_the_difference_names_what_changed_and_nothing_else() -> None:
     assert difference(old, old) == ()
     found = difference(old, new)
     assert [each.code for each in found] == ["T18.1", "T18.3"]
-    assert found[0] == Change("T18.1", "三项内容都审", "3.00分；set_covers；三项内容都审", "2.50分；set_covers；三项内容都审")
+    assert found[0] == Change("T18.1", "三项内容都审", "3.00分；类型set_covers；三项内容都审", "2.50分；类型set_covers；三项内容都审")
     other = templates.load(
         TEXT.replace("score_cap: 59", "score_cap: 40").replace("min: 90", "min: 92").replace("有调研报告", "有完整的调研报告")
     )
