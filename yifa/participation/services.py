@@ -83,7 +83,9 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
     if draft.closes_on <= draft.opens_on:
         raise RejectedError("截止日期应当晚于开始日期")
     if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason.strip()) < 2:
-        raise RejectedError(f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由（优化营商环境条例第六十二条）")
+        raise RejectedError(
+            f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由（优化营商环境条例第六十二条、重大行政决策程序暂行条例第十五条）"
+        )
     if draft.cleared.objection:
         raise RejectedError(draft.cleared.objection)
     moment = simulated or timezone.now()
