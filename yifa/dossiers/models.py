@@ -78,6 +78,8 @@ class Dossier(models.Model):
                 condition=Q(closed_at=None),
                 name="dossier_open_status",
             ),
+            # The few dossiers of a rare procedure among a body's many: the registers of a decision ask for them at every act.
+            models.Index(fields=["procedure", "organisation"], name="dossier_procedure"),
             models.Index(
                 fields=["number"],
                 name="dossier_number",
