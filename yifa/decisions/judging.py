@@ -190,7 +190,7 @@ def closing_payload(code: str, score: Score, whom: tuple[str, str, str]) -> dict
 
 def judge_again(code: str) -> None:
     """The overview's row of this matter no longer tells how it stands."""
-    Standing.objects.filter(league=Ref.of(code).league, dossier=code).update(seq=0)
+    Standing.objects.filter(league=Ref.of(code).league, dossier=code).update(seq=0, judged_at=timezone.now())
 
 
 def _may_judge(code: str, by: Actor) -> None:

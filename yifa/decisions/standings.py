@@ -11,14 +11,13 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from yifa.decisions import judging, lamps
 from yifa.decisions.matter import Matter
 from yifa.decisions.scoring import Score
 from yifa.procedures import queries as procedures
-from yifa.procedures.reading import Ref
 
 BATCH = 500
 # The point of supervision to which a step with a term belongs.
@@ -40,11 +39,12 @@ class Duty(Protocol):
     def closed_seq(self) -> int | None: ...
 
 
+# Whoever judged while the row changed under him writes nothing: it is judged again.
 _WRITE = """
 UPDATE decisions_standing s SET seq = n.seq, lamps = n.lamps, total = n.total, missing = n.missing, closed = n.closed, judged_at = %s
-FROM unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::int[], %s::int[], %s::bool[])
-  AS n(league, dossier, seq, lamps, total, missing, closed)
-WHERE s.league = n.league AND s.dossier = n.dossier
+FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::int[], %s::text[], %s::int[], %s::int[], %s::bool[])
+  AS n(league, dossier, old_seq, old_at, seq, lamps, total, missing, closed)
+WHERE s.league = n.league AND s.dossier = n.dossier AND s.seq = n.old_seq AND s.judged_at IS NOT DISTINCT FROM n.old_at
 """
 
 
@@ -80,20 +80,27 @@ def refresh_open() -> int:
 def _refresh(codes: list[str], today: date) -> None:
     # Read before judging: what is entered meanwhile leaves the row behind the record, and it is judged again.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT code, seq FROM dossiers_dossier WHERE code = ANY(%s)", [codes])
-        seen: dict[str, int] = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT d.league, d.code, s.seq, s.judged_at, d.seq FROM decisions_standing s"
+            " JOIN dossiers_dossier d ON d.league = s.league AND d.code = s.dossier WHERE s.dossier = ANY(%s)",
+            [codes],
+        )
+        seen = cursor.fetchall()
     duties = procedures.open_obligations(codes)
     found = {matter.code: (matter, score) for matter, score in judging.scored_all(codes)}
     rows: list[tuple[Any, ...]] = []
-    for code in seen:
-        ref = Ref.of(code)
+    for *known, code_seq in seen:
+        code = known[1]
         if code not in found:
-            rows.append((ref.league, code, seen[code], "", None, 0, True))
+            rows.append((*known, code_seq, "", None, 0, True))
             continue
         matter, score = found[code]
         told = lit(matter, score, late_points(duties.get(code, ()), today))
         letters = "".join(lamps.LETTERS[lamp.colour] for lamp in told)
-        rows.append((ref.league, code, seen[code], letters, score.total, len(score.missing), score.closed))
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [timezone.now(), *([row[n] for row in rows] for n in range(7))])
+        rows.append((*known, code_seq, letters, score.total, len(score.missing), score.closed))
+    if not rows:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        # In one order, so that two readers who judge the same matters do not wait for one another.
+        cursor.execute("SELECT 1 FROM decisions_standing WHERE dossier = ANY(%s) ORDER BY league, dossier FOR UPDATE", [codes])
+        cursor.execute(_WRITE, [timezone.now(), *([row[n] for row in rows] for n in range(9))])

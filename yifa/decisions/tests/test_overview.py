@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from yifa.decisions import catalogue_rolls as rolls
+from yifa.decisions import judging, standings
 from yifa.decisions import matter_queries as queries
-from yifa.decisions import standings
 from yifa.decisions.matter_queries import Asked
 from yifa.decisions.models import Standing
 from yifa.decisions.tests import world as w
@@ -225,3 +227,34 @@ def test_a_late_list_is_pressed_for_with_a_clock(own_db: Any) -> None:
     w.do(ref, "close", world.supervisor, {"press_note": "已核实"})
     assert roll(world.supervisor, year=year).answered
     assert link in text(client.get(f"{ROLLS}?year={year}"))
+
+
+def test_a_finding_made_while_the_matter_is_judged_is_not_lost_and_readers_do_not_lock_each_other(
+    own_db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = overseen()
+    codes = [w.propose(world, title=f"样本方案{n}").code for n in range(4)]
+    standings.refresh(codes)
+    judged = judging.scored_all
+
+    def meanwhile(asked: Any) -> Any:
+        found = list(judged(asked))
+        judging.judge_again(codes[0])
+        return iter(found)
+
+    monkeypatch.setattr(judging, "scored_all", meanwhile)
+    standings.refresh(codes)
+    assert list(Standing.objects.filter(seq=0).values_list("dossier", flat=True)) == codes[:1]
+    monkeypatch.setattr(judging, "scored_all", judged)
+
+    def look(n: int) -> None:
+        try:
+            for _ in range(5):
+                standings.refresh(codes if n % 2 else codes[::-1])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(look, range(4)))
+    standings.refresh(codes)
+    assert not Standing.objects.filter(seq=0).exists()
