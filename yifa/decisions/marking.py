@@ -47,6 +47,9 @@ SELECT json_build_object(
     FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code),
   'files', (SELECT json_object_agg(v.seq, v.n) FROM (SELECT v.seq, count(*) AS n FROM dossiers_evidence v
     WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL GROUP BY v.seq) v),
+  'reports', (SELECT json_agg(json_build_array(e.seq, p.payload::jsonb -> 'facts' -> 'reports') ORDER BY e.seq) FROM ledger_entry e
+    JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'
+    WHERE e.league = d.league AND e.chain = d.code AND e.step = 'report_progress'),
   'verified', (SELECT json_agg(DISTINCT c.line) FROM decisions_clue c
     WHERE c.league = d.league AND c.dossier = d.code AND c.state = 'established'),
   'set', (SELECT c.set_digest FROM decisions_closing c WHERE c.league = d.league AND c.dossier = d.code),
@@ -81,7 +84,7 @@ def _matters(refs: Collection[Ref]) -> Iterator[tuple[Matter, str | None]]:
         register = row["register"] or {}
         register["acts"] = {act.step: act.on.isoformat() for act in acts}
         matter = Matter(
-            facts=read(row["facts"], register, at),
+            facts=read(_reported(row["facts"], acts, row["reports"] or ()), register, at),
             acts=acts,
             files=_files(acts, row["files"] or {}),
             calendar=days,
@@ -91,6 +94,15 @@ def _matters(refs: Collection[Ref]) -> Iterator[tuple[Matter, str | None]]:
             code=row["code"],
         )
         yield matter, row["set"]
+
+
+def _reported(
+    facts: Mapping[str, Any], acts: Iterable[Act], stated: Iterable[tuple[int, Sequence[Mapping[str, Any]] | None]]
+) -> Mapping[str, Any]:
+    """With the reports of every act that stands, each body's of a day once, as told last: a dossier's facts keep those of the last act."""
+    seqs = {act.seq for act in acts}
+    found = {(each["body"], each["due_on"]): each for seq, rows in stated if seq in seqs for each in rows or ()}
+    return {**facts, "reports": list(found.values())} if found else facts
 
 
 def _files(acts: Iterable[Act], by_seq: Mapping[str, int]) -> dict[str, int]:

@@ -166,6 +166,23 @@ def test_an_evaluation_is_owed_once_it_was_found_due() -> None:
     assert counted("DEC-08") == {"DEC-08": (1, 1, month())}
 
 
+def test_every_report_counts_and_not_only_those_told_last() -> None:
+    world = w.build()
+    ref = _decided(world)
+    w.do(ref, "plan_execution", world.office, {"executors": [{"body": "住建局", "task": "改造", "due_on": w.day(200)}]})
+    late = {"body": "住建局", "due_on": w.day(-9), "reported_on": w.day(-1), "content": "已开工"}
+    timely = {"body": "住建局", "due_on": w.day(-2), "reported_on": w.day(-2), "content": "已完成一半"}
+    for row in (late, timely, timely | {"content": "已完成六成"}):
+        w.do(ref, "report_progress", world.drafter, {"reports": [row]})
+    ((matter, score),) = marking.scores([ref])
+    assert (matter.facts.reports_due, matter.facts.reports_in_time) == (2, 1)
+    assert dict(score.line("T24.2").outcome.inputs) == {"应提交报告": 2, "按期提交": 1}
+    assert counted("DEC-14") == {"DEC-14": (1, 2, month())}
+    # What was taken back is told no more.
+    take.take(ref, "_withdraw", by=world.drafter, at=None, facts={"reason": "重复"}, key=uuid4(), seen_seq=None)
+    assert [row["content"] for matter in marking.read_matters([ref]) for row in matter.facts.reports] == ["已开工", "已完成一半"]
+
+
 # 补录
 
 
