@@ -22,6 +22,7 @@ from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_api import overseen
 from yifa.decisions.tests.test_catalogue import SEWAGE, collect, published
 from yifa.decisions.tests.test_register_pages import signed_in, text
+from yifa.documents.models import Document
 from yifa.dossiers.models import Dossier
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Region
@@ -219,6 +220,7 @@ def test_a_late_list_is_pressed_for_with_a_clock(own_db: Any) -> None:
     with pytest.raises(Refused):
         take.start("catalogue_supervision", by=world.supervisor, facts=asked | {"pressed_government": "1502020001"}, key=uuid4())
     ref = take.start("catalogue_supervision", by=world.supervisor, facts=asked, key=uuid4()).ref
+    assert Document.objects.get(dossier=ref.code).title == "重大行政决策督办通知书"
     owed = Obligation.objects.get(dossier=ref.code, step="answer_supervision")
     assert owed.organisation_id == world.mayor.organisation
     assert ref.code in text(signed_in(world.office).get("/desk/"))
