@@ -9,12 +9,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from yifa.documents.models import Document
+from yifa.documents.models import Binding, Document
 from yifa.dossiers import store
 from yifa.dossiers.queries import is_evidence
 
 # A document is stored before its act is committed: what is younger may belong to an act under way.
 GRACE = timedelta(hours=1)
+KEPT_ROWS = timedelta(days=1)
 BATCH = 500
 
 
@@ -23,6 +24,8 @@ def sweep(*, at: datetime, named: Sequence[Callable[[str], bool]] = ()) -> int:
 
     `named`: rooms above that keep papers which are no evidence answer for their own.
     """
+    # A bound case file is named by nothing and goes with the others; its row tells nothing any more after a day.
+    Binding.objects.filter(moved_at__lt=at - KEPT_ROWS).delete()
     gone = 0
     found = _old_pdfs(at - GRACE)
     while batch := set(islice(found, BATCH)):

@@ -271,11 +271,9 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     if wanted.gives is None:
         raise Http404
     folder, sent = forms_folder(found.context), boxes.sent(wanted, request.POST)
+    # A draft bears no number: its own is given by the act.
     drawn = [
-        draft_of(
-            form, services.preview_values(found, wanted, form, sent), folder=folder, region=dossier.region_id, number=dossier.number or ""
-        )
-        for form in wanted.forms
+        draft_of(form, services.preview_values(found, wanted, form, sent), folder=folder, region=dossier.region_id) for form in wanted.forms
     ]
     note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail="、".join(form.title for form in wanted.forms))
     pictures = [base64.b64encode(picture).decode() for each in drawn for picture in each.pictures]

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from yifa.documents import bindings
-from yifa.documents.models import Binding
+from yifa.documents import bindings, services
+from yifa.documents.models import Binding, Document
 from yifa.documents.queries import papers
 from yifa.dossiers import queries, store
 from yifa.dossiers.models import CaseRole, Dossier
@@ -162,3 +162,16 @@ def test_what_goes_wrong_is_said_and_can_be_tried_again(monkeypatch: pytest.Monk
     assert Binding.objects.get().state == "failed"
     assert "没有装订成" in signed_in(world.li).get(f"/desk/cases/{ref.code}/bound/").content.decode()
     assert asked(world, ref).state == "done"
+
+
+def test_the_sweep_takes_the_bound_copy_and_leaves_the_papers() -> None:
+    world, ref = decided()
+    row = asked(world, ref)
+    named = set(Document.objects.filter(dossier=ref.code).values_list("sha256", flat=True))
+    services.sweep(at=timezone.now())
+    assert store.exists(row.sha256)
+    services.sweep(at=timezone.now() + timedelta(hours=1, minutes=1))
+    assert not store.exists(row.sha256)
+    assert all(store.exists(sha256) for sha256 in named)
+    services.sweep(at=timezone.now() + timedelta(days=1, minutes=1))
+    assert not Binding.objects.exists()
