@@ -12,6 +12,7 @@ from yifa.decisions.rules import UNDERTAKERS
 from yifa.procedures.context import Context, discover
 from yifa.procedures.core import Step
 from yifa.procedures.fields import ITEM, Field
+from yifa.procedures.known import is_known
 
 
 def begins(procedure: str, organisation: Mapping[str, Any]) -> bool:
@@ -49,15 +50,31 @@ def choices(field: Field, organisation: Mapping[str, Any]) -> Sequence[tuple[str
 
 
 def initial(step: Step, case: Any) -> Mapping[str, Any]:
-    """A matter carried on from another begins with its line of the catalogue and its basis; where it went on is known there."""
+    """What is known already is not typed again: from a matter carried on, the register of hearings, the steps before."""
     if step.name == "archive":
         return archiving.proposed(case)
-    known = {
+    known: dict[str, dict[str, Any]] = {
+        "announce_hearing": {"hearing_on": _day(case.hearing_on), "hearing_method": _told(case.hearing_method)},
+        "hold_hearing": {
+            "hearing_listed_on": _day(case.hearing_listed_on),
+            "hearing_sent_on": _day(case.hearing_sent_on),
+            "hearing_people": [dict(row) for row in _told(case.hearing_people) or ()],
+        },
+        "argue": {"opinions": [{"name": row["name"]} for row in _told(case.experts) or ()]},
+        "handle_review": {"handled_points": [{"point": row["point"]} for row in _told(case.review_points) or ()]},
         "enter": {"catalogue_item": case.carried_item},
         "draft": {"basis": [dict(row) for row in case.carried_basis]},
         "rerun": {"rerun_case": case.continued_by},
     }
     return {key: value for key, value in known.get(step.name, {}).items() if value}
+
+
+def _told(value: Any) -> Any:
+    return value if is_known(value) else None
+
+
+def _day(value: Any) -> str:
+    return value.isoformat() if is_known(value) else ""
 
 
 def remarks(step: Step, case: Any) -> Sequence[str]:
