@@ -6,7 +6,7 @@ A journey that a statutory wait lies in is told on several servers over one data
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ class Stage:
     url: str
     browser: Browser
     logins: dict[str, str]
+    # What is looked at before the button of a step is pressed: its form, filled in.
+    look: Callable[[Page, str], None] = lambda page, step: None
 
     def __post_init__(self) -> None:
         self.windows: dict[str, Page] = {}
@@ -53,7 +55,7 @@ class Stage:
         page = self.of(who)
         page.goto(f"{self.url}/desk/")
         page.get_by_role("link", name=f"办理{procedure}", exact=True).click()
-        _send(page, file, facts, "已经立卷")
+        self._send(page, procedure, file, facts, "已经立卷")
         return page.url.rstrip("/").rpartition("/")[2]
 
     def do(self, who: str, code: str, step: str, file: Path | None = None, /, **facts: Any) -> None:
@@ -63,24 +65,24 @@ class Stage:
         way = page.locator(f'a[href="/desk/cases/{code}/do/{step}/"]')
         assert way.count(), f"{who} finds no way to {step}: {page.locator('main').inner_text()}"
         way.first.click()
-        _send(page, file, facts, "已经记入案卷")
+        self._send(page, step, file, facts, "已经记入案卷")
 
-
-def _send(page: Page, file: Path | None, facts: dict[str, Any], done: str) -> None:
-    """Fills in the form of a step and presses its button; what refuses is told at once, not after a wait."""
-    if file:
-        page.locator('#step input[type="file"][multiple]').first.set_input_files(file)
-        sent = page.locator(".uploads li").first
-        sent.get_by_text("✓ 已上传").or_(sent.get_by_role("button")).wait_for()
-        assert sent.locator('input[type="hidden"]').count(), sent.inner_text()
-    state(page, facts)
-    page.locator("#step .act .btn-primary").click()
-    page.wait_for_load_state()
-    said = page.get_by_text(done)
-    with suppress(Error):
-        said.or_(page.locator(".refusal, .error").first).first.wait_for()
-    unfilled = page.evaluate("[...document.querySelectorAll('#step :invalid')].map(each => each.name || each.tagName)")
-    assert said.count(), (page.url, unfilled, page.locator(".refusal, .error").all_inner_texts() or page.locator("body").inner_text())
+    def _send(self, page: Page, step: str, file: Path | None, facts: dict[str, Any], done: str) -> None:
+        """Fills in the form of a step and presses its button; what refuses is told at once, not after a wait."""
+        if file:
+            page.locator('#step input[type="file"][multiple]').first.set_input_files(file)
+            sent = page.locator(".uploads li").first
+            sent.get_by_text("✓ 已上传").or_(sent.get_by_role("button")).wait_for()
+            assert sent.locator('input[type="hidden"]').count(), sent.inner_text()
+        state(page, facts)
+        self.look(page, step)
+        page.locator("#step .act .btn-primary").click()
+        page.wait_for_load_state()
+        said = page.get_by_text(done)
+        with suppress(Error):
+            said.or_(page.locator(".refusal, .error").first).first.wait_for()
+        unfilled = page.evaluate("[...document.querySelectorAll('#step :invalid')].map(each => each.name || each.tagName)")
+        assert said.count(), (page.url, unfilled, page.locator(".refusal, .error").all_inner_texts() or page.locator("body").inner_text())
 
 
 def hears(page: Page, text: str) -> None:
