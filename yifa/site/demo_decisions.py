@@ -18,6 +18,7 @@ from yifa.kernel.people.queries import actors_of, body_of, region_of
 from yifa.kernel.people.services import posts
 from yifa.participation.services import comment
 from yifa.site import demo_ideas as ideas
+from yifa.site import demo_participation
 from yifa.site.demo_documents import BEIJING, CITY, GOVERNMENT, JUSTICE, Making, seat
 from yifa.site.demo_ideas import Idea
 from yifa.site.demo_matters import OPEN, Matter
@@ -209,6 +210,8 @@ def _consulting(m: Matter) -> None:
     for n, (clause, text, name) in enumerate(TALKED):
         moment = asked + timedelta(days=n + 1)
         comment(row.league, row.id, text=text, clause=clause, name=name, is_organisation="协会" in name, simulated=moment)
+    demo_participation.say(row.league, row.id, asked + timedelta(days=4))
+    demo_participation.questionnaire(m.code, m.idea.title, by=m.actors["discloser"], at=asked)
     m.standing = "征求意见中"
 
 

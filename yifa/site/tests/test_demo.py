@@ -68,11 +68,12 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     assert rows("SELECT DISTINCT published_on <= make_date(year, 3, 31) FROM decisions_catalogueitem") == [(True,)]
     decided = rows("SELECT status FROM dossiers_dossier WHERE procedure = 'major_decision'")
     assert sorted(status for (status,) in decided) == ["accept_review", "close", "consult", "propose", "withdraw_matter"]
-    assert rows(f"{asked} WHERE d.procedure = 'major_decision' ORDER BY 1") == [(2, "summarised"), (2, "summarised"), (3, "open")]
+    assert rows(f"{asked} WHERE d.procedure = 'major_decision' ORDER BY 1") == [(2, "summarised"), (2, "summarised"), (12, "open")]
     assert rows("SELECT total BETWEEN 8000 AND 10000, grade <> '' FROM decisions_closing") == [(True, True)]
     assert rows("SELECT count(*) FROM decisions_judgment WHERE points < seen AND reason <> ''") == [(1,)]
     assert rows("SELECT count(*) > 1 FROM decisions_drawing WHERE drawn_at IS NOT NULL") == [(True,)]
     assert rows("SELECT count(*) FILTER (WHERE answer = 'confirmed'), count(*) FROM decisions_applicant") == [(4, 9)]
+    assert rows("SELECT answers > 30 FROM participation_questionnaire") == [(True,)]
     assert rows("SELECT line, state FROM decisions_clue") == [("R6", "established")]
 
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
