@@ -7,9 +7,8 @@ demands pass: thirty before the public, seven working days between the acceptanc
 from __future__ import annotations
 
 import io
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,80 +17,20 @@ from urllib.request import Request, urlopen
 
 import pypdf
 import pytest
-from django.utils import timezone
-from playwright.sync_api import Page
 
+from tests.decision_stage import ASKED, NARROW, REVIEWED, TEXT, TITLE, Look, ago, form_looked_at, glanced_at, looked_at, paper, people
 from tests.stage import Stage, accounts, clear, earlier, hears
 from yifa.decisions.tests import world as w
 from yifa.facts.tests.following import follow_all
-from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.models import Organisation, Region
-from yifa.kernel.word.writing import written
-from yifa.portal.tests.browsing import chromium, inspect, needed, serving
-from yifa.procedures import take
+from yifa.portal.tests.browsing import chromium, needed, serving
 from yifa.site.contexts import CONTEXTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone, pytest.mark.timeout(900)]  # several servers, one after another
-TITLE = "昆都仑区城区供热管网改造方案"
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # several servers, one after another
 BODY = "昆都仑区样本住建局"
-TEXT = ("一、三年改造老旧供热管网一百二十公里。", "二、施工避开采暖期，每年十月以前恢复路面。", "三、改造费用由区财政承担，不向居民收取。")
-WIDE, NARROW = 1440, 375
-Look = Callable[[Page, str], None]
-# How long ago the matter was put before the public, and went to the bureau that reviews it.
-ASKED, REVIEWED = 75, 40
-# How long ago a hearing of today was announced, and its participants drawn.
-ANNOUNCED, DRAWN = 31, 20
-SIDES = ("沿线居民", "施工企业")
 EXEMPT = ("T08", "T09", "T10", "T22")
 EXPERTS = "\n".join(f"专家{mark}样本\t样本大学{mark}学院\t供热、暖通\t教授\t1350000000{n}" for n, mark in enumerate("甲乙丙丁戊己"))
+__all__ = ["paper"]
 PUBLIC = {"openness": "public", "secrecy_reviewer": "王保密样本", "secrecy_passed": True}
-
-
-def people(world: w.World) -> dict[str, Actor]:
-    """Who does what, and an assessor of the city who never made anything of the matter."""
-    city = Organisation.objects.create(
-        code="1502000031",
-        name="包头市样本考核办公室",
-        short_name="包考",
-        region=Region.objects.get(code="150200"),
-        kind="ORGAN",
-        level=2,
-    )
-    city.territory.add(city.region)
-    return {
-        "drafter": world.drafter, "clerk": world.clerk, "mayor": world.mayor, "office": world.office, "gazette": world.gazette,
-        "reviewer": world.reviewer, "supervisor": world.supervisor, "assessor": w.person("何样本", city, ["assessor"]),
-    }  # fmt: skip
-
-
-def ago(days: int = 0, /) -> date:
-    return timezone.localdate() - timedelta(days=days)
-
-
-def looked_at(page: Page, name: str) -> None:
-    """On a desk and on a phone."""
-    for width in (NARROW, WIDE):
-        page.set_viewport_size({"width": width, "height": 900})
-        inspect(page, f"decision-{name}-{width}")
-
-
-def glanced_at(page: Page, name: str) -> None:
-    """What was looked at already is passed by."""
-
-
-def form_looked_at(page: Page, step: str) -> None:
-    """Of the forms, those on which several lines are told."""
-    if step in {"exempt", "argue", "deliberate"}:
-        looked_at(page, f"form-{step}")
-
-
-@pytest.fixture
-def paper(tmp_path: Path) -> Path:
-    found = tmp_path / "材料.docx"
-    found.write_bytes(written([TITLE, *TEXT]))
-    long_ago = (timezone.now() - timedelta(days=ASKED + 30)).timestamp()
-    os.utime(found, (long_ago, long_ago))  # nothing is uploaded before it was made
-    return found
 
 
 def test_a_matter_goes_from_the_catalogue_to_its_archive_and_its_score_opens_to_the_minutes(own_db: Any, paper: Path) -> None:
@@ -411,144 +350,3 @@ def fetched(address: str) -> bytes:
     asked = Request(urlunsplit(parts._replace(netloc=f"127.0.0.1:{parts.port}")), headers={"Host": parts.netloc})  # noqa: S310
     with urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own server
         return bytes(answer.read())
-
-
-def test_a_hearing_goes_from_its_notice_to_the_minutes_that_those_who_spoke_confirm(own_db: Any, paper: Path) -> None:
-    """Notice, applications on the portal, the lot, the list, the materials seven days ahead, the minutes, and the case notes it."""
-    needed()
-    world = w.build()
-    with take.simulated(timezone.now() - timedelta(days=ANNOUNCED)):
-        code = w.begun(world, hearing_due=True, hearing_sides=[{"side": side} for side in SIDES], ways=["open", "hearing"]).code
-    logins = accounts(people(world))
-    with chromium() as browser:
-        with earlier(own_db, days=ANNOUNCED) as url:
-            stage = Stage(url, browser, logins)
-            announce(stage, code)
-            receipts = {side: apply(stage, side, n) for n, side in enumerate(SIDES)}
-        with earlier(own_db, days=DRAWN) as url:
-            draw_and_list(Stage(url, browser, logins), code)
-        with serving(own_db) as url:
-            stage = Stage(url, browser, logins)
-            hold(stage, code)
-            for receipt in receipts.values():
-                confirm(stage, receipt)
-            close(stage, code, paper)
-
-
-def hearing_of(stage: Stage, who: str, code: str) -> Page:
-    """The page of the matter's hearing, from the case."""
-    page = stage.of(who)
-    page.goto(f"{stage.url}/desk/cases/{code}/")
-    page.get_by_role("link", name="听证会", exact=True).click()
-    page.locator("main td.first").get_by_role("link").click()
-    page.get_by_role("heading", name="公告", exact=True).wait_for()
-    return page
-
-
-def announce(stage: Stage, code: str) -> None:
-    page = stage.of("clerk")
-    page.goto(f"{stage.url}/desk/cases/{code}/")
-    page.get_by_role("link", name="听证会", exact=True).click()
-    page.get_by_role("link", name="发布听证公告").click()
-    page.get_by_label("草案说明").fill("管网老化，冬季爆管多，需要分三年改造。")
-    page.get_by_label("决策草案").fill("\n".join(TEXT))
-    page.get_by_label("报名截止日期").fill(ago(ANNOUNCED - 5).isoformat())
-    page.get_by_label("听证日期").fill(ago().isoformat())
-    page.get_by_label("地点").fill("三楼会议室")
-    for n, side in enumerate(SIDES):
-        page.locator(f"#side{n}").fill(side)
-        page.locator(f"#seats{n}").fill("1")
-    clear(page)
-    looked_at(page, "hearing-notice")
-    page.get_by_role("button", name="发布听证公告").click()
-    hears(page, "已发布听证公告，公众可以在门户报名")
-    looked_at(page, "hearing-announced")
-    page.get_by_role("link", name="案卷", exact=True).click()
-    stage.do("clerk", code, "announce_hearing", hearing_place="三楼会议室")
-
-
-def apply(stage: Stage, side: str, n: int) -> str:
-    """A citizen who wishes to take part, from the front page; his receipt code."""
-    page = stage.of("", NARROW)
-    page.goto(stage.url)
-    page.get_by_role("link", name="看重大决策进行到哪一步").click()
-    page.get_by_role("link", name="听证会", exact=True).first.click()
-    looked_at(page, "hearings")
-    page.locator("main td.first").get_by_role("link").click()
-    page.get_by_role("link", name="我要报名").click()
-    page.get_by_label(side).check()
-    page.get_by_label("姓名或者单位名称").fill(f"报名{side}样本")
-    page.get_by_label("电话").fill(f"1390000000{n}")
-    looked_at(page, "hearing-public")
-    page.get_by_role("button", name="报名").click()
-    hears(page, "报名已收到")
-    return page.locator("#code").inner_text()
-
-
-def draw_and_list(stage: Stage, code: str) -> None:
-    """The time to apply is over: the lot, the list, the materials."""
-    page = hearing_of(stage, "clerk", code)
-    page.get_by_role("button", name="抽签", exact=True).click()
-    hears(page, "已抽签，种子和名次已经公布")
-    hears(page, "已重新计算，与公布的一致")
-    page.get_by_role("button", name="公布名单").click()
-    hears(page, "已公布听证参加人名单")
-    page.get_by_role("button", name="登记送达").click()
-    hears(page, "已登记材料送达")
-    looked_at(page, "hearing-listed")
-
-
-def hold(stage: Stage, code: str) -> None:
-    """Its day: introduced, stated, debated; then those who came are asked to confirm."""
-    page = hearing_of(stage, "clerk", code)
-    page.get_by_label("主持人").fill("吴主持样本")
-    page.get_by_role("button", name="开始听证会").click()
-    hears(page, "听证会开始")
-    said = (
-        ("介绍", "李样本", "介绍方案和依据。"),
-        ("陈述", f"报名{SIDES[0]}样本", "担心施工扰民。"),
-        ("辩论", f"报名{SIDES[1]}样本", "夜间不施工。"),
-    )
-    for part, speaker, text in said:
-        page.locator("#write label", has_text=part).click()
-        page.get_by_label("发言人").fill(speaker)
-        page.get_by_label("内容").fill(text)
-        page.get_by_role("button", name="记下", exact=True).click()
-        page.locator("#entries").get_by_text(text).wait_for()
-    looked_at(page, "hearing-minutes")
-    page.get_by_role("button", name="结束发言，请参加人确认").click()
-    hears(page, "发言结束，请到会的参加人确认笔录")
-
-
-def confirm(stage: Stage, receipt: str) -> None:
-    """A participant reads the minutes with the code of his application, and confirms them."""
-    page = stage.of("", NARROW)
-    page.goto(stage.url)
-    page.get_by_role("link", name="看重大决策进行到哪一步").click()
-    page.get_by_role("link", name="听证会", exact=True).first.click()
-    page.get_by_role("link", name="查我的报名").click()
-    page.get_by_label("查询码").fill(receipt)
-    page.get_by_role("button", name="查询").click()
-    hears(page, "担心施工扰民。")
-    looked_at(page, "hearing-confirm")
-    page.get_by_role("button", name="确认笔录").click()
-    hears(page, "已确认笔录")
-
-
-def close(stage: Stage, code: str, paper: Path) -> None:
-    """The hearing is closed, the case notes it from the register, everybody reads the minutes."""
-    page = hearing_of(stage, "clerk", code)
-    page.get_by_role("link", name="打开笔录").click()
-    looked_at(page, "hearing-signed")
-    page.get_by_role("button", name="办结听证会").click()
-    hears(page, "听证会已经办结")
-    # The days, and who took part, stand in the form already: the hearing told them.
-    stage.do(
-        "drafter", code, "hold_hearing", paper, hearing_parts=["introduced", "stated", "debated", "signed"], hearing_minutes="见笔录。",
-        hearing_report="同意按方案改造。", hearing_handled="夜间不施工，写入方案。",
-    )  # fmt: skip
-    anyone = stage.of("", NARROW)
-    anyone.goto(f"{stage.url}/decisions/hearings/")
-    anyone.locator("main td.first").get_by_role("link").click()
-    hears(anyone, "夜间不施工。")
-    looked_at(anyone, "hearing-closed")

@@ -37,7 +37,7 @@ BY_ADDRESS = {
     "sheet": Limit(60, 60),
     "apply": Limit(5, 60),
     "objection": Limit(5, 60),
-    "follow": Limit(10, 60),
+    "follow": Limit(20, 60),
     "quiz": Limit(20, 60),
     "query": Limit(15, 10),
     "number": Limit(30, 10),

@@ -12,7 +12,8 @@ from yifa.facts.queries import Behind, Sum, Where
 from yifa.kernel.access.queries import scope
 from yifa.kernel.parameters.rules import significant
 from yifa.kernel.people.actors import Actor
-from yifa.supervision.figures import BY_ID, FIGURES, Figure, Value, value, wilson
+from yifa.supervision.figure_kinds import Figure
+from yifa.supervision.figures import BY_ID, FIGURES, Value, value, wilson
 
 OVERSEES = ("supervisor", "assessor")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from yifa.dossiers import queries as dossiers
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation, Person, Region
+from yifa.procedures.reading import Ref
 
 pytestmark = pytest.mark.usefixtures("own_db")
 
@@ -124,8 +126,9 @@ def test_lamps_of_the_list_are_those_of_the_matter_after_every_act() -> None:
     world = overseen()
     ref = w.begun(world)
     caller = Caller(world.supervisor)
-    for act in (lambda: None, lambda: w.exempted(world, ref), lambda: w.heard(world, ref), lambda: w.reviewed(world, ref)):
-        act()
+    acts: tuple[Callable[[w.World, Ref], object], ...] = (lambda *_: None, w.exempted, w.heard, w.reviewed)
+    for act in acts:
+        act(world, ref)
         (line,) = caller.get().json()["items"]
         one = caller.get(f"/{ref.code}").json()
         assert [each["colour"] for each in line["lamps"]] == [each["colour"] for each in one["points"]]

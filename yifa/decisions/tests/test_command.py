@@ -48,8 +48,7 @@ def worked_example() -> dict[str, Any]:
     }
     stated = {key: plain(value) for key, value in FLAWLESS.items() if key != "consulted"}
     stated |= {"exempted": list(EXAMPLE), "evaluation_trigger": "none"}
-    days = {"accept_review": date(2026, 5, 21)}
-    told = [{"step": act.step, "on": act.on.isoformat()} for act in acts(**days)]
+    told = [{"step": act.step, "on": act.on.isoformat()} for act in acts(accept_review=date(2026, 5, 21))]
     where = {"at": "2026-11-20", "region": "150200", "closed": True}
     return where | {"facts": stated, "register": {"consultation": round_}, "acts": told, "files": dict(FILES)}
 
