@@ -23,7 +23,7 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """One person's part: what he answers for, in which body, what he did or said, in which entry. `relieved`: he dissented."""
+    """One person's part: what he answers for, in which body, what he did or said, in which entry. `stance`: against, or reserve."""
 
     duty: str
     who: str
@@ -32,7 +32,12 @@ class Part:
     on: date
     seq: int
     note: str = ""
-    relieved: bool = False
+    stance: str = ""
+
+    @property
+    def relieved(self) -> bool:
+        """He said that he was against it (第三十八条第三款)."""
+        return self.stance == "against"
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,15 @@ class Dossier:
 
     @property
     def relieved(self) -> tuple[Part, ...]:
-        return tuple(part for chapter in self.chapters for part in chapter.parts if part.relieved)
+        return self._of("against")
+
+    @property
+    def reserved(self) -> tuple[Part, ...]:
+        """Who reserved his opinion: told in his own words, and judged by nobody here."""
+        return self._of("reserve")
+
+    def _of(self, stance: str) -> tuple[Part, ...]:
+        return tuple(part for chapter in self.chapters for part in chapter.parts if part.stance == stance)
 
 
 CHAPTERS = (
@@ -132,10 +145,10 @@ def _title(step: str) -> str:
     return known.title if known else step
 
 
-def _part(act: Told, duty: str, what: str, note: str, *, who: str = "", body: str | None = None, relieved: bool = False) -> Part:
+def _part(act: Told, duty: str, what: str, note: str, *, who: str = "", body: str | None = None, stance: str = "") -> Part:
     at: datetime = act.at
     return Part(
-        duty, who or act.person, act.organisation if body is None else body, what, at.astimezone(BEIJING).date(), act.seq, note, relieved
+        duty, who or act.person, act.organisation if body is None else body, what, at.astimezone(BEIJING).date(), act.seq, note, stance
     )
 
 
@@ -148,31 +161,31 @@ def _performed(act: Told, note: str) -> Iterator[Part]:
 def _named(act: Told, note: str) -> Iterator[Part]:
     """Those whom the act names: they answer for their part, though another wrote it down."""
     named = NAMED.get(act.step)
-    for duty, who, body, what, relieved in named(act.stated) if named and act.stated else ():
+    for duty, who, body, what, stance in named(act.stated) if named and act.stated else ():
         if who:
-            yield _part(act, duty, what, note, who=who, body=body, relieved=relieved)
+            yield _part(act, duty, what, note, who=who, body=body, stance=stance)
 
 
-Named = tuple[str, str, str, str, bool]
+Named = tuple[str, str, str, str, str]
 
 
 def _start(facts: Facts) -> Iterable[Named]:
     lead = facts.get("lead") or ""
     for row in facts.get("undertakers") or ():
-        yield "承办", row["name"], row["name"], "牵头承办" if row["name"] == lead else "承办", False
-    yield "承办责任人", str(facts.get("responsible") or ""), "", "", False
+        yield "承办", row["name"], row["name"], "牵头承办" if row["name"] == lead else "承办", ""
+    yield "承办责任人", str(facts.get("responsible") or ""), "", "", ""
 
 
 def _departments(facts: Facts) -> Iterable[Named]:
     for row in facts.get("consulted_units") or ():
         answer = "已回复" if row.get("replied_on") else "没有回复" + ("，已催办" if row.get("urged") else "")
         told = [answer, row.get("opinion") or "", f"存在分歧：{row.get('settled') or ''}" if row.get("dispute") else ""]
-        yield "协商", row["unit"], row["unit"], "；".join(each for each in told if each), False
+        yield "协商", row["unit"], row["unit"], "；".join(each for each in told if each), ""
 
 
 def _secrecy(facts: Facts) -> Iterable[Named]:
     passed = {True: "可以公开", False: "不得公开"}.get(bool(facts.get("secrecy_passed")), "")
-    yield "保密审查", str(facts.get("secrecy_reviewer") or ""), "", passed, False
+    yield "保密审查", str(facts.get("secrecy_reviewer") or ""), "", passed, ""
 
 
 def _experts(facts: Facts) -> Iterable[Named]:
@@ -184,7 +197,7 @@ def _experts(facts: Facts) -> Iterable[Named]:
             row["name"],
             row.get("employer") or "",
             f"{row.get('field', '')}，{source}{'，随机抽取' if row.get('drawn') else ''}{interest}",
-            False,
+            "",
         )
 
 
@@ -192,29 +205,29 @@ def _opinions(facts: Facts) -> Iterable[Named]:
     for row in facts.get("opinions") or ():
         dissent = f"；不同意见：{row['dissent']}" if row.get("dissent") else ""
         unsigned = "" if row.get("signed") else "（没有署名、盖章）"
-        yield "专家论证", row["name"], "", f"{row.get('conclusion', '')}{dissent}{unsigned}", False
+        yield "专家论证", row["name"], "", f"{row.get('conclusion', '')}{dissent}{unsigned}", ""
 
 
 def _assessor(facts: Facts) -> Iterable[Named]:
     who = str(facts.get("assessor") or "")
     what = _choice("assess_risk", "controllable", facts) + ("，第三方" if facts.get("third_party") else "")
-    yield "风险评估", who, who, what, False
+    yield "风险评估", who, who, what, ""
     for row in facts.get("risks") or ():
-        yield "风险防范", row.get("body") or "", row.get("body") or "", f"{row['risk']}：{row.get('measure') or '没有写明措施'}", False
+        yield "风险防范", row.get("body") or "", row.get("body") or "", f"{row['risk']}：{row.get('measure') or '没有写明措施'}", ""
 
 
 def _lawyers(facts: Facts) -> Iterable[Named]:
     for row in facts.get("lawyers") or ():
-        yield _label("review", "lawyers", "kind", row), row["name"], "", str(row.get("opinion", "")), False
+        yield _label("review", "lawyers", "kind", row), row["name"], "", str(row.get("opinion", "")), ""
 
 
 def _members(facts: Facts) -> Iterable[Named]:
     for row in sorted(facts.get("speeches") or (), key=lambda row: row.get("place") or 0):
         vote = _label("deliberate", "speeches", "opinion", row)
-        against = row.get("opinion") == "against"
+        stance = opinion if (opinion := row.get("opinion")) in ("against", "reserve") else ""
         said = f"第{row.get('place')}位发言，{vote}：{row.get('said', '')}"
-        yield "行政首长" if row.get("head") else "会议组成人员", row["name"], row.get("post") or "", said, against
-    yield "会议记录", str(facts.get("recorder") or ""), "", "", False
+        yield "行政首长" if row.get("head") else "会议组成人员", row["name"], row.get("post") or "", said, stance
+    yield "会议记录", str(facts.get("recorder") or ""), "", "", ""
 
 
 def _head(facts: Facts) -> str:
@@ -223,19 +236,19 @@ def _head(facts: Facts) -> str:
 
 def _executors(facts: Facts) -> Iterable[Named]:
     for row in facts.get("executors") or ():
-        yield "执行", row["body"], row["body"], f"{row['task']}，{row['due_on']}以前完成", False
+        yield "执行", row["body"], row["body"], f"{row['task']}，{row['due_on']}以前完成", ""
 
 
 def _reports(facts: Facts) -> Iterable[Named]:
     for row in facts.get("reports") or ():
         when = f"{row['reported_on']}报告" if row.get("reported_on") else "没有报告"
         late = "，逾期" if row.get("reported_on") and str(row["reported_on"]) > str(row["due_on"]) else ""
-        yield "执行报告", row["body"], row["body"], f"应于{row['due_on']}报告，{when}{late}", False
+        yield "执行报告", row["body"], row["body"], f"应于{row['due_on']}报告，{when}{late}", ""
 
 
 def _evaluator(facts: Facts) -> Iterable[Named]:
     who = str(facts.get("evaluator") or "")
-    yield "后评估", who, who, str(facts.get("evaluation_conclusion") or ""), False
+    yield "后评估", who, who, str(facts.get("evaluation_conclusion") or ""), ""
 
 
 NAMED: Mapping[str, Callable[[Facts], Iterable[Named]]] = {
