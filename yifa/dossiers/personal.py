@@ -96,6 +96,12 @@ def new_query_code() -> str:
     return "-".join("".join(secrets.choice(PROOF_LETTERS) for _ in range(4)) for _ in range(3))
 
 
+def same_query_code(secret: bytes) -> str:
+    """The code that belongs to this secret (32 bytes, known to nobody else): who sends the same thing twice is told the same one."""
+    letters = [PROOF_LETTERS[value % len(PROOF_LETTERS)] for value in secret[-12:]]
+    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
+
+
 def query_digest(use: str, code: str) -> str:
     """What is kept of a query code, however its holder spaced or wrote it; `use` keeps the codes of different rooms apart."""
     plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from psycopg.errors import NotNullViolation
 
-from yifa.dossiers.personal import new_query_code, seal
+from yifa.dossiers.personal import new_query_code, same_query_code, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
@@ -156,9 +156,13 @@ def comment(
     is_organisation: bool = False,
     address: str = "",
     files: Sequence[UploadedFile[Any]] = (),
+    key: str = "",
     simulated: datetime | None = None,
 ) -> Said:
     """Takes one opinion from the public. Of the network `address` it came from a keyed digest is kept, another one in every round.
+
+    `key` is the form's own: the same words sent again from the same form (a button pressed twice, a page loaded anew) are the same
+    opinion, and its sender is told the same code.
 
     Raises RejectedError when the time is over, nothing is said, or a file cannot be taken; nothing is kept then.
     """
@@ -180,7 +184,8 @@ def comment(
     said = _Words(text, clause, name, phone, Comment.Channel.WEB, identity, address)
     looked = taking.look(files)
     words = _words(said)
-    return _take(asked, said, words, moment, None, taking.keep(looked), simulated, while_in=(Consultation.Status.OPEN,))
+    sent = "\n".join([key, clause, name, phone, words, *(f"{each.name} {each.size}" for each in files)]) if key else ""
+    return _take(asked, said, words, moment, None, taking.keep(looked), simulated, while_in=(Consultation.Status.OPEN,), sent=sent)
 
 
 def enter(
@@ -277,12 +282,15 @@ def _take(
     *,
     while_in: Sequence[str],
     late: bool = False,
+    sent: str = "",
 ) -> Said:
     """One statement numbers the opinion, writes it and its entry: numbers have no gap, and the round's row is locked for no longer.
 
     The round that was looked at may have ended since: then there is no number, and the statement fails as a whole.
+    `sent` is all that a form sent, with its key: it makes the id and the code, so that what is sent again is found to be there.
     """
-    ident, code, name = uuid4(), new_query_code(), said.name.replace("\x00", "").strip()[:100]
+    ident, code = _once(asked.id, sent) if sent else (uuid4(), new_query_code())
+    name = said.name.replace("\x00", "").strip()[:100]
     members, params = ledger.opening(
         f"comment:{ident}",
         "enter" if by else "say",
@@ -325,8 +333,16 @@ def _take(
         except IntegrityError as problem:
             if isinstance(problem.__cause__, NotNullViolation):
                 raise RejectedError(asked.over) from problem
-            raise
+            there = Comment.objects.filter(league=asked.league, id=ident).values_list("n", flat=True).first() if sent else None
+            if there is None:
+                raise
+            return Said(ident, there, code)
         return Said(ident, int(cursor.fetchone()[0]), code)
+
+
+def _once(consultation: UUID, sent: str) -> tuple[UUID, str]:
+    secret = salted_hmac("yifa.participation.once", f"{consultation} {sent}", secret=settings.PERSONAL_KEY, algorithm="sha256").digest()
+    return UUID(bytes=secret[:16], version=4), same_query_code(secret)
 
 
 _SAY = (

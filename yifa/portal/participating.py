@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -78,6 +78,7 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
                 is_organisation=values.get("who") == "organisation",
                 address=address(request),
                 files=request.FILES.getlist("files"),
+                key=values.get("key", "")[:64],
             )
         except RejectedError as why:
             error, status = str(why), 400
@@ -101,6 +102,7 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
         "next": urlencode({"after": str(comments[queries.PAGE - 1].n)}) if len(comments) > queries.PAGE else "",
         "error": error,
         "values": values,
+        "key": values.get("key") or uuid4().hex,
         "limits": taking.LIMITS,
     }
     response = render(request, "portal/consultation.html", context, status=status)

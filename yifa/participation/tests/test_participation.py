@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -259,3 +260,31 @@ def test_an_answer_that_is_refused_keeps_what_was_chosen_and_written(own_db: Any
     assert f'href="/desk/participation/{row.id}/?state=waiting"' in page, "the page's own links lead to the page"
     assert Comment.objects.get().outcome == ""
     assert desk.post(f"/desk/participation/{row.id}/reply/", {**sent, "outcome": "not_adopted"}).status_code == 302
+
+
+def test_what_is_sent_twice_from_one_form_is_one_opinion_with_one_code(own_db: Any) -> None:
+    """A button pressed twice, the receipt's page loaded anew: nothing is said twice, and the code stays the one that was written down."""
+    world = w.build()
+    row = opened(world.clerk)
+    page = Client().get(f"/participate/{row.id}/").content.decode()
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
+    assert key is not None
+    sent = {"text": "建议放宽年限", "phone": "13800000000", "key": key[1]}
+
+    def send(**changed: str) -> str:
+        try:
+            answer = Client().post(f"/participate/{row.id}/", sent | changed).content.decode()
+            found = re.search(r'id="code"[^>]*>([0-9A-Z-]{14})<', answer)
+            assert found is not None
+            return found[1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = {each.result() for each in [pool.submit(send) for _ in range(6)]}
+    assert len(codes) == 1
+    assert Comment.objects.filter(consultation=row.id).count() == 1
+    assert queries.own(next(iter(codes))) is not None
+    assert send(text="建议缩短年限") not in codes
+    assert send(key="0" * 32) not in codes
+    assert sorted(Comment.objects.filter(consultation=row.id).values_list("n", flat=True)) == [1, 2, 3]
