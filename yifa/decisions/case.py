@@ -134,6 +134,7 @@ class MatterFacts:
     hearing_handled: str = ""
 
     # 专家论证 (第十九条至第二十一条) T12 T13 T14
+    drawn: tuple[Row, ...] = ()  # whom the register drew and who declared no interest; rows as `experts`
     experts: tuple[Row, ...] = unknown(
         "专家、专业机构"
     )  # name employer field kind(expert/institution) source(register/outside) interest belongs drawn fee
@@ -238,6 +239,12 @@ class MatterFacts:
     def is_stopped_by_risk(self) -> bool:
         """Uncontrollable, and not found controllable after the draft was changed (第二十四条)."""
         return self.controllable == "uncontrollable" and self.reassessed != "controllable"
+
+    @property
+    def undrawn(self) -> str:
+        """Experts said to be drawn whom no drawing of this matter has drawn, in words."""
+        known = {(row["name"], row["field"]) for row in self.drawn}
+        return "、".join(row["name"] for row in self.experts if row.get("drawn") and (row["name"], row.get("field")) not in known)
 
     @property
     def scaled_risks(self) -> bool:
@@ -350,6 +357,7 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
     known = stated(DecisionFacts, told) | catalogue_case.known(register)
     if body := register.get("organisation"):
         known |= {"organisation": body["name"], "organisation_kind": body["kind"]}
+    known["drawn"] = tuple(register.get("drawn") or ())
     if asked := register.get("consultation"):
         known["consulted"] = Consulted(
             opens_on=date.fromisoformat(asked["opens_on"]),

@@ -60,6 +60,7 @@ def initial(step: Step, case: Any) -> Mapping[str, Any]:
             "hearing_sent_on": _day(case.hearing_sent_on),
             "hearing_people": [dict(row) for row in _told(case.hearing_people) or ()],
         },
+        "appoint_experts": {"experts": [dict(row) for row in case.drawn]},
         "argue": {"opinions": [{"name": row["name"]} for row in _told(case.experts) or ()]},
         "handle_review": {"handled_points": [{"point": row["point"]} for row in _told(case.review_points) or ()]},
         "enter": {"catalogue_item": case.carried_item},

@@ -86,6 +86,12 @@ REGISTER = f"""
   'pages', (SELECT coalesce((SELECT sum(x.pages) FROM documents_document x WHERE x.league = m.league AND x.dossier = m.code), 0)
       + coalesce((SELECT sum(coalesce((v.facts ->> 'pages')::int, 1)) FROM dossiers_evidence v
         WHERE v.league = m.league AND v.dossier = m.code AND v.seq IS NOT NULL), 0)),
+  'drawn', (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', x.name, 'employer', x.employer, 'field', w.field,
+      'kind', 'expert', 'source', 'register', 'interest', g.has_interest, 'belongs', g.belongs, 'drawn', true, 'fee', trim_scale(g.fee_fen / 100.0)))
+      ORDER BY w.committed_at, w.id, g.rank)
+    FROM decisions_engagement g JOIN decisions_drawing w ON w.league = g.league AND w.id = g.drawing
+      JOIN decisions_expert x ON x.id = g.expert
+    WHERE g.league = m.league AND g.dossier = m.code AND g.state = 'engaged'),
   'acts', (SELECT jsonb_object_agg(k.key, (e.at AT TIME ZONE 'Asia/Shanghai')::date)
     FROM dossiers_dossier d, jsonb_each(d.state -> 'done') k
       JOIN ledger_entry e ON e.seq = (k.value ->> -1)::int AND e.league = m.league AND e.chain = m.code

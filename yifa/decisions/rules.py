@@ -132,6 +132,12 @@ def experts_have_no_interest(case: MatterFacts) -> bool:
     return not any(row.get("interest") for row in case.experts)
 
 
+@rule("D58", R713[20], severity=WARN)
+def drawn_means_drawn(case: MatterFacts) -> bool:
+    "填写为随机抽取的专家，应当在本事项的抽取记录中；没有抽取记录的：{undrawn}"
+    return not case.undrawn
+
+
 @rule("D18", R713[19].kuan(2))
 def opinions_are_signed(case: MatterFacts) -> bool:
     "专家、专业机构提供书面论证意见的，应当署名、盖章"

@@ -122,7 +122,7 @@ class Branches(Forming):
         by=OFFICER,
         after=Forming.plan_participation,
         when=r.experts_are_owed,
-        needs=(r.experts_have_no_interest,),
+        needs=(r.experts_have_no_interest, r.drawn_means_drawn),
         asks=(
             Field(
                 "experts",

@@ -12,12 +12,17 @@ from django.utils import timezone
 
 from yifa.decisions import expert_queries as queries
 from yifa.decisions import experts, lots
+from yifa.decisions.context import initial
 from yifa.decisions.experts import Particulars
 from yifa.decisions.models import Drawing, Engagement, Expert
+from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
+from yifa.dossiers.models import Dossier
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
+from yifa.procedures.core import Refused
+from yifa.procedures.queries import course
 
 CODE = "1502030011-31-2026-000001-0"
 LAW = "法律"
@@ -231,3 +236,24 @@ def test_another_body_does_nothing_here(own_db: Any) -> None:
     with pytest.raises(RejectedError, match="本机关没有"):
         experts.replace(row.league, takings(row)[0].id, by=world.stranger, reason="不该能改")
     assert queries.one(world.stranger, row.id) is None
+
+
+def test_the_matter_takes_over_who_was_drawn_and_a_claim_of_drawing_needs_one(own_db: Any) -> None:
+    """第二十条: the form begins with those who were drawn and declared; who was never drawn is not passed off as drawn."""
+    world = w.build()
+    kept(world.office, 4)
+    ref = w.begun(world)
+    row = experts.prepare(ref.code, "城区供热管网改造方案", LAW, 2, by=world.drafter)
+    row = experts.draw(row.league, row.id, by=world.drafter, undertakers=(), excluded={})
+    for taking in takings(row):
+        experts.declare(row.league, taking.id, by=world.drafter, has_interest=False, belongs=False)
+    dossier = Dossier.objects.get(code=ref.code)
+    offered = initial(MajorDecision.steps["appoint_experts"], course(dossier, at=timezone.now()).case)["experts"]
+    stated = queries.of_dossier(row.league, ref.code)
+    assert [{key: each[key] for key in ("name", "field", "drawn", "source")} for each in offered] == [
+        {key: each[key] for key in ("name", "field", "drawn", "source")} for each in stated
+    ]
+    passed_off = [{**offered[0], "name": "没有抽过"}, offered[1]]
+    with pytest.raises(Refused, match="没有抽取记录的：没有抽过"):
+        w.do(ref, "appoint_experts", world.drafter, {"experts": passed_off}, files=1)
+    w.do(ref, "appoint_experts", world.drafter, {"experts": offered}, files=1)
