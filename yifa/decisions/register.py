@@ -87,7 +87,8 @@ REGISTER = f"""
       + coalesce((SELECT sum(coalesce((v.facts ->> 'pages')::int, 1)) FROM dossiers_evidence v
         WHERE v.league = m.league AND v.dossier = m.code AND v.seq IS NOT NULL), 0)),
   'drawn', (SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', x.name, 'employer', x.employer, 'field', w.field,
-      'kind', 'expert', 'source', 'register', 'interest', g.has_interest, 'belongs', g.belongs, 'drawn', true, 'fee', trim_scale(g.fee_fen / 100.0)))
+      'kind', 'expert', 'source', 'register', 'interest', g.has_interest,
+      'belongs', g.belongs, 'drawn', true, 'fee', trim_scale(g.fee_fen / 100.0)))
       ORDER BY w.committed_at, w.id, g.rank)
     FROM decisions_engagement g JOIN decisions_drawing w ON w.league = g.league AND w.id = g.drawing
       JOIN decisions_expert x ON x.id = g.expert
