@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -97,9 +98,7 @@ def test_the_catalogue_of_a_place_tells_of_all_its_matters(client: Client) -> No
     assert MailTold.objects.filter(topic=f"catalogue:{region}").count() == 2
 
 
-@pytest.mark.parametrize(
-    "topic", ["", "matter:x", "matter:00000000-0000-4000-8000-000000000000", "catalogue:", "catalogue:999999", "work:1"]
-)
+@pytest.mark.parametrize("topic", ["", "matter:x", f"matter:{UUID(int=1)}", "catalogue:", "catalogue:999999", "work:1"])
 def test_what_is_not_public_is_not_followed(client: Client, topic: str) -> None:
     w.begun(w.build())
     assert ask(client, topic).status_code == 404
