@@ -7,11 +7,9 @@ is attached is looked at before it is kept: its content decides what it is, what
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,8 +17,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from yifa.dossiers import images, store
-from yifa.dossiers import rules as media_rules
 from yifa.dossiers.personal import new_query_code, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
@@ -30,27 +26,14 @@ from yifa.kernel.people.services import note_reading
 from yifa.normative import objection_queries as queries
 from yifa.normative.models import Objection
 from yifa.normative.objection_rows import to_receive
+from yifa.participation import taking
+from yifa.participation.refusing import RejectedError
+from yifa.participation.services import Anyone
 from yifa.procedures.owing import open_task
 
 FILING = Law("法规规章备案审查条例", "2024-08-30")
 RULEMAKING = Law("规章制定程序条例", "2017-12-22")
 SHORTEST, LONGEST = 5, 4000
-MOST_FILES, MOST_BYTES = 3, 10_000_000
-KINDS = ("photo", "paper", "document")
-
-
-class RejectedError(ValueError):
-    """What someone sent cannot be taken; str() says what to do instead."""
-
-
-@dataclass(frozen=True)
-class Anyone:
-    """The public as the record names it: no person, only the body and region that is addressed."""
-
-    organisation: str
-    region: str
-    person: str = "public"
-    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +92,7 @@ def _take(said: Said, channel: str, by: Actor | None, received_on: date | None, 
         raise RejectedError("请写明对哪些条款有异议，例如：第八条，不超过 200 字")
     if not SHORTEST <= len(reason) <= LONGEST:
         raise RejectedError(f"请写明异议和理由，{SHORTEST} 到 {LONGEST} 字")
-    files = [_kept(each) for each in _few(said.files)]
+    files = taking.keep(taking.look(said.files, sheets=True))
     moment = simulated or timezone.now()
     sent_on, code = received_on or timezone.localdate(moment), new_query_code()
     with transaction.atomic():
@@ -159,33 +142,6 @@ def chain(ident: UUID) -> str:
 
 def _words(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-def _few(files: Sequence[UploadedFile[Any]]) -> Sequence[UploadedFile[Any]]:
-    if len(files) > MOST_FILES:
-        raise RejectedError(f"最多附 {MOST_FILES} 个文件")
-    return files
-
-
-def _kept(sent: UploadedFile[Any]) -> dict[str, Any]:
-    """One attached file, kept. Raises RejectedError when it is empty, too large, or its content is no picture, PDF, Word or Excel file."""
-    name = media_rules.clean_name(sent.name or "")
-    if not sent.size or sent.size > MOST_BYTES:
-        raise RejectedError(f"“{name}”是空的，或者超过 10 MB，请重新选择")
-    with tempfile.NamedTemporaryFile() as part:
-        for chunk in sent.chunks():
-            part.write(chunk)
-        part.flush()
-        path = Path(part.name)
-        found = images.sniff(path)
-        mime = next((served for kind in KINDS if (served := media_rules.served_as(kind, found))), None)
-        if mime is None:
-            raise RejectedError(f"“{name}”的内容不是图片、PDF、Word 或者 Excel 文件，请重新选择")
-        if problem := images.look(path, mime).problem:
-            raise RejectedError(f"“{name}”{problem}")
-        with path.open("rb") as content:
-            stored = store.put(content)
-    return {"title": name, "sha256": stored.sha256, "size": stored.size, "mime": mime}
 
 
 def note_objector(row: Objection, *, by: Actor) -> None:

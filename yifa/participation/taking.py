@@ -38,24 +38,28 @@ class Looked:
     sent: UploadedFile[Any]
 
 
-def look(files: Sequence[UploadedFile[Any]]) -> list[Looked]:
-    """Looks at every file before any is kept. Raises RejectedError: too many, empty, too large, broken, or not what may be sent."""
+def look(files: Sequence[UploadedFile[Any]], *, sheets: bool = False) -> list[Looked]:
+    """Looks at every file before any is kept; `sheets` lets Excel pass, too.
+
+    Raises RejectedError: too many, empty, too large, broken, or not what may be sent.
+    """
     if len(files) > MOST_FILES:
         raise RejectedError(f"最多附 {MOST_FILES} 个文件，请减少以后重新选择")
-    return [_looked(each) for each in files]
+    return [_looked(each, sheets) for each in files]
 
 
-def _looked(sent: UploadedFile[Any]) -> Looked:
+def _looked(sent: UploadedFile[Any], sheets: bool) -> Looked:
     name = rules.clean_name(sent.name or "")
     if not sent.size:
-        raise RejectedError(f"“{name}”是空文件，请重新选择附件")
+        raise RejectedError(f"“{name}”是空文件，打开是空的，请重新选择附件")
     if sent.size > MOST_BYTES:
         raise RejectedError(too_large(name))
     with _on_disk(sent) as path:
         found = images.sniff(path)
         mime = next((served for kind in KINDS if (served := rules.served_as(kind, found))), None)
-        if mime is None or mime == images.SHEET:
-            raise RejectedError(f"“{name}”的内容不是图片、PDF 或者 Word 文件；旧的 doc 文件请另存为 docx 或者 PDF，再重新选择附件")
+        if mime is None or (mime == images.SHEET and not sheets):
+            wanted = "图片、PDF、Word 或者 Excel" if sheets else "图片、PDF 或者 Word"
+            raise RejectedError(f"“{name}”的内容不是{wanted} 文件；旧的 doc 文件请另存为 docx 或者 PDF，再重新选择附件")
         if problem := images.look(path, mime).problem:
             raise RejectedError(f"“{name}”{problem}")
     return Looked(name, mime, sent)

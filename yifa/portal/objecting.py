@@ -13,12 +13,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from yifa.dossiers import media
 from yifa.normative import objecting
 from yifa.normative import objection_queries as queries
-from yifa.normative.objecting import RejectedError, Said
+from yifa.normative.objecting import Said
+from yifa.participation import taking
+from yifa.participation.refusing import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import View, address, limited
 
 # What is attached, and the words around it: more is turned away before a byte of it is read.
-MOST_BYTES = objecting.MOST_FILES * objecting.MOST_BYTES + 1_000_000
+MOST_BYTES = taking.MOST_FILES * taking.MOST_BYTES + 1_000_000
 
 
 def measured(view: View) -> View:
@@ -29,7 +31,7 @@ def measured(view: View) -> View:
         if request.method == "POST":
             services.count("objection", address=address(request))
             if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-                why = f"附件一共不能超过 {objecting.MOST_FILES * objecting.MOST_BYTES // 1_000_000} MB，请减少附件后重新提交"
+                why = f"附件一共不能超过 {taking.MOST_FILES * taking.MOST_BYTES // 1_000_000} MB，请减少附件后重新提交"
                 return render(request, "portal/rejected.html", {"why": why, "back": request.path}, status=413)
         return csrf_protect(view)(request, *args, **kwargs)
 
