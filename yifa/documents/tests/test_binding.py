@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from yifa.documents import assembling
 from yifa.documents.binding import Bound, Cover, Head, bind
@@ -217,7 +217,9 @@ def test_nothing_that_acts_is_taken_over_but_what_a_field_shows_is() -> None:
     writer = PdfWriter(clone_from=io.BytesIO(pdf(1, "表格")))
     script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert('x')")}
     writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
-    look = writer._add_object(writer.pages[0].get_contents())  # type: ignore[arg-type]
+    drawn = writer.pages[0].get_contents()
+    assert drawn is not None
+    look = writer._add_object(drawn)
     note = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/Annot"),
@@ -242,7 +244,8 @@ def test_nothing_that_acts_is_taken_over_but_what_a_field_shows_is() -> None:
     file.add("表格", out.getvalue(), 1)
     _, found = file.bound()
     kept = found.pages[2]["/Annots"]
-    assert [sorted(each.get_object()) for each in kept] == [["/AP", "/Rect", "/Subtype", "/Type"]]  # type: ignore[attr-defined]
+    assert isinstance(kept, ArrayObject)
+    assert [sorted(each.get_object()) for each in kept] == [["/AP", "/Rect", "/Subtype", "/Type"]]
     raw = found.stream.getvalue() if isinstance(found.stream, io.BytesIO) else b""
     assert b"JavaScript" not in raw
     assert b"example.invalid" not in raw
