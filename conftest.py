@@ -1,4 +1,4 @@
-"""One PostgreSQL for all tests: started when the first session comes, stopped when the last one leaves.
+"""A PostgreSQL for each worker of the tests: started when the first session comes, stopped when the last one leaves.
 
 A template database is migrated once by the owner (named by a digest of the migrations); every test database is a clone of it.
 `db` is rolled back, on one clone a worker; `own_db` is a clone of its own, committed for real, dropped afterwards.
@@ -94,7 +94,9 @@ def server() -> Iterator[Server]:
         yield Server(url, passwords)
         return
     other = os.environ.get("YIFA_TEST_POSTGRES")
-    folder = ROOT / "var" / (f"test-{hashlib.sha256(other.encode()).hexdigest()[:8]}" if other else "test")
+    # A server for each worker: a long transaction, though in another database, would hold up the sealing in all of a server's databases.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    folder = ROOT / "var" / "-".join(["test", *([hashlib.sha256(other.encode()).hexdigest()[:8]] if other else []), worker])
     with postgres.using(folder, binaries=Path(other) if other else None, settings=postgres.UNSAFE) as cluster:
         yield Server(cluster.url_admin, {role: cluster.password(role) for role in (postgres.OWNER, postgres.APP)})
 
