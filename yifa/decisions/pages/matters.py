@@ -19,7 +19,7 @@ from yifa.decisions.matter_queries import Detail
 from yifa.decisions.pages import reading
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.refusing import RejectedError
-from yifa.decisions.scoring import STATES, Line, Score, TemplateScore
+from yifa.decisions.scoring import MISSING, SCORED, STATES, Line, Score, TemplateScore
 from yifa.decisions.template_set import rounded, shown
 from yifa.decisions.timeline import stations
 from yifa.kernel import sheets
@@ -56,6 +56,7 @@ def _shown(request: PersonRequest, found: Detail, why: str = "") -> HttpResponse
             for each in (stations(found.matter, found.lamps) if found.matter else ())
         ],
         "points": [_point(score, each.code) for each in score.set.points] if score else [],
+        "lost": _lost(score) if score else [],
         "owed": [{"by": by, "rows": list(rows)} for by, rows in groupby(owed, key=lambda each: each.owed_by)],
         "missing": len(owed),
         "next": found.next,
@@ -173,6 +174,13 @@ def _point(score: Score, code: str) -> dict[str, Any]:
         "got": shown(rounded(part.got)),
         "templates": [_template(each) for each in found],
     }
+
+
+def _lost(score: Score) -> list[dict[str, str]]:
+    """失分清单: every check that is counted and did not earn all its points, the greatest loss first."""
+    lines = [line for line in score.lines if line.state in (SCORED, MISSING) and line.got < line.item.points]
+    lines.sort(key=lambda line: (line.got - line.item.points, line.item.code))
+    return [{"code": line.item.code, "text": line.item.text, "less": shown(rounded(line.item.points - line.got))} for line in lines]
 
 
 def _template(found: TemplateScore) -> dict[str, Any]:

@@ -90,6 +90,24 @@ def test_a_reviewer_lowers_with_a_reason_and_the_proposal_is_kept() -> None:
     assert (rounded(after.line("T18.3").got), rounded(after.line("T18.3").proposed)) == (seen - 50, seen)
 
 
+def test_what_was_lost_stands_beside_the_score_the_greatest_loss_first() -> None:
+    world = w.build()
+    ref = w.carried_to_the_end(world)
+    for check, points in (("T18.3", 50), ("T18.2", 0)):
+        score = judging.score_of(ref.code)
+        assert score is not None
+        line = score.line(check)
+        judging.confirm(
+            ref.code, by=world.reviewer, check=check, points=points, seen=rounded(line.proposed), after=0, reason="材料与实际不符"
+        )
+    page = client(world.reviewer).get(f"/desk/decisions/{ref.code}/").content.decode()
+    lost = page.partition('id="h-lost"')[2].partition("</section>")[0]
+    rows = re.findall(r'href="#c-(T\d\d\.\d)">.*?<strong>−([\d.]+)</strong>', lost)
+    assert dict(rows)["T18.3"] == "0.50"
+    assert rows == sorted(rows, key=lambda row: (-float(row[1]), row[0]))
+    assert "T18.2" in dict(rows)
+
+
 def test_the_second_of_two_reviewers_is_told_what_the_first_found() -> None:
     world = w.build()
     ref = w.carried_to_the_end(world)
