@@ -7,7 +7,6 @@ is to be published; `standing` is pure.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +15,13 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from yifa.decisions.list_facts import MONTH, due_on
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.sql import NOTHING, Sql
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.parameters.rules import significant
 from yifa.kernel.people.actors import Actor
 
-MONTH = "重大行政决策目录公布月份"
 NONE, COLLECTED, AGREED, ZERO, PUBLISHED = "none", "collected", "agreed", "zero", "published"
 WORDS = {NONE: "没有编制", COLLECTED: "待党委同意", AGREED: "待公布", ZERO: "零目录", PUBLISHED: "已公布"}
 _ROLLS = """
@@ -157,9 +156,8 @@ def _read(where: Sql, *, year: int, today: date, readable: Sql = NOTHING) -> lis
 def _roll(row: Sequence[Any], year: int, today: date, table: Any) -> Roll:
     code, name, region, region_name, dossier, done, facts, listed, added, removed, publish_by, supervised, answered = row
     done, facts = orjson.loads(done), orjson.loads(facts)
-    month = int(table.find(MONTH, region=region, on=today).value)
-    due_on = date(year, month, monthrange(year, month)[1])
-    state, why = standing(done, facts, lines=listed + added + removed, due_on=due_on, publish_by=publish_by, today=today)
+    by = due_on(year, table.find(MONTH, region=region, on=today).value)
+    state, why = standing(done, facts, lines=listed + added + removed, due_on=by, publish_by=publish_by, today=today)
     told = facts if "publish" in done else {}
     return Roll(
         government=code,
@@ -169,7 +167,7 @@ def _roll(row: Sequence[Any], year: int, today: date, table: Any) -> Roll:
         year=year,
         dossier=dossier,
         state=state,
-        due_on=due_on,
+        due_on=by,
         why=why,
         matters=listed + added,
         added=added,

@@ -6,6 +6,8 @@ from yifa.decisions.case import DecisionFacts
 from yifa.decisions.rules import R713
 from yifa.procedures.core import rule
 
+FIRST_YEAR = 2019  # the regulation is in force from 2019-09-01
+
 
 @rule("DL01", R713[2], R713[3].kuan(3))
 def is_a_government(case: DecisionFacts) -> bool:
@@ -65,3 +67,9 @@ def stands_in_the_list(case: DecisionFacts) -> bool:
 def party_agreed_to_the_removal(case: DecisionFacts) -> bool:
     "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"
     return case.removed_party_on <= case.removed_published
+
+
+@rule("DL11", R713[3].kuan(3))
+def year_is_near(case: DecisionFacts) -> bool:
+    "目录年度应当是本年度、下一年度，或者条例施行（2019年）以来的年度；{list_year}不是，请核对"
+    return FIRST_YEAR <= case.list_year <= case.on.year + 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from yifa.decisions import archiving, case, catalogue_rows, choosing, facts, papers, rows
+from yifa.decisions import archiving, case, catalogue_rows, choosing, facts, list_facts, missing_lists, papers, rows
 from yifa.decisions.register import REGISTER
 from yifa.decisions.rules import UNDERTAKERS
+from yifa.kernel.calendar.terms import Param, Term
 from yifa.procedures.context import Context, discover
 from yifa.procedures.core import Step
 from yifa.procedures.fields import ITEM, Field
@@ -83,6 +84,11 @@ def remarks(step: Step, case: Any) -> Sequence[str]:
     return archiving.remarks(case) if step.name == "archive" else ()
 
 
+def measures(step: Step, case: Any, term: Callable[[Param], Term]) -> Mapping[str, Any]:
+    """The month of this place by whose end its list is to be out: the list's own publication keeps it (DEC-01)."""
+    return list_facts.measured(step.name, term) if is_known(case.list_year) else {}
+
+
 def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
     """Consultations, hearings and the drawing of experts have pages of their own; what a list lacks is looked into as a clue."""
     if procedure == "decision_catalogue":
@@ -112,8 +118,9 @@ DECISIONS = Context(
     begins=begins,
     writes=lambda doing: (*catalogue_rows.rows(doing), *rows.rows(doing)),
     collisions=rows.COLLISIONS | catalogue_rows.COLLISIONS,
-    updates=lambda doing: (*catalogue_rows.updates(doing), *rows.updates(doing)),
+    updates=lambda doing: (*catalogue_rows.updates(doing), *rows.updates(doing), *missing_lists.updates(doing)),
     links=links,
     initial=initial,
     remarks=remarks,
+    measures=measures,
 )

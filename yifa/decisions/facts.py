@@ -14,7 +14,7 @@ from typing import Any
 
 from yifa.decisions.case import FIT_FOR_MEETING, STATUTORY, MatterFacts, read
 from yifa.decisions.checks.s7 import lacking_in_archive
-from yifa.decisions.list_facts import listed, placed
+from yifa.decisions.list_facts import MISSED, listed, missed, placed
 from yifa.decisions.rules import period_is_long_enough
 from yifa.facts.seen import Counted, Seen
 from yifa.procedures.core import BEIJING
@@ -29,6 +29,8 @@ def facts(entry: Seen) -> Iterable[Counted]:
     kind = (entry.body["procedure"], entry.body["step"])
     if kind in (CLOSED, REISSUED):
         return list(_closing(entry.open or {}, entry.body["happened_at"]))
+    if kind == MISSED:
+        return list(missed(entry, entry.open)) if entry.open else ()
     if kind == ESTABLISHED:
         return list(_evaded(entry.open or {}, entry.body["happened_at"], entry.chain))
     if entry.closed is None:

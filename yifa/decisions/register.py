@@ -49,6 +49,9 @@ REGISTER = f"""
       AND c.government_id = m.organisation_id AND c.dossier = '' AND c.status <> 'removed') END),
   'other_list', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id
       AND d.procedure = 'decision_catalogue' AND d.code <> m.code AND d.facts ->> 'list_year' = m.facts ->> 'list_year' LIMIT 1),
+  'missed_list', (CASE WHEN m.facts ? 'list_year' THEN (SELECT p.payload::jsonb ->> 'due' FROM ledger_payload p
+      WHERE p.league = m.league AND p.chain = 'decision-roll:' || m.organisation_id AND p.side = 'open'
+        AND p.payload::jsonb ->> 'year' = m.facts ->> 'list_year' ORDER BY p.seq LIMIT 1) END),
   'consultation', (SELECT jsonb_build_object('id', c.id, 'title', c.title, 'contact', c.contact, 'summary', c.summary,
       'opens_on', c.opens_on, 'closes_on', c.closes_on, 'rounds', c.round,
       'shortened_reason', c.shortened_reason, 'summarised_on', (c.summarised_at AT TIME ZONE 'Asia/Shanghai')::date,

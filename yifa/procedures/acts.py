@@ -58,7 +58,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Judged:
-    """An act the law allows: where the dossier stands after it."""
+    """An act the law allows: where the dossier stands after it. `measures` as its context says (`Context.measures`)."""
 
     at: datetime
     late: bool
@@ -72,6 +72,7 @@ class Judged:
     duties: Sequence[Duty]
     stated: Mapping[str, Any]
     title: str
+    measures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from yifa.documents.rules import Form
 from yifa.facts.seen import Counted, Seen
-from yifa.kernel.calendar.terms import Term
+from yifa.kernel.calendar.terms import Param, Term
 from yifa.kernel.citing import Article, Law
 from yifa.procedures.core import Procedure, Step
 from yifa.procedures.fields import Field
@@ -101,6 +101,8 @@ class Context:
     `begins(procedure, organisation)` says whether a body has this procedure at all: whether its desk offers to begin one.
     `relies(facts)` are the articles, or laws as a whole, on which an act giving a document rests besides its step's: its entry cites them.
     `holding(body)` are those on which the powers of a body rest, `body` as in `choices`.
+    `measures(step, case, term)` are limits by which an act is measured although no clock runs from it, as `term` resolves a parameter of
+    this place and day: the entry keeps them, so that its facts follow from the entry alone.
     """
 
     name: str
@@ -127,6 +129,7 @@ class Context:
     links: Callable[[str, str], Sequence[tuple[str, str]]] = lambda _procedure, _code: ()
     relies: Callable[[Mapping[str, Any]], Sequence[Article | Law]] = lambda _facts: ()
     holding: Callable[[Mapping[str, Any]], Iterable[Article]] = lambda _body: ()
+    measures: Callable[[Step, Any, Callable[[Param], Term]], Mapping[str, Any]] = lambda _step, _case, _term: {}
 
 
 def discover(package: str) -> tuple[type[Procedure], ...]:

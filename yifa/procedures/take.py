@@ -274,6 +274,7 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         duties=core.duties(procedure, after, case, calendar(read.calendar_stamp), resolve),
         stated=stated,
         title=context.title_of(facts) or context.called(case),
+        measures=context.measures(step, case, resolve),
     )
 
 

@@ -151,14 +151,20 @@ def _open_payload(doing: Doing, documents: Sequence[Mapping[str, Any]]) -> dict[
 
 
 def _closed_payload(doing: Doing) -> dict[str, Any]:
-    """副卷: what the rules saw, so that a replay judges what was judged; the reasons given; the deadlines opened and closed."""
+    """副卷: what the rules saw, so that a replay judges what was judged; the reasons given; the deadlines opened and closed.
+
+    Besides what measures the act where no clock runs from it (`Context.measures`).
+    """
     opened = [{"step": duty.step.name, "start": duty.start.isoformat(), "due": duty.due.due.isoformat()} for duty in _opened(doing)]
     closed = [{"step": name, "due": due_on, "met": met.isoformat() if met else None} for name, _, due_on, met in _closed(doing)]
-    return {
+    payload: dict[str, Any] = {
         "seen": {"facts": doing.judged.facts, "register": doing.read.register},
         "reasons": dict(doing.judged.reasons),
         "duties": {"opened": opened, "closed": closed},
     }
+    if doing.judged.measures:
+        payload["measures"] = dict(doing.judged.measures)
+    return payload
 
 
 def _opened(doing: Doing) -> list[Duty]:

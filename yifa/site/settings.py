@@ -79,6 +79,7 @@ REGISTER_PAGES = {
     "evaluation": ("评估报告", "/evaluation/reports/{}/"),
     "score": ("决策程序得分", "/desk/decisions/{}/"),
     "clue": ("线索", "/desk/decisions/clues/{}/"),
+    "decision-roll": ("决策事项目录", "/desk/decisions/catalogues/"),
 }
 
 # The public footer: 网站标识码 and the ICP record number; unset, they are not shown.

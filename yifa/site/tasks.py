@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from yifa.decisions import standings
+from yifa.decisions import missing_lists, standings
 from yifa.documents import bindings
 from yifa.documents import services as documents
 from yifa.documents.queries import papers
@@ -80,6 +80,13 @@ def batch_opinions(timestamp: int) -> int:
 def judge_matters(timestamp: int) -> int:
     """The lamps of major decisions that days and registers move without an act of the matter; every hour."""
     return standings.refresh_open()
+
+
+@app.periodic(cron="42 * * * *")
+@app.task(name="miss_lists")
+def miss_lists(timestamp: int) -> int:
+    """Yearly lists of decisions that were not out on their day; every hour, each once, so that a day without a worker is made up for."""
+    return missing_lists.enter(timezone.localdate(), at=timezone.now())
 
 
 @app.periodic(cron="27 * * * *")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
-
 from yifa.decisions.checks.core import SEVERAL, Outcome, check, holds, ratio
+from yifa.decisions.list_facts import due_on
 from yifa.decisions.matter import Matter
 from yifa.decisions.rules import R713
 from yifa.procedures.known import is_known
@@ -60,8 +58,7 @@ def catalogue_was_published_in_time(m: Matter) -> Outcome:
     if is_known(facts.added_on):
         in_time = m.is_within(facts.added_on, facts.added_published_on, m.limits.addition)
         return holds(in_time, ("增列日期", facts.added_on), ("补公布日期", facts.added_published_on), ("期限", m.limits.addition))
-    month = m.limits.catalogue_month
-    last = date(facts.catalogue_year, month, monthrange(facts.catalogue_year, month)[1])
+    last = due_on(facts.catalogue_year, m.limits.catalogue_month)
     return holds(facts.catalogue_published_on <= last, ("公布日期", facts.catalogue_published_on), ("应当公布的日期", last))
 
 

@@ -31,7 +31,7 @@ class DecisionCatalogue(Procedure):
         "汇总提出目录事项",
         R713[3].kuan(3),
         by=Who(("officer",)),
-        needs=(c.is_a_government, c.one_list_a_year, c.none_needs_a_reason, c.undertakers_are_known, c.each_matter_once),
+        needs=(c.is_a_government, c.year_is_near, c.one_list_a_year, c.none_needs_a_reason, c.undertakers_are_known, c.each_matter_once),
         asks=(
             Field("list_year", "年度", NUMBER, help="例如：2026"),
             Field("matters", "目录事项", ROWS, required=False, columns=MATTER),

@@ -18,6 +18,7 @@ def test_the_sweeps_are_scheduled() -> None:
         "watch_laws": "37 20 * * *",
         "batch_opinions": "*/5 * * * *",
         "judge_matters": "37 * * * *",
+        "miss_lists": "42 * * * *",
         "remind_of_deadlines": "27 * * * *",
         "tell_followers": "52 * * * *",
     }
