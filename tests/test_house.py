@@ -93,6 +93,7 @@ PURE = (
     "yifa/normative/procedures/*.py",
     "yifa/participation/alike.py",
     "yifa/participation/clearing.py",
+    "yifa/participation/contrary.py",
     "yifa/participation/marking.py",
     "yifa/participation/questions.py",
     "yifa/participation/refusing.py",

@@ -58,8 +58,9 @@ class Comment(models.Model):
     """One opinion on one draft.
 
     `source`, `signed` and `same` are digests by which like things are counted within a round: of the network it came from, of the name it
-    bears (both keyed, another key for every round) and of its text. `group` is the id of one of those that say the same, null as long as
-    nobody has looked; an opinion that a person took out of its group is `alone`.
+    bears (both keyed, another key for every round) and of its text. `group` is the id of one of those that say the same, `kin` of one of
+    those in nearly the same letters, whether they say the same or the contrary; null as long as nobody has looked. An opinion that a person
+    took out of its group is `alone`.
     """
 
     class Channel(models.TextChoices):
@@ -106,6 +107,7 @@ class Comment(models.Model):
     signed = models.CharField("署名(密钥摘要)", max_length=32, blank=True, default="")
     same = models.CharField("内容摘要", max_length=32, blank=True, default="")
     group = models.UUIDField("相近意见", null=True)
+    kin = models.UUIDField("文字相近", null=True)
     alone = models.BooleanField("单独处理", default=False)
 
     class Meta:
@@ -118,6 +120,7 @@ class Comment(models.Model):
             models.Index(fields=["consultation"], condition=models.Q(outcome=""), name="comment_unanswered"),
             models.Index(fields=["consultation", "group"], name="comment_group"),
             models.Index(fields=["league", "consultation"], condition=models.Q(group=None), name="comment_ungrouped"),
+            models.Index(fields=["consultation", "kin"], condition=~models.Q(kin=None), name="comment_kin"),
             GinIndex(fields=["files"], opclasses=["jsonb_path_ops"], condition=~models.Q(files=[]), name="comment_files"),
         ]
 
