@@ -71,7 +71,7 @@ class Text:
     `stated` and `denied` tell those that are alike apart (`contrary.divide`).
     """
 
-    __slots__ = ("against", "bands", "denied", "pairs", "stated")
+    __slots__ = ("_bands", "against", "denied", "pairs", "stated")
 
     def __init__(self, text: str) -> None:
         letters = normal(text).replace("应该", "应当")
@@ -79,7 +79,13 @@ class Text:
         self.pairs = frozenset(map(add, letters, letters[1:])) or frozenset((letters,))
         self.against = contrary.against(plain)
         self.stated, self.denied = contrary.stated(letters, self.pairs), contrary.denied(plain)
-        self.bands = _bands(self.pairs, self.against)
+        self._bands: tuple[int, ...] = ()
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Where it meets others; worked out when it is first asked for."""
+        self._bands = self._bands or _bands(self.pairs, self.against)
+        return self._bands
 
     def likeness(self, other: Text) -> float:
         """Shared pairs over all pairs; 0 when one opposes more often than the other."""
@@ -87,6 +93,11 @@ class Text:
             return 0.0
         shared = len(self.pairs & other.pairs)
         return shared / (len(self.pairs) + len(other.pairs) - shared)
+
+
+def apart(usual: Text, other: Text) -> tuple[bool, float]:
+    """How far a text is from another: does it state or deny something else, and the share of letters that only one of them has."""
+    return other.stated != usual.stated or other.denied != usual.denied, 1 - usual.likeness(other)
 
 
 @lru_cache(maxsize=1 << 16)

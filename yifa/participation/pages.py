@@ -159,8 +159,10 @@ def group(request: PersonRequest, ident: UUID, group: UUID) -> HttpResponse:
     context = {
         "row": row,
         "group": group,
-        "texts": texts,
-        "number": number,
+        "usual": texts[0],
+        "others": texts[1:],
+        "left": number - len(texts),
+        "kin": queries.kin(row, group, limit=FEW),
         "size": len(queries.of_group(row, group, waiting=False)),
         "waiting": len(queries.of_group(row, group)),
         "outcomes": Comment.Outcome.choices,

@@ -13,7 +13,8 @@ from django.db.models.functions import TruncHour
 
 from yifa.dossiers.personal import query_digest, unseal
 from yifa.kernel.people.actors import Actor
-from yifa.participation import marking
+from yifa.kernel.word import comparing
+from yifa.participation import alike, marking
 from yifa.participation.marking import Marks, Sent
 from yifa.participation.models import Comment, Consultation
 
@@ -124,32 +125,61 @@ class Group:
 
 def groups(row: Consultation, *, limit: int = PAGE) -> list[Group]:
     """The groups of more than one, the largest first."""
-    rows = Comment.objects.filter(league=row.league, consultation=row.id, alone=False)
+    return _groups(Comment.objects.filter(league=row.league, consultation=row.id, alone=False), least=2, limit=limit)
+
+
+def _groups(rows: models.QuerySet[Comment], *, least: int = 1, limit: int) -> list[Group]:
     counted = (
-        rows.filter(group__isnull=False)
+        rows.exclude(group=None)
         .values("group")
         .annotate(size=models.Count("id"), waiting=models.Count("id", filter=models.Q(outcome="")), first=models.Min("n"))
     )
-    found = list(counted.filter(size__gt=1).order_by("-size", "first").values_list("group", "size", "waiting", "first")[:limit])
+    found = list(counted.filter(size__gte=least).order_by("-size", "first").values_list("group", "size", "waiting", "first")[:limit])
     texts = dict(rows.filter(n__in=[first for *_, first in found]).values_list("n", "text"))
     return [Group(UUID(str(group)), size, waiting, first, texts[first]) for group, size, waiting, first in found]
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One of the texts of a group: the opinion that said it first, and how many said just this."""
+    """One of the texts of a group: the opinion that said it first, how many said just this, and what in it differs from the usual text.
+
+    `turned`: another number, an opposite or a denial is among what differs.
+    """
 
     row: Comment
     number: int
+    paragraphs: tuple[comparing.Row, ...] = ()
+    turned: bool = False
+
+
+LOOKED = 2000  # texts of a group that are held against the usual one
 
 
 def wordings(row: Consultation, group: UUID, *, limit: int = PAGE) -> tuple[list[Wording], int]:
-    """The different texts of a group, the most frequent first, and how many there are."""
+    """The different texts of a group and how many there are: the most frequent, then those that are furthest from it."""
     rows = Comment.objects.filter(league=row.league, consultation=row.id, group=group, alone=False)
-    counted = rows.values("same").annotate(number=models.Count("id"), first=models.Min("n")).order_by("-number", "first")
-    found = list(counted[:limit])
-    of = {each.n: each for each in rows.filter(n__in=[each["first"] for each in found])}
-    return [Wording(of[each["first"]], each["number"]) for each in found], counted.count()
+    counted = dict(rows.values_list("same").annotate(number=models.Count("id")))
+    first = rows.values("same").annotate(number=models.Count("id"), first=models.Min("n")).order_by("-number", "first").values("first")
+    found = sorted(rows.filter(n__in=first[:LOOKED]), key=lambda each: (-counted[each.same], each.n))
+    if not found:
+        return [], 0
+    usual, *others = found
+    text = alike.Text(usual.text)
+    far = {each.n: alike.apart(text, alike.Text(each.text)) for each in others}
+    others.sort(key=lambda each: (*(-value for value in far[each.n]), each.n))
+    told = [Wording(each, counted[each.same], _against(usual, each), turned=far[each.n][0]) for each in others[: limit - 1]]
+    return [Wording(usual, counted[usual.same]), *told], len(counted)
+
+
+def _against(usual: Comment, other: Comment) -> tuple[comparing.Row, ...]:
+    return tuple(comparing.compare(usual.text.splitlines(), other.text.splitlines()))
+
+
+def kin(row: Consultation, group: UUID, *, limit: int = PAGE) -> list[Group]:
+    """The groups in nearly the same letters as this one that say something else, the largest first."""
+    rows = Comment.objects.filter(league=row.league, consultation=row.id, alone=False)
+    shared = rows.filter(group=group).exclude(kin=None).values_list("kin", flat=True).first()
+    return _groups(rows.filter(kin=shared).exclude(group=group), limit=limit) if shared else []
 
 
 def of_group(row: Consultation, group: UUID, *, waiting: bool = True) -> list[UUID]:

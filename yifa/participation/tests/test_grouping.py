@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from yifa.kernel.ledger.models import Entry
+from yifa.kernel.people.models import Person
 from yifa.normative.tests import world as w
 from yifa.participation import grouping, queries, services
 from yifa.participation.models import Band, Comment, Consultation
@@ -118,3 +120,36 @@ def test_an_answered_opinion_is_not_taken_out(own_db: Any) -> None:
     services.reply(row.league, [first], by=world.drafter, outcome="adopted", reason="采纳")
     with pytest.raises(RejectedError, match="已经登记采纳情况"):
         grouping.take_out(row.league, first, by=world.drafter)
+
+
+def test_a_contrary_by_a_number_parts_a_group_that_stood(own_db: Any) -> None:
+    """三年 and those who name no number are one group, until somebody says 五年."""
+    row = opened(w.build().clerk)
+    letter = "新市场的摊位费减免{}，摊主们的生意都不好做，请考虑大家的难处。"
+    three, silent, again = say(row, letter.format("三年"), letter.format(""), letter.format("三年"))
+    grouping.group_opinions()
+    assert partition(row) == {frozenset({three, silent, again})}
+    (five,) = say(row, letter.format("五年"))
+    grouping.group_opinions()
+    assert partition(row) == {frozenset({three, again}), frozenset({silent}), frozenset({five})}
+    assert Comment.objects.values("kin").distinct().count() == 1
+    of_three = Comment.objects.get(id=three).group
+    assert of_three is not None
+    assert {each.text for each in queries.kin(row, of_three)} == {letter.format(""), letter.format("五年")}
+
+
+def test_the_desk_sees_first_in_what_the_texts_of_a_group_differ(own_db: Any) -> None:
+    world = w.build()
+    row = opened(world.clerk)
+    say(row, LETTER, LETTER, LETTER + "谢谢", LETTER.replace("写明联系电话", "写明联系电话，每天通水两次"), LETTER.replace("八点", "十点"))
+    grouping.group_opinions()
+    group = queries.groups(row)[0].id
+    texts, number = queries.wordings(row, group)
+    assert (number, texts[0].number, [each.turned for each in texts]) == (3, 2, [False, True, False])
+    assert "".join(piece.text for part in texts[1].paragraphs for piece in part.pieces if piece.kind == "in") == "，每天通水两次"
+    desk = Client()
+    desk.force_login(Person.objects.get(pk=world.drafter.person), backend="django.contrib.auth.backends.ModelBackend")
+    page = desk.get(f"/desk/participation/{row.id}/groups/{group}/").content.decode()
+    assert page.index("每天通水两次</ins>") < page.index("<ins>谢谢</ins>") < page.index(">最多的写法<") < page.index("登记采纳情况")
+    assert "文字相近、说法不同" in page
+    assert LETTER.replace("八点", "十点") in page
