@@ -1,6 +1,7 @@
 """A case file bound as one PDF (装订案卷): cover, catalogue, every paper in its order under its page number, and at the end the counts.
 
-Page numbers are those of the catalogue (卷内目录); each volume begins with 1. What has no pages (a recording, a Word file) and what
+Page numbers are those of the catalogue (卷内目录); each volume begins with 1. What its reader is not given (不予公开) has its line and its
+numbers there, and no page. What has no pages (a recording, a Word file) and what
 cannot be taken in (broken, locked, cleared by law) is one sheet that names it. Sources are read one after another, so memory is bounded
 by the largest of them, not by the file.
 """
@@ -101,11 +102,12 @@ class _Work:
 
     def volume(self, volume: Volume) -> None:
         """The papers of one volume. Its stamps are typeset together: a font is embedded once, and a stamp costs next to nothing."""
-        wanted = [stamp for line in volume.lines for stamp in _stamps(volume, line)]
+        given = [line for line in volume.lines if not line.paper.withheld]
+        wanted = [stamp for line in given for stamp in _stamps(volume, line)]
         made = self._into.overlays(opened(io.BytesIO(self._pdf("binding_stamps.typ", {"sheets": wanted})))) if wanted else []
         stamps = iter(made)
         self._marks.append(Mark(volume.name, self._into.pages))
-        for line in volume.lines:
+        for line in given:
             own = [next(stamps) for _ in _stamps(volume, line)]
             self._marks.append(Mark(f"{line.n}．{line.paper.title}", self._into.pages, under=True))
             try:
@@ -119,7 +121,8 @@ class _Work:
 
     def back(self, cover: Cover, volumes: Sequence[Volume], head: Head) -> Bound:
         lines = [line for volume in volumes for line in volume.lines]
-        without = sum(line.paper.pages is None for line in lines)
+        without = sum(line.paper.pages is None and not line.paper.withheld for line in lines)
+        kept = [f"第{line.n}件“{line.paper.title}”{line.paper.withheld}" for line in lines if line.paper.withheld]
         rows = [
             ("案件编号", cover.code),
             (
@@ -127,7 +130,7 @@ class _Work:
                 f"{len(lines)}件" + (f"，其中没有页的（录音、录像、电子文件等）{without}件，各以附件单一页代替" if without else ""),
             ),
             ("卷内页数", "，".join(f"{volume.name}{volume.pages}页" for volume in volumes) or "没有材料"),
-            ("没有装入的", "；".join(f"{what}{why}" for what, why in self._left_out) or "没有"),
+            ("没有装入的", "；".join([*(f"{what}{why}" for what, why in self._left_out), *kept]) or "没有"),
             ("记录", f"日志 {head.origin}，本案第{head.seq}条"),
             ("最后一条的散列", head.sha256),
             ("装订", f"由本平台按照记录自动装订，{date_text(self._day)}"),
@@ -202,7 +205,7 @@ class _Work:
 
 def _listed(line: Line) -> list[str]:
     paper = line.paper
-    title = paper.title + ("（附件单）" if paper.pages is None else "")
+    title = paper.title + (f"（{paper.withheld}）" if paper.withheld else "（附件单）" if paper.pages is None else "")
     return [str(line.n), title, paper.sha256, paper.number, paper.at.astimezone(CHINA).date().isoformat(), line.span]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from uuid import UUID, uuid4
@@ -22,7 +23,7 @@ from yifa.documents.binding import Cover, Head
 from yifa.documents.models import Binding
 from yifa.documents.words import CHINA, date_text
 from yifa.dossiers import queries, store
-from yifa.dossiers.catalogue import Paper, Volume
+from yifa.dossiers.catalogue import Line, Paper, Volume
 from yifa.dossiers.queries import Dossier
 from yifa.kernel.ledger.queries import head_of
 from yifa.kernel.people.actors import Actor
@@ -44,9 +45,16 @@ class GoneError(Exception):
     """Whoever asked may not read the dossier any more."""
 
 
-def latest(dossier: Dossier, *, at: datetime) -> Binding | None:
-    """What there is of this dossier as it stands now: bound and still there, or being bound. None when it must be asked for."""
-    row = Binding.objects.filter(league=dossier.league, dossier=dossier.code).order_by("-asked_at").first()
+def without(volumes: Iterable[Volume]) -> str:
+    """Which papers this reader is not given, as a digest; "" when he is given all. Readers of the same share one copy."""
+    kept = sorted(line.paper.key for volume in volumes for line in volume.lines if line.paper.withheld)
+    return sha256("\n".join(kept).encode()).hexdigest() if kept else ""
+
+
+def latest(dossier: Dossier, volumes: Sequence[Volume], *, at: datetime) -> Binding | None:
+    """What there is of this dossier for whoever is given these volumes: bound and still there, or being bound. None: ask for it."""
+    mine = Binding.objects.filter(league=dossier.league, dossier=dossier.code, without=without(volumes))
+    row = mine.order_by("-asked_at").first()
     if row is None or row.state == Binding.State.FAILED:
         return row
     if row.is_running:
@@ -57,16 +65,16 @@ def latest(dossier: Dossier, *, at: datetime) -> Binding | None:
 
 def ask(dossier: Dossier, *, by: Actor, papers: Papers, at: datetime) -> Binding | None:
     """The bound file of a dossier that `by` may read, made now or under way. None when it is not his to read."""
-    found = latest(dossier, at=at)
-    if found and found.state != Binding.State.FAILED:
-        return found
     volumes = queries.catalogue(by, dossier.code, papers=papers)
     if volumes is None:
         return None
+    found = latest(dossier, volumes, at=at)
+    if found and found.state != Binding.State.FAILED:
+        return found
     try:
         row = _begun(dossier, volumes, by=by, at=at)
     except IntegrityError:  # someone else asked in the same moment
-        return latest(dossier, at=at)
+        return latest(dossier, volumes, at=at)
     if row.state == Binding.State.AT_WORK:
         _bind(row, dossier, volumes, by=by)
     return row
@@ -84,13 +92,22 @@ def perform(league: str, ident: UUID, papers: Papers) -> None:
     if by is None or dossier is None or volumes is None:
         _ended(row, Binding.State.FAILED)
         raise GoneError(f"{row.dossier} is not to be read any more by who asked for it")
-    row.seq, row.sheets = dossier.seq, sum(volume.pages for volume in volumes)
+    row.seq, row.sheets, row.without = dossier.seq, _sheets(volumes), without(volumes)
     _bind(row, dossier, volumes, by=by)
+
+
+def _given(volumes: Iterable[Volume]) -> list[Line]:
+    return [line for volume in volumes for line in volume.lines if not line.paper.withheld]
+
+
+def _sheets(volumes: Iterable[Volume]) -> int:
+    """The numbered sheets that are bound: all but those kept back."""
+    return sum(line.pages for line in _given(volumes))
 
 
 def cost(volumes: Sequence[Volume]) -> float:
     """About how many seconds a file takes."""
-    lines = [line for volume in volumes for line in volume.lines]
+    lines = _given(volumes)
     photos = sum(line.paper.mime in binding.PICTURES for line in lines)
     sheets = sum(line.paper.pages is None for line in lines)
     sizes = sum(store.path(line.paper.sha256).stat().st_size for line in lines if line.paper.pages and store.exists(line.paper.sha256))
@@ -113,7 +130,8 @@ def _begun(dossier: Dossier, volumes: Sequence[Volume], *, by: Actor, at: dateti
             asked_at=at,
             moved_at=at,
             state=Binding.State.AT_WORK if quick else Binding.State.WAITING,
-            sheets=sum(volume.pages for volume in volumes),
+            without=without(volumes),
+            sheets=_sheets(volumes),
         )
         if not quick:
             app.configure_task(TASK).defer(league=row.league, ident=str(row.id))
@@ -155,7 +173,8 @@ def _ended(row: Binding, state: Binding.State) -> None:
     row.state, row.moved_at = state, timezone.now()
     row.done = row.sheets if state == Binding.State.DONE else row.done
     changed: Mapping[str, object] = {
-        name: getattr(row, name) for name in ("state", "moved_at", "done", "seq", "sheets", "pages", "left_out", "sha256", "size")
+        name: getattr(row, name)
+        for name in ("state", "moved_at", "done", "seq", "without", "sheets", "pages", "left_out", "sha256", "size")
     }
     Binding.objects.filter(league=row.league, id=row.id).update(**changed)
 

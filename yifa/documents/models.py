@@ -84,7 +84,8 @@ class Document(models.Model):
 class Binding(models.Model):
     """A case file bound as one PDF, or being bound. It is a copy of the record for a reader, kept for an hour, never part of the record.
 
-    `seq` is the last entry of the dossier it was bound from; `done` of `sheets` numbered sheets are finished.
+    `seq` is the last entry of the dossier it was bound from; `done` of `sheets` numbered sheets are finished. `without` tells apart what
+    was left out of it (不予公开): the digest of what its reader is not given, so that nobody is handed another's copy.
     """
 
     class State(models.TextChoices):
@@ -98,6 +99,7 @@ class Binding(models.Model):
     id = models.UUIDField()
     dossier = models.CharField(max_length=64)
     seq = models.IntegerField()
+    without = models.CharField("没有装入的材料的摘要", max_length=64, blank=True)
     asked_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", db_index=False)
     post = models.CharField("以哪个岗位申请", max_length=36)
     asked_at = models.DateTimeField()
@@ -112,9 +114,9 @@ class Binding(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            # One at work a case: whoever asks meanwhile is shown how far it is.
+            # One at work a case and kind of reader: whoever asks meanwhile is shown how far it is.
             models.UniqueConstraint(
-                fields=["league", "dossier"], condition=Q(state__in=("waiting", "at_work")), name="binding_one_at_work"
+                fields=["league", "dossier", "without"], condition=Q(state__in=("waiting", "at_work")), name="binding_one_at_work"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["dossier", "-asked_at"], name="binding_dossier")]

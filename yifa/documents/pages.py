@@ -27,17 +27,23 @@ def bound(request: PersonRequest, code: str, papers: Papers) -> HttpResponse:
     if request.method == "POST":
         bindings.ask(dossier, by=request.actor, papers=papers, at=now)
         return HttpResponseRedirect(request.path)
-    row = bindings.latest(dossier, at=now)
     volumes = queries.catalogue(request.actor, code, papers=papers) or ()
-    return render(request, "documents/bound.html", {"dossier": dossier, "row": row, "volumes": volumes, "seconds": bindings.cost(volumes)})
+    row = bindings.latest(dossier, volumes, at=now)
+    kept = [line for volume in volumes for line in volume.lines if line.paper.withheld]
+    context = {"dossier": dossier, "row": row, "volumes": volumes, "kept": kept, "seconds": bindings.cost(volumes)}
+    return render(request, "documents/bound.html", context)
 
 
 @acting()
 @require_GET
-def download(request: PersonRequest, code: str, ident: UUID) -> HttpResponse:
-    """The bound file from the media origin, by an address that expires. Whoever is given it has read the whole dossier."""
+def download(request: PersonRequest, code: str, ident: UUID, papers: Papers) -> HttpResponse:
+    """The bound file from the media origin, by an address that expires. Whoever is given it has read the whole dossier.
+
+    What was bound for a reader of more is not handed out: the address of another's copy leads nowhere.
+    """
     dossier = _dossier(request, code)
-    row = bindings.latest(dossier, at=timezone.now())
+    volumes = queries.catalogue(request.actor, code, papers=papers) or ()
+    row = bindings.latest(dossier, volumes, at=timezone.now())
     if row is None or row.id != ident or row.state != Binding.State.DONE:
         raise Http404("这份装订的案卷已经不在，请重新装订")
     there = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from yifa.documents.models import Document
 from yifa.documents.rules import INTERNAL
+from yifa.dossiers import withholding
 from yifa.dossiers.catalogue import Paper, Place
 from yifa.dossiers.queries import case
 from yifa.kernel.people.actors import Actor
@@ -27,14 +28,18 @@ PROOFS = ("送达回证", "送达地址确认书")
 
 
 def papers(actor: Actor, code: str) -> Iterator[Paper]:
-    """The documents of a case that `actor` may read, for its catalogue; a proof of service goes with what was issued last before it."""
+    """The documents of a case that `actor` may read, for its catalogue; a proof of service goes with what was issued last before it.
+
+    One that he is not given (`Form.reserved`) stands there by name, with the reason and without its content.
+    """
     found = case(actor, code)
     if found is None:
         return
+    withheld = withholding.of(actor, found)
     served: str | None = None
     for row in Document.objects.filter(league=found.league, dossier=code).order_by("seq", "created_at", "id"):
         proof = row.title.endswith(PROOFS)
-        key = str(row.id)
+        key, why = str(row.id), withheld.paper(row.form)
         if not proof and row.audience != INTERNAL:
             served = key
         yield Paper(
@@ -44,9 +49,10 @@ def papers(actor: Actor, code: str) -> Iterator[Paper]:
             at=row.created_at,
             pages=row.pages,
             number=row.number,
-            sha256=row.sha256,
+            sha256=row.sha256 if not why else "",
             seq=row.seq,
             proves=served if proof else None,
+            withheld=why,
         )
 
 

@@ -61,10 +61,30 @@ class State:
 
 
 @dataclass(frozen=True)
+class Readers:
+    """To whom something of a case is given that is not for everybody who may read the case (不予公开).
+
+    `named` is what it is called where it is refused. `offices`: by office of the case ("" is the body that handles it) the roles in it;
+    `above`: the roles of those who read the case because they look after the place.
+    """
+
+    named: str
+    offices: tuple[tuple[str, frozenset[str]], ...]
+    above: frozenset[str] = frozenset()
+
+    def admits(self, *, roles: frozenset[str], organisation: str, over: bool, bodies: Mapping[str, str]) -> bool:
+        """`over`: the reader looks after the place. `bodies`: which body fills an office of this case."""
+        if over:
+            return bool(roles & self.above)
+        return any(bodies.get(office) == organisation and roles & wanted for office, wanted in self.offices)
+
+
+@dataclass(frozen=True)
 class Form:
     """A document by its 题名. `series` is its type in the 文号 (当罚, 责改 …), empty when it bears no number of its own.
 
     `tells_course`: it tells who did what in the whole case, so whoever fills it is handed every act of the record.
+    `reserved`: only these read it; it is then never a party's nor the public's.
     """
 
     key: str
@@ -74,10 +94,13 @@ class Form:
     series: str = ""
     audience: str = TO_PARTY
     tells_course: bool = False
+    reserved: Readers | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.audience not in {TO_PARTY, INTERNAL, FROM_PARTY}:
             raise ValueError(f"form {self.key!r}")
+        if self.reserved and self.audience != INTERNAL:
+            raise ValueError(f"form {self.key!r} is reserved and yet for the party")
         keys = [state.key for state in self.states]
         if len(set(keys)) < len(keys):
             raise ValueError(f"form {self.key!r} declares a particular twice")

@@ -11,5 +11,5 @@ from yifa.documents.bindings import Papers
 def urls(papers: Papers) -> list[URLPattern]:
     return [
         path("desk/cases/<str:code>/bound/", pages.bound, {"papers": papers}, name="bound"),
-        path("desk/cases/<str:code>/bound/<uuid:ident>/", pages.download, name="bound_file"),
+        path("desk/cases/<str:code>/bound/<uuid:ident>/", pages.download, {"papers": papers}, name="bound_file"),
     ]

@@ -37,7 +37,10 @@ class Place(IntEnum):
 
 @dataclass(frozen=True)
 class Paper:
-    """One thing in the file. `pages` None = none of its own (recordings); `proves` = the key of the document whose service it proves."""
+    """One thing in the file. `pages` None = none of its own (recordings); `proves` = the key of the document whose service it proves.
+
+    `withheld`: why this reader is not given it. It keeps its line and its page numbers, so that every reader cites the same pages.
+    """
 
     key: str
     title: str
@@ -50,6 +53,7 @@ class Paper:
     mime: str = "application/pdf"
     seq: int | None = None
     proves: str | None = None
+    withheld: str = ""
 
 
 @dataclass(frozen=True)

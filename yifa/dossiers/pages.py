@@ -24,7 +24,7 @@ def evidence(request: HttpRequest, evidence: uuid.UUID) -> HttpResponseBase:
         return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
     found = queries.one_evidence(actor, evidence)
     if found is None:
-        raise Http404("没有这份证据，或者您无权查看它")
+        raise Http404("没有这份证据，或者它不予公开、您无权查看")
     if found.seq is not None and found.dossier and (dossier := queries.case(actor, found.dossier)):
         services.note_reading(dossier, EVIDENCE, by=actor, way=PAGE, detail=found.title)
     fragment = request.headers.get("HX-Request") == "true"

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from yifa.dossiers import media, personal, rules
+from yifa.dossiers import media, personal, rules, withholding
 from yifa.dossiers.catalogue import Paper, Place, Volume, arrange
 from yifa.dossiers.models import CaseRole, Evidence, Party
 from yifa.dossiers.models import Dossier as Dossier  # what readers above are handed
@@ -195,11 +195,16 @@ def same_party(number: str) -> tuple[str, ...]:
 
 
 def evidence(actor: Actor, code: str, *, within: Scope | None = None) -> tuple[Evidence, ...]:
-    """What the steps of a case bound to it, in the order of the record."""
+    """What the steps of a case bound to it and this reader is given, in the order of the record."""
     found = case(actor, code, within=within)
     if found is None:
         return ()
-    return tuple(Evidence.objects.filter(league=found.league, dossier=code, seq__isnull=False).order_by("seq", "uploaded_at", "id"))
+    kept = withholding.of(actor, found).files
+    return tuple(row for row in _bound(found) if row.step not in kept)
+
+
+def _bound(found: Dossier) -> Iterable[Evidence]:
+    return Evidence.objects.filter(league=found.league, dossier=found.code, seq__isnull=False).order_by("seq", "uploaded_at", "id")
 
 
 def one_evidence(actor: Actor, evidence_id: uuid.UUID) -> Evidence | None:
@@ -209,7 +214,8 @@ def one_evidence(actor: Actor, evidence_id: uuid.UUID) -> Evidence | None:
         return None
     if found.seq is None:
         return found if found.uploaded_by_id == uuid.UUID(actor.person) else None
-    return found if found.dossier and may_see(actor, found.dossier) else None
+    dossier = case(actor, found.dossier) if found.dossier else None
+    return found if dossier and found.step not in withholding.of(actor, dossier).files else None
 
 
 def is_evidence(sha256: str) -> bool:
@@ -235,22 +241,25 @@ def catalogue(
     actor: Actor, code: str, *, papers: Callable[[Actor, str], Iterable[Paper]] | None = None, within: Scope | None = None
 ) -> tuple[Volume, ...] | None:
     """The catalogue of the file: the evidence, and what `papers` adds to it (the documents, which lie in a room above this one)."""
-    rights = within or scope(actor)
-    if not may_see(actor, code, within=rights):
+    dossier = case(actor, code, within=within)
+    if dossier is None:
         return None
+    withheld = withholding.of(actor, dossier)
     found = [
         Paper(
             key=str(row.id),
-            title=row.title,
+            title=row.title if not why else "附件",
             place=Place[row.facts.get("place", "EVIDENCE")],
             at=row.taken_at or row.uploaded_at,
             pages=row.facts.get("pages"),
             kind=row.kind,
-            sha256=row.sha256,
+            sha256=row.sha256 if not why else "",
             mime=row.mime,
             seq=row.seq,
+            withheld=why,
         )
-        for row in evidence(actor, code, within=rights)
+        for row in _bound(dossier)
+        for why in (withheld.piece(row.step),)
     ]
     return arrange([*found, *(papers(actor, code) if papers else ())])
 

@@ -31,7 +31,8 @@ from yifa.kernel.people.reading_words import DOCUMENTS, PARTY, RECEIPT
 from yifa.portal import queries, services
 from yifa.portal.answer import answer, title
 from yifa.portal.services import TooOftenError
-from yifa.procedures import registry
+from yifa.procedures import registry, reserving
+from yifa.procedures.reading import Ref
 from yifa.procedures.search import law_address
 from yifa.supervision import queries as complaint_queries
 from yifa.supervision import services as complaint_services
@@ -190,7 +191,7 @@ def case_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt of the whole record with the 正卷, for `/verify` and for whoever is to be convinced."""
     found = _proved(request, token)
     try:
-        data = ledger.receipt(found.code, league=found.league, sides=("open",))
+        data = reserving.party_receipt(Ref(found.league, found.code))
     except ledger.UnsealedError as wait:
         return render(request, "portal/wait.html", {"why": str(wait)}, status=503)
     services.note_reading(found, RECEIPT)

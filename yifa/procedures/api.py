@@ -15,19 +15,19 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Header, Path, Query, Router, Status
 
-from yifa.dossiers import media
+from yifa.dossiers import media, withholding
 from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier
 from yifa.dossiers.services import note_reading
+from yifa.dossiers.withholding import Withheld
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.citing import Article
-from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.api import ActorRequest
 from yifa.kernel.people.queries import officers_of
 from yifa.kernel.people.reading_words import API, COURSE, DOCUMENTS, EVIDENCE, RECEIPT
 from yifa.kernel.problems import Trouble, problems
 from yifa.laws.queries import permalink
-from yifa.procedures import core, queries, registry, services, take
+from yifa.procedures import core, queries, registry, reserving, services, take
 from yifa.procedures.context import Context
 from yifa.procedures.core import Finding, Procedure, Refused, Step
 from yifa.procedures.fields import ITEM, PERSONS, Field
@@ -103,7 +103,8 @@ def get_case(request: ActorRequest, response: HttpResponse, code: CaseCode) -> d
     now, today, days = timezone.now(), timezone.localdate(), calendar()
     found = queries.course(dossier, at=now)
     response["ETag"] = f'"{found.progress.seq}"'
-    papers, pieces = queries.documents_of(dossier.league, [dossier.code]), dossiers.evidence(request.auth, code)
+    withheld = withholding.of(request.auth, dossier)
+    papers, pieces = queries.documents(dossier, withheld), dossiers.evidence(request.auth, code)
     shown = [word for word, there in ((DOCUMENTS, papers), (EVIDENCE, pieces)) if there]
     note_reading(dossier, COURSE, *shown, by=request.auth, way=API)
     return {
@@ -117,23 +118,15 @@ def get_case(request: ActorRequest, response: HttpResponse, code: CaseCode) -> d
         "closed_at": dossier.closed_at,
         "drill": dossier.drill,
         "public_url": f"/c/{dossier.token}",
-        "facts": dossier.facts,
-        "entries": [_entry(found.procedure, row) for row in found.entries],
+        "facts": withheld.told(dossier.facts),
+        "entries": [_entry(found.procedure, row, withheld) for row in found.entries],
         "open_steps": [_state(each) for each in queries.next_steps(found, request.auth)],
         "coming": [each.name for each in core.coming(found.procedure, found.progress, found.case)],
         "kernel_acts": [name for name, act in core.KERNEL_ACTS.items() if request.auth.has(*act.by.roles)],
         "obligations": [_obligation(row, today, days) for row in queries.obligations(dossier)],
         "documents": [
-            {
-                "seq": seq,
-                "form": form,
-                "title": title,
-                "number": number,
-                "sha256": sha256,
-                "created_at": created,
-                "url": media.url(sha256, mime="application/pdf", name=f"{title}.pdf", at=now),
-            }
-            for _, seq, form, title, number, sha256, created in papers
+            vars(each) | {"url": media.url(each.sha256, mime="application/pdf", name=f"{each.title}.pdf", at=now) if each.sha256 else ""}
+            for each in papers
         ],
         "evidence": [vars(dossiers.shown(row, at=now)) for row in pieces],
     }
@@ -146,7 +139,9 @@ def get_receipt(request: ActorRequest, code: CaseCode) -> HttpResponse:
     """任何人凭它可以核验:记录没有被改动,也没有缺少。格式见 docs/log-format.md。"""
     dossier = _dossier(request, code)
     note_reading(dossier, RECEIPT, by=request.auth, way=API)
-    answer = HttpResponse(receipt(dossier.code, league=dossier.league, sides=("open", "closed")), content_type="application/json")
+    withheld = withholding.of(request.auth, dossier)
+    receipt = reserving.receipt(Ref(dossier.league, dossier.code), withheld, sides=("open", "closed"))
+    answer = HttpResponse(receipt, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{dossier.code}.receipt.json"'
     return answer
 
@@ -361,7 +356,7 @@ def _known(procedure: type[Procedure], name: str) -> Step:
     return procedure.steps.get(name) or core.KERNEL_ACTS[name]
 
 
-def _entry(procedure: type[Procedure], row: queries.EntryRow) -> dict[str, Any]:
+def _entry(procedure: type[Procedure], row: queries.EntryRow, withheld: Withheld) -> dict[str, Any]:
     done, known = row.done, _known(procedure, row.done.step)
     return {
         **{name: getattr(done, name) for name in ("seq", "step", "at", "recorded_at", "by", "late")},
@@ -370,7 +365,7 @@ def _entry(procedure: type[Procedure], row: queries.EntryRow) -> dict[str, Any]:
         "hash": row.hash,
         "sealed": row.sealed,
         "cites": _cites(known.articles),
-        "said": services.said(known, (row.payload or {}).get("facts") or {}),
+        "said": services.said(known, (row.payload or {}).get("facts") or {}, withheld),
     }
 
 

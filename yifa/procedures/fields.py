@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from yifa.documents.rules import Readers
+
 TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO = "text", "long", "money", "number", "date", "moment", "yes_no"
 CHOICE, CHOICES, ITEM, PERSONS, PARTY, SIGNATURE, FILES = "choice", "choices", "item", "persons", "party", "signature", "files"
 ROWS = "rows"
@@ -32,7 +34,7 @@ class Field:
     """One question of a step. `personal` answers never enter `dossier.facts`; `when` = (key, values) asks only then.
 
     A question of type `rows` is asked as often as there is something to say (组成人员发言, 风险点): `columns` are its parts; its
-    answer is a list of `{key: value}`, in the order stated.
+    answer is a list of `{key: value}`, in the order stated. `reserved`: only these read the answer (or the files); the rules see it.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Field:
     widget: str = ""
     group: str = ""
     columns: tuple[Field, ...] = ()
+    reserved: Readers | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.type not in TYPES:

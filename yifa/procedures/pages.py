@@ -18,14 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yifa.documents.rendering import preview as draft_of
 from yifa.dossiers import queries as dossiers
+from yifa.dossiers import withholding
 from yifa.dossiers.queries import Dossier
 from yifa.dossiers.services import note_reading
 from yifa.kernel.calendar.queries import calendar
-from yifa.kernel.ledger.services import receipt
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.queries import body_of, officers_of
 from yifa.kernel.people.reading_words import COURSE, DOCUMENTS, DOWNLOAD, EVIDENCE, PAGE, PARTY, PREVIEW, RECEIPT
-from yifa.procedures import boxes, core, owing, queries, registry, services, showing, take
+from yifa.procedures import boxes, core, owing, queries, registry, reserving, services, showing, take
 from yifa.procedures.boxes import Sent
 from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
 from yifa.procedures.draw import svg
@@ -116,7 +116,8 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
     found = queries.course(dossier, at=now)
     obligations = queries.obligations(dossier)
     pieces = [dossiers.shown(row, at=now) for row in dossiers.evidence(request.actor, code)]
-    papers = queries.documents_of(dossier.league, [dossier.code])
+    withheld = withholding.of(request.actor, dossier)
+    papers = queries.documents(dossier, withheld)
     steps = queries.next_steps(found, request.actor)
     open_due = {row.step: row for row in obligations if row.closed_seq is None}
     done = {act.step for act in found.progress.acts}
@@ -141,7 +142,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                 "opened_at": dossier.opened_at,
                 "is_sealed": all(row.sealed for row in found.entries),
             },
-            "entries": [showing.entry(found, row, papers, pieces) for row in found.entries],
+            "entries": [showing.entry(found, row, papers, pieces, withheld) for row in found.entries],
             "future": [
                 {
                     "title": step.title,
@@ -157,10 +158,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                 if request.actor.roles & set(act.by.roles)
             ],
             "clocks": [showing.clock(row) for row in obligations],
-            "documents": [
-                {"title": title, "number": number, "url": showing.paper_url(title, sha, now), "created_at": created}
-                for _, _, _, title, number, sha, created in papers
-            ],
+            "documents": [showing.paper(each, now) for each in papers],
             "evidence": [showing.piece(each) for each in pieces],
             "catalogue_url": f"/desk/cases/{code}/catalogue/",
             "receipt_url": f"/desk/cases/{code}/receipt/",
@@ -271,14 +269,15 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     if wanted.gives is None:
         raise Http404
     folder, sent = forms_folder(found.context), boxes.sent(wanted, request.POST)
+    withheld = withholding.of(request.actor, dossier)
+    given = [form for form in wanted.forms if form.key not in withheld.forms]
     # A draft bears no number: its own is given by the act.
-    drawn = [
-        draft_of(form, services.preview_values(found, wanted, form, sent), folder=folder, region=dossier.region_id) for form in wanted.forms
-    ]
-    note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail="、".join(form.title for form in wanted.forms))
+    drawn = [draft_of(form, services.preview_values(found, wanted, form, sent), folder=folder, region=dossier.region_id) for form in given]
+    note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail="、".join(form.title for form in given))
     pictures = [base64.b64encode(picture).decode() for each in drawn for picture in each.pictures]
     missing = dict.fromkeys(state.label for each in drawn for state in each.missing)
-    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": list(missing)})
+    kept = [f"{form.title}：{why}" for form in wanted.forms if (why := withheld.paper(form.key))]
+    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": list(missing), "kept": kept, "drawn": given})
 
 
 def _picked() -> frozenset[str]:
@@ -307,7 +306,9 @@ def download_receipt(request: PersonRequest, code: str) -> HttpResponse:
     """The receipt of the dossier: what lets anyone verify that its record was not altered."""
     dossier = _dossier(request, code)
     note_reading(dossier, RECEIPT, by=request.actor, way=DOWNLOAD)
-    answer = HttpResponse(receipt(dossier.code, league=dossier.league, sides=("open", "closed")), content_type="application/json")
+    withheld = withholding.of(request.actor, dossier)
+    receipt = reserving.receipt(Ref(dossier.league, dossier.code), withheld, sides=("open", "closed"))
+    answer = HttpResponse(receipt, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{dossier.code}.receipt.json"'
     return answer
 

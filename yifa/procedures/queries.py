@@ -12,6 +12,7 @@ import orjson
 from django.db import connection
 
 from yifa.dossiers.queries import Dossier
+from yifa.dossiers.withholding import Withheld
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
 from yifa.kernel.calendar.queries import calendar as working_days
@@ -216,6 +217,15 @@ def told(dossier: Dossier) -> tuple[Told, ...]:
     return told_of(orjson.loads(rows) if isinstance(rows, str) else rows or ())
 
 
+def bodies(dossier: Dossier, at: datetime) -> dict[str, str]:
+    """Which body fills each office of a case; "" is the one that handles it."""
+    with connection.cursor() as cursor:
+        context = registry.context_of(dossier.procedure)
+        place = (dossier.organisation_id, dossier.region_id)
+        register = _register(cursor, context, *place, dossier.facts, at, dossier.league, dossier.code)
+    return {"": dossier.organisation_id, **{name: each["code"] for name, each in (register.get("offices") or {}).items()}}
+
+
 def register_of(actor: Actor, context: Context, facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     """What the registers say before a dossier exists: for the first step's form."""
     with connection.cursor() as cursor:
@@ -287,8 +297,33 @@ def remaining(due_on: date, today: date, calendar: Calendar, *, working: bool) -
     return f"余 {text}", "soon" if count <= 2 else "later"
 
 
+@dataclass(frozen=True)
+class Given:
+    """A document of a case as one reader has it; `withheld` says why he is not given its content, which has no digest then."""
+
+    seq: int
+    form: str
+    title: str
+    number: str
+    sha256: str
+    created_at: datetime
+    withheld: str = ""
+
+
+def documents(dossier: Dossier, withheld: Withheld) -> list[Given]:
+    """The documents of a case for the reader from whom this is withheld, in order."""
+    found = []
+    for _, seq, form, title, number, sha256, created_at in documents_of(dossier.league, [dossier.code]):
+        why = withheld.paper(form)
+        found.append(Given(seq, form, title, number, "" if why else sha256, created_at, why))
+    return found
+
+
 def documents_of(league: str, codes: Sequence[str]) -> list[tuple[Any, ...]]:
-    """(dossier, seq, form, title, number, sha256, created_at) of these dossiers' documents, in order."""
+    """(dossier, seq, form, title, number, sha256, created_at) of these dossiers' documents, in order, whoever may read them.
+
+    Whoever hands out what is behind a digest asks `documents`, or names forms that are for the public.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT dossier, seq, form, title, number, sha256, created_at FROM documents_document"

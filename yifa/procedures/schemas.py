@@ -148,7 +148,8 @@ class ObligationOut(Schema):
 class DocumentOut(PaperOut):
     seq: int = Field(title="记录序号")
     created_at: datetime = Field(title="出具时间")
-    url: str = Field(title="短时有效的地址")
+    url: str = Field(title="短时有效的地址", description="不予公开的，没有地址和摘要")
+    withheld: str = Field("", title="为什么不予公开", description="空的就是可以读取")
 
 
 class EvidenceOut(Schema):

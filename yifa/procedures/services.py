@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from yifa.documents.rules import Form
+from yifa.dossiers.withholding import Withheld
+from yifa.dossiers.withholding import said as not_public
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
 from yifa.kernel.people.actors import Actor
@@ -98,14 +100,15 @@ def _party(found: Course) -> dict[str, Any]:
     return {}
 
 
-def said(step: Step, stated: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What a step stated, in the words of its questions."""
+def said(step: Step, stated: Mapping[str, Any], withheld: Withheld) -> list[dict[str, str]]:
+    """What a step stated, in the words of its questions; an answer that the reader is not given says so."""
     lines = []
     for each in step.asks:
         value = stated.get(each.key)
         if value in (None, "", []) or each.type in (FILES, PERSONS):
             continue
-        lines.append({"label": each.label, "value": _words(each, value)})
+        kept = withheld.answers.get(each.key)
+        lines.append({"label": each.label, "value": not_public(kept) if kept else _words(each, value)})
     return lines
 
 

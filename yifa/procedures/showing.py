@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from yifa.dossiers import media
+from yifa.dossiers.withholding import Withheld
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.citing import Article
 from yifa.laws.queries import permalink
@@ -66,7 +67,9 @@ def clock(row: Any) -> dict[str, Any]:
     }
 
 
-def entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], pieces: Sequence[Any]) -> dict[str, Any]:
+def entry(
+    found: queries.Course, row: queries.EntryRow, papers: Sequence[queries.Given], pieces: Sequence[Any], withheld: Withheld
+) -> dict[str, Any]:
     act, payload = row.done, row.payload or {}
     known = found.procedure.steps.get(act.step) or core.KERNEL_ACTS.get(act.step)
     now = timezone.now()
@@ -82,9 +85,9 @@ def entry(found: queries.Course, row: queries.EntryRow, papers: Sequence[Any], p
         "seq": act.seq,
         "hash": row.hash,
         "where": stated.get("place"),
-        "facts": services.said(known, stated) if known else [],
+        "facts": services.said(known, stated, withheld) if known else [],
         "evidence": [{"url": each.url, "label": each.title} for each in shown.values()],
-        "documents": [{"url": paper_url(each[3], each[5], now), "label": each[3]} for each in papers if each[1] == act.seq],
+        "documents": [paper(each, now) for each in papers if each.seq == act.seq],
         "late": act.late,
         "recorded_at": act.recorded_at,
         "note": stated.get("statement_text") or stated.get("reason"),
@@ -103,8 +106,11 @@ def piece(each: Any) -> dict[str, Any]:
     }
 
 
-def paper_url(title: str, sha256: str, at: datetime) -> str:
-    return media.url(sha256, mime="application/pdf", name=f"{title}.pdf", at=at)
+def paper(each: queries.Given, at: datetime) -> dict[str, Any]:
+    """A document with its address, or with the reason why there is none."""
+    url = "" if each.withheld else media.url(each.sha256, mime="application/pdf", name=f"{each.title}.pdf", at=at)
+    shown = {"title": each.title, "label": each.title, "number": each.number, "created_at": each.created_at}
+    return shown | {"url": url, "withheld": each.withheld}
 
 
 def endings() -> dict[str, str]:

@@ -52,7 +52,7 @@ def departing_has_reasons(m: Matter) -> Outcome:
     "决定与多数人意见不一致的，说明理由；一致的得满分。表决记录表明不一致的，以记录为准"
     facts = m.facts
     departs = facts.departs_from_most
-    inputs = (("同意", facts.agreed), ("发言", len(facts.speeches)), ("不一致", departs), ("理由", facts.departs_reason))
+    inputs = (("同意", facts.agreed), ("发言", len(facts.speeches)), ("不一致", departs), ("说明了理由", m.states("departs_reason")))
     return holds(not departs or m.states("departs_reason"), *inputs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yifa.decisions.rules import DISCLOSURE, R713
-from yifa.documents.rules import CODE, DATE, INTERNAL, LIST, LONG, TABLE, TO_PARTY, Form, State
+from yifa.documents.rules import CODE, DATE, INTERNAL, LIST, LONG, TABLE, TO_PARTY, Form, Readers, State
 
 POINTS = (
     ("S1", "决策启动"),
@@ -28,6 +28,17 @@ ARCHIVED = (
     ("party", "向同级党委请示报告的文号和日期"),
     ("decision", "决定文本、公布和解读材料"),
 )
+# Who answers for a decision or looks after those who do (第三十八条至第四十一条): the heads, the government's office, the reviewers and
+# supervisors of justice; superiors who look after the place with such a post.
+_ANSWERING = (
+    ("", frozenset({"head", "supervisor"})),
+    ("government", frozenset({"head", "officer", "supervisor"})),
+    ("justice", frozenset({"head", "reviewer", "supervisor"})),
+)
+_ABOVE = frozenset({"head", "supervisor", "assessor"})
+FILE_READERS = Readers("责任档案", _ANSWERING, _ABOVE)
+# What each member said and how he stood (第三十条第三款) is a part of that file, wherever else it stands.
+SPEECH_READERS = Readers("会议组成人员的意见", _ANSWERING, _ABOVE)
 HEAD = (
     State("organisation", "出具机关"),
     State("case_code", "案件编号"),
@@ -218,6 +229,7 @@ MINUTES = Form(
     cites=(R713[30],),
     series="决纪",
     audience=INTERNAL,
+    reserved=SPEECH_READERS,
     states=(
         *HEAD,
         State("meeting_name", "会议名称"),
@@ -302,6 +314,7 @@ RESPONSIBILITY = Form(
     cites=(R713[38], R713[39], R713[40], R713[41]),
     audience=INTERNAL,
     tells_course=True,
+    reserved=FILE_READERS,
     states=(
         *HEAD,
         State("undertaker", "决策承办单位", cites=R713[39]),

@@ -79,6 +79,13 @@ def head_of(league: str, chain: str) -> tuple[int, bytes]:
     return row[0], bytes(row[1])
 
 
+def steps_of(league: str, chain: str) -> list[tuple[int, str]]:
+    """Number and step of every entry of a chain, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, step FROM ledger_entry WHERE league = %s AND chain = %s ORDER BY seq", [league, chain])
+        return list(cursor.fetchall())
+
+
 def checkpoint() -> Checkpoint | None:
     """The newest signed tree head; None while the log is empty."""
     return Checkpoint.objects.order_by("-size").first()

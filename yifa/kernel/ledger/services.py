@@ -256,9 +256,10 @@ def erase_payload(
         return Entry.objects.get(league=league, chain=chain, seq=entry.seq)
 
 
-def receipt(chain: str, *, league: str, sides: Collection[str] = ("open",)) -> bytes:
+def receipt(chain: str, *, league: str, sides: Collection[str] = ("open",), without: Collection[tuple[int, str]] = ()) -> bytes:
     """The chain's receipt with the sides its reader may see; who that is, the caller has decided.
 
+    `without`: (seq, side) of what he may not see although he sees others; it verifies as well without them.
     Asked before sealing it seals. Raises UnknownChainError, and UnsealedError when a running transaction holds the sealing up.
     """
     end = time.monotonic() + PATIENCE
@@ -271,8 +272,8 @@ def receipt(chain: str, *, league: str, sides: Collection[str] = ("open",)) -> b
             time.sleep(0.1)
     node = queries.node(head.size)
     entries = []
-    for _, body, position, step, *given in rows:
-        shown = SIDES if step == ERASE_STEP else sides  # what was erased is never a secret
+    for seq, body, position, step, *given in rows:
+        shown = SIDES if step == ERASE_STEP else [side for side in sides if (seq, side) not in without]  # what was erased is no secret
         pair = [_payload(text, salt) if side in shown else None for side, (text, salt) in zip(SIDES, (given[:2], given[2:]), strict=True)]
         proof = Proof(position, tuple(tree.inclusion(position, head.size, node)), head.note)
         entries.append(ReceiptEntry(bytes(body).decode(), pair[0], pair[1], proof.text()))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from yifa.documents import rules
 from yifa.documents.prepare import prepare
 from yifa.documents.rules import Form, MissingValue, State
+from yifa.dossiers.withholding import NOTHING
 from yifa.procedures import boxes, services
 from yifa.procedures.core import Step, Who, parse
 from yifa.procedures.fields import CHOICE, LONG, MAX_ROWS, NUMBER, ROWS, YES_NO, BadInput, Field
@@ -94,7 +95,7 @@ def test_a_form_shows_the_rows_given_and_keeps_one_to_copy() -> None:
 
 
 def test_the_record_tells_each_row_in_words() -> None:
-    (line,) = services.said(STEP, {"speeches": READ})
+    (line,) = services.said(STEP, {"speeches": READ}, NOTHING)
     assert line["value"].split("\n") == [
         "1. 姓名：巴特尔；发言次序：1；意见：不同意；不同意的理由：财力不足",
         "2. 姓名：王立新；发言次序：2；意见：同意；行政首长：是",
