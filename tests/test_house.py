@@ -113,6 +113,7 @@ PURE = (
     "yifa/decisions/scoring.py",
     "yifa/decisions/template_set.py",
     "yifa/decisions/timeline.py",
+    "yifa/decisions/told.py",
 )
 
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from yifa.decisions import templates
-from yifa.decisions.case import read
-from yifa.decisions.matter import Act, Matter, limits
+from yifa.decisions import templates, told
+from yifa.decisions.matter import Limits, limits
 from yifa.decisions.scoring import Score, score
 from yifa.decisions.template_set import TemplateSet, UnfitTemplatesError, rounded, shown
+from yifa.decisions.told import UnreadableError
 from yifa.kernel.calendar.table import calendar
 from yifa.kernel.parameters.files import load
 from yifa.kernel.parameters.rules import Parameters
-from yifa.procedures.core import BEIJING
 
 FOLDER = Path(__file__).parent / "parameters"
 
@@ -40,10 +38,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     try:
         return {"templates": _templates, "score": _score}[options.action](options)
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        told = f"没有{wrong}" if isinstance(wrong, KeyError) else str(wrong)
-        print(told.replace("\n", " "), file=sys.stderr)
-        return 1
+    except OSError as wrong:
+        said = f"无法读取文件{wrong.filename or ''}，请核对文件名和读取权限"
+    except (UnreadableError, UnfitTemplatesError) as wrong:
+        said = str(wrong)
+    print(said.replace("\n", " "), file=sys.stderr)
+    return 1
 
 
 def _templates(options: argparse.Namespace) -> int:
@@ -53,15 +53,15 @@ def _templates(options: argparse.Namespace) -> int:
         print(json.dumps({"valid": not wrong, "faults": [{"line": each.line, "text": each.text} for each in wrong]}, ensure_ascii=False))
     else:
         for each in wrong:
-            print(f"第{each.line}行：{each.text}")
+            print(f"第{each.line}行：{each.text}" if each.line else each.text)
     if wrong:
         print(f"{len(wrong)} 处问题", file=sys.stderr)
     return 1 if wrong else 0
 
 
 def _score(options: argparse.Namespace) -> int:
-    text = sys.stdin.read() if str(options.file) == "-" else options.file.read_text(encoding="utf-8")
-    matter = told(json.loads(text))
+    content = sys.stdin.buffer.read() if str(options.file) == "-" else options.file.read_bytes()
+    matter = told.matter(told.parse(content), calendar=calendar(), limits=_limits)
     found = score(matter, _set(options.templates), ())
     if options.json:
         print(json.dumps(_plain(found), ensure_ascii=False, default=str))
@@ -79,32 +79,8 @@ def _set(file: Path | None) -> TemplateSet:
     return templates.load(text)
 
 
-def told(found: Mapping[str, Any]) -> Matter:
-    """A matter as JSON tells it: `at` (the day of asking), `region`, `facts`, `register`, `acts` `[{step, on, recorded_on, late}]`, `files`
-    (by step), `closed`, `verified`. Facts and register are as a dossier keeps them. Raises ValueError, KeyError or TypeError.
-    """
-    on = date.fromisoformat(found["at"])
-    at = datetime.combine(on, time(23, 59), BEIJING)
-    acts = tuple(
-        Act(
-            each["step"],
-            date.fromisoformat(each["on"]),
-            date.fromisoformat(each.get("recorded_on", each["on"])),
-            each.get("late", False),
-            n,
-        )
-        for n, each in enumerate(found.get("acts", ()), 1)
-    )
-    register = {**found.get("register", {}), "acts": {act.step: act.on.isoformat() for act in acts}}
-    return Matter(
-        facts=read(found.get("facts", {}), register, at),
-        acts=acts,
-        files=found.get("files", {}),
-        calendar=calendar(),
-        limits=limits(Parameters(load([FOLDER])), region=found.get("region", "150000"), on=on),
-        closed=found.get("closed", False),
-        verified=frozenset(found.get("verified", ())),
-    )
+def _limits(region: str, on: date) -> Limits:
+    return limits(Parameters(load([FOLDER])), region=region, on=on)
 
 
 def _plain(found: Score) -> dict[str, Any]:

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from yifa.decisions.case import EXEMPTABLE
 from yifa.decisions.checks.registry import CHECKS, DUE, RED_LINES
 
 Points = int | Fraction  # hundredths of a point, exact
 NEVER, APPROVE, TRIGGER = "never", "approve", "trigger"
 WAYS = (NEVER, APPROVE, TRIGGER)
+EVALUATION = "T25"  # 后评估: owed once it was triggered, which no confirmation takes away
+STATUSES = ("draft", "trial", "active", "retired")
+WHOLE = 10_000  # hundredths: what a set adds up to, and what a score is out of
 # Kinds of checks; of the first two a person of the supervising justice office confirms what the system proposes (§2.3).
 HUMAN = frozenset({"true", "set_covers"})
 PRESENCE = frozenset({"present", "all_present", "cond_present"})
@@ -186,8 +190,10 @@ def _sums(found: TemplateSet) -> Iterator[Fault]:
             yield from unequal(f"指标{indicator.code}", indicator.weight, "模版权重", total, indicator.line)
         total = sum(indicator.weight for indicator in point.indicators)
         yield from unequal(f"监督点{point.code}", point.weight, "指标权重", total, point.line)
-    total = sum(point.weight for point in found.points)
-    yield from unequal("本套模版", found.total, "监督点权重", total, (found.lines or {}).get("total", 0))
+    total, line = sum(point.weight for point in found.points), (found.lines or {}).get("total", 0)
+    yield from unequal("本套模版", found.total, "监督点权重", total, line)
+    if found.total != WHOLE:
+        yield Fault(line, f"本套模版的总分应当为{shown(WHOLE)}，不能是{shown(found.total)}")
 
 
 def _counts(found: TemplateSet) -> Iterator[Fault]:
@@ -199,8 +205,8 @@ def _counts(found: TemplateSet) -> Iterator[Fault]:
         "checks": sum(1 for _ in found.checks()),
     }
     for key, expected in found.expect.items():
-        if key in parts and parts[key] != expected:
-            yield Fault((found.lines or {}).get(key, 0), f"{names[key]}应当有{expected}个，现有{parts[key]}个")
+        if parts[key] != expected:
+            yield Fault((found.lines or {}).get(f"expect.{key}", 0), f"{names[key]}应当有{expected}个，现有{parts[key]}个")
 
 
 def _codes(found: TemplateSet) -> Iterator[Fault]:
@@ -217,18 +223,19 @@ def _codes(found: TemplateSet) -> Iterator[Fault]:
 
 
 def _functions(found: TemplateSet) -> Iterator[Fault]:
-    written: tuple[tuple[str, Mapping[str, Callable[..., object]], dict[str, int]], ...] = (
-        ("评价点", CHECKS, {each.code: each.line for each in found.checks()}),
-        ("模版", DUE, {each.code: each.line for each in found.templates()}),
-        ("红线", RED_LINES, {each.code: each.line for each in found.red_lines}),
+    lines, templates = found.lines or {}, {each.code: each.line for each in found.templates()}
+    written: tuple[tuple[str, Mapping[str, Callable[..., object]], dict[str, int], int], ...] = (
+        ("评价点", CHECKS, {each.code: each.line for each in found.checks()}, lines.get("points", 0)),
+        ("模版", DUE, templates, lines.get("points", 0)),
+        ("红线", RED_LINES, {each.code: each.line for each in found.red_lines}, lines.get("red_lines", 0)),
     )
-    for name, functions, codes in written:
+    for name, functions, codes, whole in written:
         for code, line in codes.items():
             if code not in functions:
-                yield Fault(line, f"{name}{code}没有对应的判断函数")
-        for code in functions:
+                yield Fault(line, f"{name}{code}没有对应的判断函数，请核对代码")
+        for code in functions if codes else ():  # where nothing is listed at all, that is said already
             if code not in codes:
-                yield Fault(0, f"{name}{code}有判断函数，但是文件中没有")
+                yield Fault(templates.get(code.partition(".")[0], whole), f"{name}{code}有判断函数，但是文件中没有，请补上")
 
 
 def _consequences(found: TemplateSet) -> Iterator[Fault]:
@@ -238,7 +245,27 @@ def _consequences(found: TemplateSet) -> Iterator[Fault]:
     for template in found.templates():
         if template.not_applicable not in WAYS:
             yield Fault(template.line, f"模版{template.code}的不适用规则“{template.not_applicable}”应当是{'、'.join(WAYS)}之一")
+        elif template.code in DUE and template.not_applicable != (way := _way(template.code)):
+            yield Fault(template.line, f"模版{template.code}的不适用规则应当是{way}，与办理程序一致；不能是{template.not_applicable}")
     yield from _of_red_lines(found)
+    yield from _of_grades(found)
+
+
+def _way(code: str) -> str:
+    """How the procedure lets a template not apply: no set can be stricter or milder than what a matter may do."""
+    if code == EVALUATION:
+        return TRIGGER
+    return APPROVE if code in EXEMPTABLE else NEVER
+
+
+def _of_grades(found: TemplateSet) -> Iterator[Fault]:
+    seen: set[str | int] = set()
+    for grade in found.grades:
+        if grade.name in seen or grade.least in seen:
+            yield Fault(grade.line, f"等次“{grade.name}”的名称或者起分与前面的等次相同")
+        seen |= {grade.name, grade.least}
+        if grade.least > found.total:
+            yield Fault(grade.line, f"等次“{grade.name}”的起分{shown(grade.least)}高于总分{shown(found.total)}")
     if not any(grade.least == 0 for grade in found.grades):
         yield Fault((found.lines or {}).get("grades", 0), "等次应当有一个从0分起")
 

@@ -20,6 +20,8 @@ import yaml
 from yifa.decisions import template_set
 from yifa.decisions.models import TemplateVersion
 from yifa.decisions.template_set import (
+    STATUSES,
+    WAYS,
     CheckItem,
     Fault,
     Grade,
@@ -36,7 +38,10 @@ INSTALLED = "dec_7_15_26.yaml"
 LARGEST = 1_000_000  # bytes of a file; the set that comes with the platform has some thirty thousand
 DEEPEST = 16  # levels of nesting; a set has nine
 MOST = 50_000  # marks of a file
+SCHEMA = "1"  # of the file's shape; another one is read by another release
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?")
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+_NULL = "tag:yaml.org,2002:null"
 
 
 @lru_cache(maxsize=8)
@@ -112,16 +117,32 @@ def _read(text: str) -> tuple[TemplateSet | None, list[Fault]]:
         if unfit := list(_unfit(text)):
             return None, unfit
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as problem:
-        return None, [Fault(problem.problem_mark.line + 1 if problem.problem_mark else 0, f"不是YAML文件：{problem.problem}")]
     except yaml.YAMLError as problem:
-        return None, [Fault(0, f"不是YAML文件：{problem}")]
+        return None, [_unreadable(text, problem)]
+    if root is None:
+        return None, [Fault(0, "文件是空的，请选择写有评价模版的YAML文件")]
     reading = _Reading()
     part = reading.part(root, "本套模版")
     if part is None:
         return None, reading.faults
     found = _set(part, hashlib.sha256(text.encode()).hexdigest())
     return found, sorted({*reading.faults, *template_set.faults(found)})
+
+
+def _unreadable(text: str, problem: yaml.YAMLError) -> Fault:
+    """Where the text stops being YAML, and what to do there; the parser's own words are for programmers."""
+    if isinstance(problem, yaml.reader.ReaderError):
+        code = problem.character if isinstance(problem.character, int) else ord(problem.character)
+        at = next((n for n, char in enumerate(text) if ord(char) == code), 0)
+        return Fault(text.count("\n", 0, at) + 1, f"不是YAML文件：含有不能使用的字符（U+{code:04X}），请删去")
+    mark = problem.problem_mark if isinstance(problem, yaml.MarkedYAMLError) else None
+    lines, line = text.splitlines(), mark.line + 1 if mark else 0
+    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    if "\t" in here[: len(here) - len(here.lstrip())]:
+        return Fault(line, "不是YAML文件：不能用制表符（Tab）缩进，请改用空格")
+    if here.startswith("---"):
+        return Fault(line, "不是YAML文件：一个文件只写一套模版，请删去这一行“---”以后的内容")
+    return Fault(line, "不是YAML文件：这里读不下去，请检查这一行和上一行的缩进、冒号后的空格、引号和括号是否成对")
 
 
 def _unfit(text: str) -> Iterator[Fault]:
@@ -194,9 +215,24 @@ class _Part:
 
     def text(self, key: str, *, required: bool = True) -> str:
         node = self._scalar(key, required=required)
-        if node is not None and not node.value.strip() and required:
+        value = node.value.strip() if node is not None and node.tag != _NULL else ""
+        if node is not None and not value and required:
             self.reading.wrong(node, f"{self.name}的{key}是空的")
-        return node.value.strip() if node is not None else ""
+        return value
+
+    def short(self, key: str, most: int) -> str:
+        """A title: one line of so many characters at most."""
+        value = self.text(key)
+        if len(value) > most or not value.isprintable():
+            self.reading.wrong(self.keys[key], f"{self.name}的{key}应当写成一行，不超过{most}字")
+        return value
+
+    def named(self, key: str) -> str:
+        """A code or a version number: letters, digits, point, hyphen and underscore."""
+        value = self.text(key)
+        if value and not _NAME.fullmatch(value):
+            self.reading.wrong(self.keys[key], f"{self.name}的{key}应当由不超过40个字母、数字、点、短横组成，不能是“{value[:40]}”")
+        return value
 
     def hundredths(self, key: str, *, required: bool = True) -> int | None:
         """A number of at most two decimals, not below nought, as whole hundredths."""
@@ -210,7 +246,10 @@ class _Part:
         return int(whole) * 100 + int((rest + "00")[:2])
 
     def weight(self, key: str) -> int:
-        return self.hundredths(key) or 0
+        found = self.hundredths(key)
+        if found == 0:
+            self.reading.wrong(self.keys[key], f"{self.name}的{key}应当大于零")
+        return found or 0
 
     def count(self, key: str) -> int:
         found = self.hundredths(key)
@@ -239,6 +278,8 @@ class _Part:
         if not isinstance(node, yaml.SequenceNode):
             self.reading.wrong(node or self.node, f"{self.name}缺少{key}" if node is None else f"{self.name}的{key}应当是逐条列出的")
             return ()
+        if not node.value:
+            self.reading.wrong(node, f"{self.name}的{key}是空的")
         found = []
         for one in node.value:
             part = self.reading.part(one, called)
@@ -258,43 +299,52 @@ def _set(part: _Part, digest: str) -> TemplateSet:
     expect = part.inner("expect")
     if expect:
         expect.only("points", "indicators", "templates", "checks")
-    counts = {key: expect.count(key) for key in ("points", "indicators", "templates", "checks")} if expect else {}
+    told = {key: expect.count(key) for key in ("points", "indicators", "templates", "checks")} if expect else {}
+    counts = {key: told[key] for key in told if expect and key in expect.keys}
+    if (schema := part.text("schema_version")) not in ("", SCHEMA):
+        part.reading.wrong(part.keys["schema_version"], f"{part.name}的schema_version应当是{SCHEMA}，不能是“{schema[:40]}”")
+    if (status := part.text("status")) not in ("", *STATUSES):
+        part.reading.wrong(part.keys["status"], f"{part.name}的status应当是{'、'.join(STATUSES)}之一，不能是“{status[:40]}”")
+    if "not_applicable" in part.keys and (ways := part.inner("not_applicable")):
+        ways.only(*WAYS)
     return TemplateSet(
-        code=part.text("code"),
-        version=part.text("version"),
-        status=part.text("status"),
-        title=part.text("title"),
+        code=part.named("code"),
+        version=part.named("version"),
+        status=status,
+        title=part.short("title", 200),
         total=part.weight("total"),
         expect=counts,
         points=part.each("points", "监督点", _point),
         red_lines=part.each("red_lines", "红线", _red_line),
         grades=part.each("grades", "等次", _grade),
         digest=digest,
-        lines={**part.lines, **(expect.lines if expect else {})},
+        lines={**part.lines, **{f"expect.{key}": line for key, line in (expect.lines if expect else {}).items()}},
     )
 
 
 def _grade(part: _Part) -> Grade:
     part.only("name", "min")
-    return Grade(part.text("name"), part.weight("min"), part.line)
+    return Grade(part.short("name", 20), part.hundredths("min") or 0, part.line)
 
 
 def _point(part: _Part) -> Point:
     part.only("code", "title", "basis", "weight", "indicators")
     indicators = part.each("indicators", "指标", _indicator)
-    return Point(part.text("code"), part.text("title"), part.text("basis"), part.weight("weight"), indicators, part.line)
+    return Point(part.named("code"), part.short("title", 200), part.text("basis"), part.weight("weight"), indicators, part.line)
 
 
 def _indicator(part: _Part) -> Indicator:
     part.only("code", "title", "weight", "templates")
-    return Indicator(part.text("code"), part.text("title"), part.weight("weight"), part.each("templates", "模版", _template), part.line)
+    return Indicator(
+        part.named("code"), part.short("title", 200), part.weight("weight"), part.each("templates", "模版", _template), part.line
+    )
 
 
 def _template(part: _Part) -> Template:
     part.only("code", "title", "weight", "not_applicable", "fields", "evidence", "checks")
     return Template(
-        code=part.text("code"),
-        title=part.text("title"),
+        code=part.named("code"),
+        title=part.short("title", 200),
         weight=part.weight("weight"),
         not_applicable=part.text("not_applicable"),
         fields=part.texts("fields"),
@@ -307,7 +357,7 @@ def _template(part: _Part) -> Template:
 def _check(part: _Part) -> CheckItem:
     """`expr` says in words for programmers what the function does; it is not read."""
     part.only("code", "points", "type", "expr", "text")
-    return CheckItem(part.text("code"), part.weight("points"), part.text("type"), part.text("text"), part.line)
+    return CheckItem(part.named("code"), part.weight("points"), part.text("type"), part.text("text"), part.line)
 
 
 def _red_line(part: _Part) -> RedLineItem:
@@ -315,7 +365,7 @@ def _red_line(part: _Part) -> RedLineItem:
     part.only("code", "when", "effect")
     effect = part.inner("effect")
     if effect is None:
-        return RedLineItem(part.text("code"), part.text("when"), line=part.line)
+        return RedLineItem(part.named("code"), part.text("when"), line=part.line)
     effect.only(*_EFFECTS)
     if not effect.keys:
         effect.reading.wrong(effect.node, f"{effect.name}是空的，应当写明后果")
@@ -323,7 +373,7 @@ def _red_line(part: _Part) -> RedLineItem:
     if total:
         effect.reading.wrong(effect.keys["total"], f"{effect.name}的total只能是0")
     return RedLineItem(
-        code=part.text("code"),
+        code=part.named("code"),
         when=part.text("when"),
         cap=effect.hundredths("score_cap", required=False),
         zero=effect.texts("zero"),
