@@ -76,6 +76,25 @@ class Task(models.Model):
         ]
 
 
+class Turn(models.Model):
+    """A step without a clock that waits for somebody else than whoever acted last: it stands on his desk until an act takes it away.
+
+    `office` is what the body is in the case, "" its own. `since` is when the turn came.
+    """
+
+    pk = models.CompositePrimaryKey("league", "dossier", "step")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField(max_length=64)
+    step = models.CharField(max_length=64)
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+", db_index=False)
+    office = models.CharField(max_length=40, blank=True)
+    roles = models.JSONField(default=list)
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "since", "dossier"], name="turn_org_since")]
+
+
 class Refusal(models.Model):
     """An act the law refused. Counted here, in a transaction of its own; nothing of it is in the dossier."""
 
