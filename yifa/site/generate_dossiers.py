@@ -48,6 +48,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "dossiers_evidence": ("league", "id"),
     "procedures_opening": ("league", "key"),
     "procedures_obligation": ("league", "dossier", "step", "n"),
+    "procedures_turn": ("league", "dossier", "step"),
 }
 COLUMNS: dict[str, str] = {
     "dossiers_dossier": "league code procedure version organisation_id region_id sector number title party_label status state facts seq"
@@ -58,6 +59,7 @@ COLUMNS: dict[str, str] = {
     "procedures_opening": "league key dossier",
     "procedures_obligation": "league dossier step n procedure organisation_id region_id title roles publishes start_on due_on provisional"
     " derivation opened_seq closed_seq met_on",
+    "procedures_turn": "league dossier step organisation_id office roles since",
     "documents_document": "league id dossier seq form title organisation_id series year sequence number sha256 unsigned_sha256 size pages"
     " audience corrects created_at",
     "ledger_entry": "league chain seq key step actor late at recorded_at body hash",
@@ -105,6 +107,13 @@ class Rows(Members):
         keys = [(params[0], piece) for piece in params[1]] if table == "dossiers_evidence" else [params]
         for key in keys:
             self.keyed[table][key].update(row)
+
+    def remove(self, table: str, where: str, *params: Any) -> None:
+        """Of the turns of a dossier, all but those named: the one removal that a generated case has."""
+        league, dossier, kept = params
+        gone = [key for key in self.keyed[table] if key[:2] == (league, dossier) and key[2] not in kept]
+        for key in gone:
+            del self.keyed[table][key]
 
     def entry(self, entry: NewEntry) -> None:
         place = entry.league, entry.chain, entry.seq
