@@ -18,9 +18,15 @@ from yifa.laws.texts import ENTRY, PREFACE, TIAO, WHOLE
 UNITS = frozenset({TIAO, ENTRY, WHOLE, PREFACE})
 UNRANKED, HIGHEST = 70, 100  # a kind without rank in types.toml stands between rules and documents
 BATCH = 200
-MANY = 20_000  # passages from which on, being most of all, they go in quicker without the index, and it is made anew
+MANY = 1_000  # passages from which on, being most of all, they go in quicker without the index, and it is made anew
 # Characters in one passage, so that looking at one again is always quick: a single text without articles may be long.
 _LONGEST, OVERLAP = 20_000, 200
+_RERANK = """
+UPDATE laws_passage AS passage SET rank = kind.rank
+FROM laws_expression AS text JOIN laws_work AS work ON work.id = text.work_id
+JOIN unnest(%s::text[], %s::smallint[]) AS kind (type, rank) USING (type)
+WHERE passage.expression_id = text.id AND passage.rank <> kind.rank
+"""
 
 
 class Unit(Protocol):
@@ -64,7 +70,12 @@ def replace(texts: Mapping[int, str]) -> None:
     is_made_anew = coming >= MANY and coming > Passage.objects.count()
     # A table cannot change its indexes while checks of its rows are put off.
     _do("SET CONSTRAINTS ALL IMMEDIATE")
-    _do("SELECT laws_unindex_passages()" if is_made_anew else "SET LOCAL gin_pending_list_limit = '1GB'")
+    if is_made_anew:
+        _do("SELECT laws_unindex_passages()")
+        # Few pages, but much to be cut up in each: several processes make the index (from PostgreSQL 18 on) where one would.
+        _do("SET LOCAL min_parallel_table_scan_size = '64kB'")
+    else:
+        _do("SET LOCAL gin_pending_list_limit = '1GB'")
     numbers = iter(texts)
     while batch := {number: texts[number] for number in islice(numbers, BATCH)}:
         _copy(_batch(batch))
@@ -86,14 +97,15 @@ def rebuild() -> int:
 
 def rerank() -> None:
     """A work may have changed its kind without a word of its text."""
-    for type_, rank in ranks().items():
-        Passage.objects.filter(expression__work__type=type_).exclude(rank=rank).update(rank=rank)
+    with connection.cursor() as cursor:
+        cursor.execute(_RERANK, [list(ranks()), list(ranks().values())])
 
 
 def _batch(types: Mapping[int, str]) -> list[tuple[object, ...]]:
     """The rows of these texts, in their order. Read whole: one connection cannot read and copy at once."""
-    nodes: dict[int, list[Node]] = {number: [] for number in types}
-    for node in Node.objects.filter(expression__in=types, kind__in=UNITS).order_by("order").only("expression_id", "key", "kind", "text"):
+    nodes: dict[int, list[Unit]] = {number: [] for number in types}
+    rows = Node.objects.filter(expression__in=types, kind__in=UNITS).order_by("order")
+    for node in rows.values_list("expression_id", "key", "kind", "text", named=True):
         nodes[node.expression_id].append(node)
     return [row for number, type_ in types.items() for row in _rows(number, ranks().get(type_, UNRANKED), nodes[number])]
 

@@ -94,10 +94,14 @@ def _of(node: Unit, cited: Iterable[Cited]) -> Iterator[Found]:
         )
 
 
-def write(expression: int, title: str, nodes: Sequence[Unit], *, known: Names | None = None) -> int:
-    """Replace the references of one text, in the caller's transaction; returns how many there are."""
-    Reference.objects.filter(expression=expression).delete()
-    return _copy((expression, each) for each in references_of(nodes, title, known or common()))
+def write(texts: Iterable[tuple[int, str, Sequence[Unit]]], *, held: Iterable[int]) -> int:
+    """Write what texts (expression, title, nodes) cite, in the place of what is known of `held` (expressions); returns how many there are.
+
+    In the caller's transaction.
+    """
+    Reference.objects.filter(expression__in=list(held)).delete()
+    known = common()
+    return _copy((expression, each) for expression, title, nodes in texts for each in references_of(nodes, title, known))
 
 
 def _copy(rows: Iterable[tuple[int, Found]]) -> int:

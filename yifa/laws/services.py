@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +31,7 @@ from yifa.laws.texts import NodeText, SourceText
 
 HERE = Path(__file__).parent
 BATCH = 500
+PORTION = 50  # texts that are written at once
 MAX_LABEL = 300
 REGION_DIGITS = 6  # townships have nine; no text of law is theirs alone
 _NODE_COLUMNS = ("expression_id", "key", "kind", "number", "heading", "text", "parent", "order")
@@ -162,34 +164,57 @@ def _held() -> _Held:
     return held
 
 
+@dataclass(frozen=True)
+class _Coming:
+    """A text on its way: the row it becomes, and the one held of it. `earlier`: whose words stood here before, with those words."""
+
+    text: Dated
+    row: Expression
+    before: Expression | None
+    is_new_text: bool
+    earlier: tuple[str, dict[str, str]] = ("", {})
+
+
 def _write(texts: Iterable[Dated], works: dict[str, Work], spool: Spool, held: _Held) -> tuple[int, dict[int, str]]:
     """How many expressions are new or changed, and the kind of text of each whose nodes were written."""
     rows = {(row.work_id, row.version): row for row in Expression.objects.all()}
     written = 0
     fresh: dict[int, str] = {}
-    for text in texts:
-        work = works[text.slug]
-        before = rows.get((work.pk, text.version))
-        expression = _expression(work, text)
-        if before is None:
-            expression.save(force_insert=True)
-        else:
-            expression.pk = before.pk
-            if _differs(before, expression):
-                expression.save(force_update=True)
-        written += before is None or _differs(before, expression)
-        is_new_text = text.text in spool and (before is None or _words_of(before) != _words_of(expression))
-        earlier = (before.source, standing.imported(expression)) if is_new_text and before is not None and text.others else ("", {})
-        if is_new_text:
-            Node.objects.filter(expression=expression).delete()
-            _write_nodes(expression, text.text.title, spool.nodes(text.text))
-            fresh[expression.pk] = work.type
-        _write_witnesses(expression, text, held)
-        if text.others:
-            _compare(expression, text, spool, held, earlier)
-        if is_new_text and before is not None:
-            standing.reapply(expression)
+    rest = iter(texts)
+    # Some at a time: few statements for many texts, and never the words of all of them in memory.
+    while portion := [_coming(text, works[text.slug], rows, spool) for text in islice(rest, PORTION)]:
+        written += _write_rows(portion)
+        new = [each for each in portion if each.is_new_text]
+        _write_nodes(new, spool)
+        fresh |= {each.row.pk: works[each.text.slug].type for each in new}
+        _write_witnesses(portion, held)
+        for each in portion:
+            if each.text.others:
+                _compare(each.row, each.text, spool, held, each.earlier)
+        for each in new:
+            if each.before is not None:
+                standing.reapply(each.row)
     return written, fresh
+
+
+def _coming(text: Dated, work: Work, rows: Mapping[tuple[int, str], Expression], spool: Spool) -> _Coming:
+    row, before = _expression(work, text), rows.get((work.pk, text.version))
+    if before is None:
+        return _Coming(text, row, None, is_new_text=text.text in spool)
+    row.pk = before.pk
+    is_new_text = text.text in spool and _words_of(before) != _words_of(row)
+    earlier = (before.source, standing.imported(row)) if is_new_text and text.others else ("", {})
+    return _Coming(text, row, before, is_new_text, earlier)
+
+
+def _write_rows(portion: Sequence[_Coming]) -> int:
+    """How many of these expressions are new or differ from what is held."""
+    new = [each.row for each in portion if each.before is None]
+    changed = [each.row for each in portion if each.before is not None and _differs(each.before, each.row)]
+    Expression.objects.bulk_create(new)
+    for row in changed:
+        row.save(force_update=True)
+    return len(new) + len(changed)
 
 
 def _words_of(expression: Expression) -> tuple[str, str, int]:
@@ -197,18 +222,21 @@ def _words_of(expression: Expression) -> tuple[str, str, int]:
     return expression.source, expression.sha256, expression.splitter
 
 
-def _write_nodes(expression: Expression, title: str, nodes: list[NodeText]) -> None:
-    """The nodes of one text and what they cite, written at once."""
-    _copy_nodes(expression.pk, nodes)
-    referring.write(expression.pk, title, nodes)
+def _write_nodes(new: Sequence[_Coming], spool: Spool) -> None:
+    """The nodes of these texts and what they cite, in the place of those held."""
+    held = [each.row.pk for each in new if each.before is not None]
+    Node.objects.filter(expression__in=held).delete()
+    _copy_nodes((each.row.pk, node) for each in new for node in spool.nodes(each.text.text))
+    referring.write(((each.row.pk, each.text.text.title, spool.nodes(each.text.text)) for each in new), held=held)
 
 
-def _write_witnesses(expression: Expression, text: Dated, held: _Held) -> None:
+def _write_witnesses(portion: Iterable[_Coming], held: _Held) -> None:
     """Keep what each source says."""
     fresh = [
-        Witness(expression=expression, source=head.source, key=head.key, version=head.version, is_text=is_text, told=head.to_json())
-        for head in (text.text, *text.others)
-        if held.shown.get((head.key, head.version)) != (text.version, is_text := head is text.text)
+        Witness(expression=each.row, source=head.source, key=head.key, version=head.version, is_text=is_text, told=head.to_json())
+        for each in portion
+        for head in (each.text.text, *each.text.others)
+        if held.shown.get((head.key, head.version)) != (each.text.version, is_text := head is each.text.text)
         or held.heads[head.key, head.version] != head
     ]
     Witness.objects.bulk_create(
@@ -312,16 +340,11 @@ def _differs(before: Expression, after: Expression) -> bool:
     return any(value != getattr(after, column) for column, value in vars(before).items() if column != "_state")
 
 
-def _copy_nodes(expression: int, nodes: Iterable[NodeText]) -> None:
+def _copy_nodes(nodes: Iterable[tuple[int, NodeText]]) -> None:
     columns = ", ".join(f'"{column}"' for column in _NODE_COLUMNS)
     with connection.cursor() as cursor, cursor.copy(f"COPY laws_node ({columns}) FROM STDIN") as copy:
-        for row in _rows(expression, nodes):
-            copy.write_row(row)
-
-
-def _rows(expression: int, nodes: Iterable[NodeText]) -> Iterator[tuple[object, ...]]:
-    for node in nodes:
-        yield (expression, node.key, node.kind, node.number, node.heading, node.text, node.parent, node.order)
+        for expression, node in nodes:
+            copy.write_row((expression, node.key, node.kind, node.number, node.heading, node.text, node.parent, node.order))
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,6 @@ def _put(text: Expression, key: str, words: str) -> None:
 
 def _follow(text: Expression) -> None:
     nodes: Sequence[Node] = list(text.nodes.order_by("order"))
-    referring.write(text.pk, text.work.title, nodes)
+    referring.write([(text.pk, text.work.title, nodes)], held=[text.pk])
     indexing.write(text.pk, text.work.type, nodes)
     indexing.settle()

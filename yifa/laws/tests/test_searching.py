@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yifa.laws import asking, command, grams, indexing, services, titles
-from yifa.laws.models import Passage
+from yifa.laws.models import Passage, Work
 from yifa.laws.searching import ANY, ENDED, FORCE, WAITING, BadCursorError, Filters, search
 from yifa.laws.tests.cast import NEW, OLD, REPEALED, REPEALING, text
 
@@ -128,6 +128,15 @@ def test_the_index_can_be_made_again() -> None:
     assert indexing.rebuild() == before
     assert not indexing.is_missing()
     assert keys("占道经营")
+
+
+def test_a_work_that_changed_its_kind_moves_in_the_order_and_no_other_does() -> None:
+    places = dict(Passage.objects.values_list("pk", "rank"))
+    moved = Passage.objects.filter(expression__work__slug="街道试验条例")
+    Work.objects.filter(slug="街道试验条例").update(type="XF")
+    indexing.rerank()
+    assert set(moved.values_list("rank", flat=True)) == {indexing.ranks()["XF"]} != {places[moved[0].pk]}
+    assert all(places[pk] == rank for pk, rank in Passage.objects.exclude(pk__in=moved).values_list("pk", "rank"))
 
 
 def test_many_texts_at_once_make_the_index_anew(monkeypatch: pytest.MonkeyPatch) -> None:
