@@ -226,8 +226,9 @@ def _write_nodes(new: Sequence[_Coming], spool: Spool) -> None:
     """The nodes of these texts and what they cite, in the place of those held."""
     held = [each.row.pk for each in new if each.before is not None]
     Node.objects.filter(expression__in=held).delete()
-    _copy_nodes((each.row.pk, node) for each in new for node in spool.nodes(each.text.text))
-    referring.write(((each.row.pk, each.text.text.title, spool.nodes(each.text.text)) for each in new), held=held)
+    texts = [(each.row.pk, each.text.text.title, spool.nodes(each.text.text)) for each in new]
+    _copy_nodes((expression, node) for expression, _, nodes in texts for node in nodes)
+    referring.write(texts, held=held)
 
 
 def _write_witnesses(portion: Iterable[_Coming], held: _Held) -> None:
