@@ -54,6 +54,8 @@ class Stage:
         """Opens a case on the desk by its first step; the new case's code."""
         page = self.of(who)
         page.goto(f"{self.url}/desk/")
+        if (menu := page.locator("details.begin > summary")).is_visible():
+            menu.click()
         page.get_by_role("link", name=f"办理{procedure}", exact=True).click()
         self._send(page, procedure, file, facts, "已经立卷")
         return page.url.rstrip("/").rpartition("/")[2]
@@ -70,10 +72,7 @@ class Stage:
     def _send(self, page: Page, step: str, file: Path | None, facts: dict[str, Any], done: str) -> None:
         """Fills in the form of a step and presses its button; what refuses is told at once, not after a wait."""
         if file:
-            page.locator('#step input[type="file"][multiple]').first.set_input_files(file)
-            sent = page.locator(".uploads li").first
-            sent.get_by_text("✓ 已上传").or_(sent.get_by_role("button")).wait_for()
-            assert sent.locator('input[type="hidden"]').count(), sent.inner_text()
+            attach(page, file)
         state(page, facts)
         self.look(page, step)
         page.locator("#step .act .btn-primary").click()
@@ -83,6 +82,14 @@ class Stage:
             said.or_(page.locator(".refusal, .error").first).first.wait_for()
         unfilled = page.evaluate("[...document.querySelectorAll('#step :invalid')].map(each => each.name || each.tagName)")
         assert said.count(), (page.url, unfilled, page.locator(".refusal, .error").all_inner_texts() or page.locator("body").inner_text())
+
+
+def attach(page: Page, file: Path) -> None:
+    """Hands in a paper with a step's form, and waits until it has arrived."""
+    page.locator('#step input[type="file"][multiple]').first.set_input_files(file)
+    sent = page.locator(".uploads li").first
+    sent.get_by_text("✓ 已上传").or_(sent.get_by_role("button")).wait_for()
+    assert sent.locator('input[type="hidden"]').count(), sent.inner_text()
 
 
 def hears(page: Page, text: str) -> None:

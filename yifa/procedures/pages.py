@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +25,7 @@ from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.queries import body_of, officers_of
 from yifa.kernel.people.reading_words import COURSE, DOCUMENTS, DOWNLOAD, EVIDENCE, PAGE, PARTY, PREVIEW, RECEIPT
-from yifa.procedures import boxes, core, owing, queries, registry, reserving, services, showing, take
+from yifa.procedures import boxes, core, owing, queries, registry, reserving, services, showing, take, turns
 from yifa.procedures.boxes import Sent
 from yifa.procedures.core import BEIJING, Finding, Procedure, Refused, Step
 from yifa.procedures.draw import svg
@@ -66,7 +66,24 @@ def todo(request: PersonRequest) -> HttpResponse:
     for items in found.values():
         items.sort(key=lambda item: item["due_on"])
     groups = [{"key": key, "title": title, "items": found[key]} for key, title in GROUPS if found[key]]
+    if handed := [_handed(item, today) for item in turns.turns(request.actor)]:
+        groups.append({"key": "turn", "title": "轮到您办理", "items": handed})
     return render(request, "procedures/todo.html", {"groups": groups, "starts": _starts(request), "next": ""})
+
+
+def _handed(item: turns.TurnItem, today: date) -> dict[str, Any]:
+    """A step that waits without a clock, as a line of the list: since when it waits, instead of when it is due."""
+    days = (today - timezone.localdate(item.since)).days
+    return {
+        "title": item.title,
+        "what": item.what,
+        "number": item.number,
+        "party_label": item.party_label,
+        "since": timezone.localdate(item.since),
+        "remaining": f"已等{days}日" if days else "今天转来",
+        "url": f"/desk/cases/{item.dossier}/do/{item.step}/",
+        "action": item.action,
+    }
 
 
 @acting()
@@ -120,6 +137,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
     papers = queries.documents(dossier, withheld)
     steps = queries.next_steps(found, request.actor)
     open_due = {row.step: row for row in obligations if row.closed_seq is None}
+    open_now = {each.name for each in core.open_steps(found.procedure, found.progress, found.case)}
     done = {act.step for act in found.progress.acts}
     fresh = next((each.step.name for each in steps if not (each.step.name in done or each.step.optional or each.findings)), "")
     main = min(open_due, key=lambda name: open_due[name].due_on) if open_due else fresh
@@ -148,6 +166,7 @@ def case(request: PersonRequest, code: str) -> HttpResponse:
                     "title": step.title,
                     "article": showing.article(step),
                     "due_on": open_due[step.name].due_on if step.name in open_due else None,
+                    "why": f"/desk/cases/{code}/do/{step.name}/" if step.name not in open_now else "",
                 }
                 for step in core.coming(found.procedure, found.progress, found.case)
             ],

@@ -14,7 +14,7 @@ document.addEventListener("toast", (event) => toast(event.detail.text ?? event.d
 document.addEventListener("htmx:sendError", () => toast("网络不通，内容没有丢失，请稍后再试", "bad"));
 
 // A menu that hangs over the page closes when one looks elsewhere, and by Escape.
-const menus = () => document.querySelectorAll("details.who[open], details.more[open]");
+const menus = () => document.querySelectorAll("details.who[open], details.more[open], details.begin[open]");
 document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); }); });
 
