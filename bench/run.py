@@ -27,6 +27,7 @@ BENCHES = {
     "ledger": "bench.ledger:append",
     "verify": "bench.ledger:verify",
     "pdf": "bench.pdf:pdf",
+    "binding": "bench.binding:binding",
     "list": "bench.list:list_cases",
     "qr": "bench.qr:qr",
     "import": "bench.import_:import_texts",
