@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from yifa.decisions.models import Clue
+from yifa.decisions.models import Clue, Revocation
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import Term, Unit, due
@@ -23,6 +23,7 @@ from yifa.kernel.people.actors import Actor
 
 PAGE = 30
 STATEMENT_TERM = "重大行政决策线索陈述期限"
+REVOCATION_TERM = "重大行政决策撤销认定期限"
 RAISERS = ("supervisor",)
 DECIDERS = ("head", "reviewer")
 STATERS = ("officer", "head")
@@ -49,7 +50,7 @@ def covers(actor: Actor, region: str) -> bool:
 
 def readable(actor: Actor) -> QuerySet[Clue]:
     """The clues that this reader may see."""
-    rows = Clue.objects.select_related("government", "unit", "raised_body")
+    rows = Clue.objects.select_related("government", "unit", "raised_body", "decided_body")
     own = Q(raised_body=actor.organisation)
     if actor.has(*STATERS):
         own |= Q(unit=actor.organisation) | Q(government=actor.organisation)
@@ -93,6 +94,57 @@ def may_decide(actor: Actor, row: Clue) -> bool:
     if actor.has(*DECIDERS) and is_justice(actor.organisation):
         return True
     return actor.has(*RAISERS) and _level(actor.organisation) < row.raised_body.level
+
+
+def may_propose(actor: Actor, row: Clue) -> bool:
+    """Who may say that a conclusion was wrong: a supervisor or a 司法行政部门 that covers the place. The unit itself asks one of them."""
+    if actor.organisation == row.unit_id or not covers(actor, row.government.region_id):
+        return False
+    return actor.has(*RAISERS) or (actor.has(*DECIDERS) and is_justice(actor.organisation))
+
+
+def may_revoke(actor: Actor, row: Clue, asked: Revocation) -> bool:
+    """As who may decide a clue, and neither the one who proposed nor the one who established; no body lower than the one that did."""
+    if actor.person in {str(asked.proposed_by_id), str(row.decided_by_id)} or not may_decide(actor, row):
+        return False
+    return row.decided_body is None or _level(actor.organisation) <= row.decided_body.level
+
+
+def pending(row: Clue) -> Revocation | None:
+    """The revocation of this clue that waits for its decision."""
+    return Revocation.objects.filter(league=row.league, clue=row.id, state=Revocation.State.PROPOSED).first()
+
+
+def revocations(row: Clue) -> list[Revocation]:
+    """Every attempt to revoke this clue, the oldest first."""
+    return list(Revocation.objects.filter(league=row.league, clue=row.id).order_by("proposed_at"))
+
+
+def reviewing_body(row: Clue) -> str:
+    """On whose desk a revocation is decided: the body that established the clue, or the 司法行政部门 of the place."""
+    if row.decided_body_id:
+        return row.decided_body_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code FROM people_organisation WHERE sector = '司法行政' AND kind = 'ORGAN' AND region_id = left(%s, 6)"
+            " ORDER BY code LIMIT 1",
+            [row.government.region_id],
+        )
+        found = cursor.fetchone()
+    return str(found[0]) if found else row.raised_body_id
+
+
+def deducted(row: Clue) -> int:
+    """What the conclusion took from the government's assessment, in hundredths of a point, as its entry says."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (p.payload::jsonb ->> 'deduction')::int FROM ledger_entry e JOIN ledger_payload p"
+            " ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'"
+            " WHERE e.league = %s AND e.chain = %s AND e.step = 'establish' ORDER BY e.seq DESC LIMIT 1",
+            [row.league, f"clue:{row.id}"],
+        )
+        found = cursor.fetchone()
+    return found[0] if found and found[0] else 0
 
 
 def may_state(actor: Actor, row: Clue) -> bool:
@@ -192,5 +244,14 @@ def government_of(organisation: str) -> tuple[str, str, str] | None:
 
 def statement_due(region: str, on: date) -> date:
     """The last day on which the unit is waited for."""
-    found = parameters().find(STATEMENT_TERM, region=region, on=on)
+    return _due(STATEMENT_TERM, region, on)
+
+
+def revocation_due(region: str, on: date) -> date:
+    """The last day on which a revocation is to be decided."""
+    return _due(REVOCATION_TERM, region, on)
+
+
+def _due(name: str, region: str, on: date) -> date:
+    found = parameters().find(name, region=region, on=on)
     return due(Term(int(found.value), Unit(found.unit)), on, calendar()).due

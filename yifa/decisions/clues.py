@@ -58,7 +58,7 @@ def raise_clue(said: Said, *, by: Actor, simulated: datetime | None = None) -> C
     if said.line not in Clue.Line.values:
         raise RejectedError("请选择线索的种类：伪造、倒签材料，或者应当列入目录而未列入")
     subject = _subject(said, by)
-    grounds = _told(said.grounds, "发现的情况和理由")
+    grounds = told(said.grounds, "发现的情况和理由")
     moment = simulated or timezone.now()
     today = timezone.localdate(moment)
     until = queries.statement_due(subject.region, today)
@@ -80,8 +80,8 @@ def raise_clue(said: Said, *, by: Actor, simulated: datetime | None = None) -> C
                 raised_at=moment,
                 statement_due_on=until,
             )
-            payload = {**_about(row, subject.region), "statement_due_on": until.isoformat()}
-            _record(row, "raise", by, payload, {"grounds": grounds}, row.files, simulated)
+            payload = {**about(row, subject.region), "statement_due_on": until.isoformat()}
+            record(row, "raise", by, payload, {"grounds": grounds}, row.files, simulated)
             owing.open_task(_task(row, subject.region, today), at=moment)
     except IntegrityError:
         raise RejectedError("这个事项的同类线索已经提出，请打开已有的线索补充") from None
@@ -91,15 +91,15 @@ def raise_clue(said: Said, *, by: Actor, simulated: datetime | None = None) -> C
 def state_side(league: str, ident: UUID, text: str, *, by: Actor, files: Sequence[File] = (), simulated: datetime | None = None) -> Clue:
     """The unit's own statement, once, while the clue is looked into."""
     with transaction.atomic():
-        row = _locked(league, ident)
+        row = locked(league, ident)
         if not queries.may_state(by, row):
             raise RejectedError("陈述由被核实单位的经办人员、负责人在认定以前提出", R713[39])
         if row.stated_at:
             raise RejectedError("本单位已经陈述过；需要补充的，请直接与核实机关联系")
-        row.statement, row.statement_files = _told(text, "陈述"), list(files)
+        row.statement, row.statement_files = told(text, "陈述"), list(files)
         row.stated_name, row.stated_at = by.name, simulated or timezone.now()
         row.save(update_fields=["statement", "statement_files", "stated_name", "stated_at"])
-        _record(row, "state", by, _about(row, row.government.region_id), {"statement": row.statement}, row.statement_files, simulated)
+        record(row, "state", by, about(row, row.government.region_id), {"statement": row.statement}, row.statement_files, simulated)
         owing.end(TASK, str(row.id), at=row.stated_at, met_on=timezone.localdate(row.stated_at))
     return row
 
@@ -114,8 +114,8 @@ def establish(league: str, ident: UUID, reason: str, *, by: Actor, simulated: da
             raise RejectedError(f"认定以前应当听取单位的陈述；单位还没有陈述，期限到{on.year}年{on.month}月{on.day}日", R713[39])
         red = _red_line(row.line)
         _decided(row, State.ESTABLISHED, reason, by, now)
-        payload = {**_about(row, row.government.region_id), "deduction": red.deduction, "refers": red.refers}
-        _record(row, "establish", by, payload, {"reason": row.reason}, (), simulated)
+        payload = {**about(row, row.government.region_id), "deduction": red.deduction, "refers": red.refers}
+        record(row, "establish", by, payload, {"reason": row.reason}, (), simulated)
         owing.end(TASK, str(row.id), at=now)
         if row.dossier:
             reissuing.reissue(row.dossier, row.id, by=by, simulated=simulated)
@@ -128,7 +128,7 @@ def dismiss(league: str, ident: UUID, reason: str, *, by: Actor, simulated: date
         row = _decidable(league, ident, by)
         now = simulated or timezone.now()
         _decided(row, State.DISMISSED, reason, by, now)
-        _record(row, "dismiss", by, _about(row, row.government.region_id), {"reason": row.reason}, (), simulated)
+        record(row, "dismiss", by, about(row, row.government.region_id), {"reason": row.reason}, (), simulated)
         owing.end(TASK, str(row.id), at=now)
     return row
 
@@ -136,11 +136,13 @@ def dismiss(league: str, ident: UUID, reason: str, *, by: Actor, simulated: date
 def refer(league: str, ident: UUID, *, to: str, number: str, on: date, by: Actor, simulated: datetime | None = None) -> Clue:
     """The lead is passed on to whoever holds persons to account, once (责任追究线索)."""
     with transaction.atomic():
-        row = _locked(league, ident)
+        row = locked(league, ident)
         if not queries.may_decide(by, row):
             raise RejectedError("线索由认定机关移送")
         if row.state != State.ESTABLISHED or not _red_line(row.line).refers:
             raise RejectedError("经认定的伪造、倒签材料线索才移送追究责任", R713[38])
+        if queries.pending(row):
+            raise RejectedError("这条线索的认定正在复核是否撤销，决定以后再移送")
         if row.referred_on:
             raise RejectedError(f"这条线索已经移送{row.referred_to}（{row.referred_number}）")
         if not to.strip() or not number.strip():
@@ -151,7 +153,7 @@ def refer(league: str, ident: UUID, *, to: str, number: str, on: date, by: Actor
         row.referred_to, row.referred_number, row.referred_on = to.strip()[:200], number.strip()[:100], on
         row.save(update_fields=["referred_to", "referred_number", "referred_on"])
         told = {"referred_to": row.referred_to, "referred_number": row.referred_number, "referred_on": on.isoformat()}
-        _record(row, "refer", by, {**_about(row, row.government.region_id), **told}, {}, (), simulated)
+        record(row, "refer", by, {**about(row, row.government.region_id), **told}, {}, (), simulated)
     return row
 
 
@@ -172,22 +174,23 @@ def _subject(said: Said, by: Actor) -> queries.Subject:
     return found
 
 
-def _told(text: str, label: str) -> str:
+def told(text: str, label: str) -> str:
     words = text.replace("\x00", "").replace("\r\n", "\n").strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise RejectedError(f"请写明{label}，{SHORTEST}到{LONGEST}字")
     return words
 
 
-def _locked(league: str, ident: UUID) -> Clue:
-    row = Clue.objects.select_for_update(of=("self",)).select_related("government", "raised_body").filter(league=league, id=ident).first()
+def locked(league: str, ident: UUID) -> Clue:
+    rows = Clue.objects.select_for_update(of=("self",)).select_related("government", "raised_body", "decided_body")
+    row = rows.filter(league=league, id=ident).first()
     if row is None:
         raise RejectedError("没有这条线索")
     return row
 
 
 def _decidable(league: str, ident: UUID, by: Actor) -> Clue:
-    row = _locked(league, ident)
+    row = locked(league, ident)
     if row.state != State.RAISED:
         raise RejectedError(f"{row.decided_for}{row.decided_name}已经作出结论：{row.get_state_display()}")
     if by.person == str(row.raised_by_id):
@@ -198,9 +201,10 @@ def _decidable(league: str, ident: UUID, by: Actor) -> Clue:
 
 
 def _decided(row: Clue, state: str, reason: str, by: Actor, at: datetime) -> None:
-    row.state, row.reason = state, _told(reason, "结论的理由")
+    row.state, row.reason = state, told(reason, "结论的理由")
     row.decided_by_id, row.decided_name, row.decided_for, row.decided_at = UUID(by.person), by.name, by.organisation_name, at
-    row.save(update_fields=["state", "reason", "decided_by_id", "decided_name", "decided_for", "decided_at"])
+    row.decided_body_id = by.organisation
+    row.save(update_fields=["state", "reason", "decided_by_id", "decided_name", "decided_for", "decided_body_id", "decided_at"])
 
 
 def _red_line(code: str) -> RedLineItem:
@@ -208,7 +212,7 @@ def _red_line(code: str) -> RedLineItem:
     return next(each for each in templates.in_force(timezone.localdate()).red_lines if each.code == code)
 
 
-def _about(row: Clue, region: str) -> dict[str, Any]:
+def about(row: Clue, region: str) -> dict[str, Any]:
     return {
         "line": row.line,
         "dossier": row.dossier,
@@ -219,7 +223,7 @@ def _about(row: Clue, region: str) -> dict[str, Any]:
     }
 
 
-def _record(
+def record(
     row: Clue,
     step: str,
     by: Actor,

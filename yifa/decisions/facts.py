@@ -20,7 +20,8 @@ from yifa.facts.seen import Counted, Seen
 from yifa.procedures.core import BEIJING
 from yifa.procedures.known import is_known
 
-CLOSED, REISSUED, ESTABLISHED = ("register/score", "close"), ("register/score", "reissue"), ("register/clue", "establish")
+CLOSED, REISSUED = ("register/score", "close"), ("register/score", "reissue")
+ESTABLISHED, REVOKED = ("register/clue", "establish"), ("register/clue", "revoke")
 EVADED = "R6"
 
 
@@ -33,6 +34,8 @@ def facts(entry: Seen) -> Iterable[Counted]:
         return list(missed(entry, entry.open)) if entry.open else ()
     if kind == ESTABLISHED:
         return list(_evaded(entry.open or {}, entry.body["happened_at"], entry.chain))
+    if kind == REVOKED:
+        return list(_no_longer_evaded(entry.open or {}, entry.body["happened_at"], entry.chain))
     if entry.closed is None:
         return ()
     if kind[0] == "decision_catalogue":
@@ -100,7 +103,8 @@ def _closing(score: Mapping[str, Any], at: str) -> Iterator[Counted]:
     if not score:
         return
     replaced = score.get("replaces")
-    month = _month(replaced["at"] if replaced else at)
+    # Entries of before `counted_at` was told had been issued anew once at most.
+    month = _month(replaced.get("counted_at", replaced["at"]) if replaced else at)
     whom = (score["organisation"], score["region"], month)
     once = f"{score['dossier']} {replaced['seq']}" if replaced else score["dossier"]
     is_plan = score.get("category") == "plan"
@@ -130,6 +134,14 @@ def _evaded(clue: Mapping[str, Any], at: str, chain: str) -> Iterator[Counted]:
     if clue.get("line") == EVADED and clue["deduction"]:
         said = f"认定规避程序：{clue['title'][:60]}，扣{_points(clue['deduction'])}分"
         yield Counted("DEC.R6", clue["deduction"], 1, clue["organisation"], clue["region"], _month(at), said, chain)
+
+
+def _no_longer_evaded(clue: Mapping[str, Any], at: str, chain: str) -> Iterator[Counted]:
+    """The conclusion was revoked: what it took is given back, in the month in which it was taken."""
+    if clue.get("line") == EVADED and clue["deduction"]:
+        said = f"{_month(at)}撤销认定：{clue['title'][:60]}，退回扣分{_points(clue['deduction'])}分"
+        whom = (clue["organisation"], clue["region"], _month(clue["established_at"]))
+        yield Counted("DEC.R6", -clue["deduction"], -1, *whom, said, f"{chain} -")
 
 
 def _month(at: str) -> str:

@@ -1,7 +1,7 @@
-"""A closing score issued anew because a red line was established afterwards.
+"""A closing score issued anew because a red line was established afterwards, or no longer stands.
 
 The entry of the earlier score stays where it is; the new one, on the same chain, names it and says what it was, so that the fact that
-counted it can be taken back in the very month in which it counted.
+counted it can be taken back in the very month in which it counted: that of the first of them, however often it was issued anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from yifa.kernel.people.actors import Actor
 
 
 def reissue(code: str, clue: UUID, *, by: Actor, simulated: datetime | None = None) -> Closing | None:
-    """Within the transaction that established the clue. None when no closing score had been issued: then the next one rests on it."""
+    """Within the transaction that established the clue or revoked it. None without a closing score: then the next one rests on it."""
     judging.lock(code)
     judging.judge_again(code)
     row = Closing.objects.select_for_update().filter(dossier=code).first()
@@ -33,6 +33,7 @@ def reissue(code: str, clue: UUID, *, by: Actor, simulated: datetime | None = No
     now = simulated or timezone.now()
     organisation, region, category = _whom(row, by)
     replaced = {"seq": row.seq, "total": row.total, "grade": row.grade, "at": row.at.isoformat(), "by": row.by_name}
+    replaced["counted_at"] = row.earlier[0]["at"] if row.earlier else replaced["at"]
     payload = judging.closing_payload(code, score, (organisation, region, category)) | {"replaces": replaced, "clue": f"clue:{clue}"}
     entry = ledger.record(
         judging.chain(code), "reissue", actor=by, payload=payload, league=row.league, cites=(R713[9], R713[38]), simulated=simulated

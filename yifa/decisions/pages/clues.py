@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from yifa.decisions import clue_queries as queries
-from yifa.decisions import clues
+from yifa.decisions import clues, revoking
 from yifa.decisions.clues import Said
 from yifa.decisions.models import Clue
 from yifa.decisions.pages import reading
@@ -96,7 +96,7 @@ def one(request: PersonRequest, ident: UUID) -> HttpResponse:
 @acting(*queries.READERS)
 @require_POST
 def act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
-    """state, establish, dismiss or refer."""
+    """state, establish, dismiss or refer; propose to revoke, revoke or uphold."""
     row = _one(request, ident)
     if act not in ACTS:
         raise Http404
@@ -129,7 +129,30 @@ def _refer(row: Clue, by: Actor, sent: QueryDict) -> str:
     return "已登记移送"
 
 
-ACTS: Mapping[str, Acting] = {"state": _state, "establish": _establish, "dismiss": _dismiss, "refer": _refer}
+def _propose(row: Clue, by: Actor, sent: QueryDict) -> str:
+    revoking.propose(row.league, row.id, sent.get("grounds", ""), by=by, files=reading.uploads(by, sent.getlist("files")))
+    return "已提出，应当由另一人决定；被核实单位已收到通知"
+
+
+def _revoke(row: Clue, by: Actor, sent: QueryDict) -> str:
+    revoking.revoke(row.league, row.id, sent.get("reason", ""), by=by)
+    return "已撤销认定，得分和考核扣分已经重新计算，原记录保留；被核实单位已收到通知"
+
+
+def _uphold(row: Clue, by: Actor, sent: QueryDict) -> str:
+    revoking.uphold(row.league, row.id, sent.get("reason", ""), by=by)
+    return "已维持认定，得分不变；被核实单位已收到通知"
+
+
+ACTS: Mapping[str, Acting] = {
+    "state": _state,
+    "establish": _establish,
+    "dismiss": _dismiss,
+    "refer": _refer,
+    "propose": _propose,
+    "revoke": _revoke,
+    "uphold": _uphold,
+}
 
 
 def _page(request: PersonRequest, row: Clue, why: str = "", values: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -137,6 +160,8 @@ def _page(request: PersonRequest, row: Clue, why: str = "", values: Mapping[str,
     decides = queries.may_decide(actor, row)
     open_now = row.state == Clue.State.RAISED
     is_heard = row.stated_at is not None or today > row.statement_due_on
+    asked = queries.pending(row)
+    is_established = row.state == Clue.State.ESTABLISHED
     context = {
         "row": row,
         "files": _files(row.files),
@@ -145,7 +170,11 @@ def _page(request: PersonRequest, row: Clue, why: str = "", values: Mapping[str,
         "may_decide": decides and open_now,
         "is_heard": is_heard,
         "is_own": actor.person == str(row.raised_by_id) and open_now,
-        "may_refer": decides and row.line == Clue.Line.FORGED and row.state == Clue.State.ESTABLISHED and row.referred_on is None,
+        "may_refer": decides and row.line == Clue.Line.FORGED and is_established and row.referred_on is None and not asked,
+        "revocations": [(each, _files(each.files)) for each in queries.revocations(row)],
+        "may_propose": is_established and asked is None and queries.may_propose(actor, row),
+        "may_revoke": asked is not None and queries.may_revoke(actor, row, asked),
+        "is_part": asked is not None and actor.person in {str(asked.proposed_by_id), str(row.raised_by_id), str(row.decided_by_id)},
         "today": today,
         "why": why,
         "values": values or {},
