@@ -33,7 +33,8 @@ from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
 from yifa.site import demo_decisions, demo_documents, demo_objections, demo_quiz
-from yifa.site.demo_world import SEED, STREETS, accounts, bodies, guard, person_name
+from yifa.site.demo_names import SEED, person_name
+from yifa.site.demo_world import STREETS, accounts, bodies, guard
 from yifa.supervision.services import complain, rate
 
 __all__ = ["accounts", "arguments", "main"]

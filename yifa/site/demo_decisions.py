@@ -1,4 +1,4 @@
-"""The demonstration's major decisions: three governments with their catalogues, sixteen matters, each at another point of its way.
+"""The demonstration's major decisions: three governments with their catalogues, seventeen matters, each at another point of its way.
 
 Where the regulation refuses a step, the demonstration tries it and stays where it was refused. All persons are invented.
 """
@@ -6,27 +6,30 @@ Where the regulation refuses a step, the demonstration tries it and stays where 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
-from yifa.decisions import clue_queries, clues, experts, hearings
+from yifa.decisions import clue_queries, clues, expert_queries, experts, hearings
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.queries import actors_of, body_of, region_of
+from yifa.kernel.people.queries import actors_of, body_of, person_of, region_of
 from yifa.kernel.people.services import posts
 from yifa.participation.services import comment
 from yifa.site import demo_ideas as ideas
-from yifa.site import demo_participation
-from yifa.site.demo_documents import BEIJING, CITY, GOVERNMENT, JUSTICE, Making, seat
+from yifa.site import demo_lists, demo_participation
+from yifa.site.demo_documents import ABOVE, BEIJING, CITY, GOVERNMENT, JUSTICE, seat
 from yifa.site.demo_ideas import Idea
-from yifa.site.demo_matters import OPEN, Matter
+from yifa.site.demo_lists import Line
+from yifa.site.demo_matters import Matter
+from yifa.site.demo_names import named
 
 NEXT = "150204"
 NEXT_GOVERNMENT, NEXT_JUSTICE = f"{NEXT}0001", f"{NEXT}0009"
 PEOPLE = (
     (JUSTICE, "demo-overseer", "区司法局 决策监督", ["supervisor"]),
+    (ABOVE, "demo-city-overseer", "市司法局 决策监督", ["supervisor"]),
     (NEXT_GOVERNMENT, "demo-next-office", "区政府办公室 决策事务、公示", ["officer", "discloser"]),
     (NEXT_GOVERNMENT, "demo-next-mayor", "区政府 负责人", ["head"]),
     (NEXT_JUSTICE, "demo-next-justice", "区司法局 合法性审查、监督", ["reviewer", "supervisor"]),
@@ -50,20 +53,21 @@ TALKED = (
 
 
 def people(root: Actor, since: date, regions: Sequence[str]) -> list[tuple[str, str]]:
-    """The supervisor of decisions, and the next district's government and justice bureau; the accounts, as (login, title)."""
+    """The supervisors of decisions, and the next district's government and justice bureau; the accounts that are new, as (login, title)."""
     if JUSTICE[:6] not in regions:
         return []
     if NEXT in regions:
         place = region_of(NEXT)
         seat(root, NEXT_GOVERNMENT, f"{place.name}人民政府", "包青政", place, "GOVERNMENT", "", since)
         seat(root, NEXT_JUSTICE, f"{place.name}司法局", "包青司", place, "ORGAN", "司法行政", since)
+    demo_lists.people(root, since, regions)
     shown = []
     for code, login, title, roles in PEOPLE:
-        if (body := body_of(code)) is None:
+        if (body := body_of(code)) is None or person_of(login) is not None:
             continue
-        person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
+        person = posts.add_person(by=root, login=login, name=named(login), today=timezone.localdate())
         posts.add_post(by=root, person=person, organisation=code, roles_=roles, since=since)
-        shown.append((login, f"{body.region.name.removesuffix('区')}{title}"))
+        shown.append((login, f"{body.region.name.removesuffix('区').removesuffix('市')}{title}"))
     return shown
 
 
@@ -78,6 +82,9 @@ class Seat:
     @property
     def name(self) -> str:
         return self.actors["mayor"].organisation_name
+
+    def undertaker(self, idea: Idea) -> str:
+        return self.undertakers[idea.body]["officer"].organisation_name
 
 
 def seat_of(code: str) -> Seat | None:
@@ -108,17 +115,20 @@ def tell() -> Iterator[str]:
         told = [(idea, story, days) for idea, story, days in stories if found is not None and idea.body in found.undertakers]
         if found is None or not told:
             continue
-        if not there & {idea.title for idea, _, _ in told}:
-            yield catalogue(found, [idea for idea, _, _ in told], _in_spring(noon - timedelta(days=200)))
-            if code == GOVERNMENT:
+        lacking = [Line(each.title, each.category, found.undertaker(each)) for each, _, _ in told if each.title not in there]
+        if lacking:
+            if line := demo_lists.enlist(code, found.actors, lacking, demo_lists.in_spring(noon - timedelta(days=200))):
+                yield line
+            if code == GOVERNMENT and not expert_queries.experts(found.actors["office"], limit=1):
                 register_experts(found.actors["office"], noon - timedelta(days=199))
         for idea, story, days in told:
-            if idea.title not in there:
+            if idea.title not in there and demo_lists.listed(code, idea.title):
                 matter = Matter.of(idea, noon - timedelta(days=days), found.actors | found.undertakers[idea.body])
                 story(matter)
                 yield f"{idea.title}：{matter.standing}"
         if "supervisor" in found.actors and code == GOVERNMENT and (line := evaded(found, noon - timedelta(days=20))):
             yield line
+    yield from demo_lists.tell(noon)
 
 
 def evaded(seated: Seat, at: datetime) -> str:
@@ -142,37 +152,11 @@ def evaded(seated: Seat, at: datetime) -> str:
     return f"{title}：应当列入目录而没有列入，已经认定"
 
 
-def _in_spring(at: datetime) -> datetime:
-    """A list is out by the end of March of its year (T02.2, DEC-01), however late in the year the demonstration is told."""
-    return min(at, at.replace(month=3, day=10))
-
-
 def titles() -> set[str]:
     """The matters that are there already."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT title FROM dossiers_dossier WHERE procedure = 'major_decision'")
         return {title for (title,) in cursor.fetchall()}
-
-
-def catalogue(seated: Seat, listed: Sequence[Idea], at: datetime) -> str:
-    """The year's list: collected, agreed by the party committee, published."""
-    year, title = at.year, f"{seated.name}{at.year}年度重大行政决策事项目录"
-    made = Making(title, (title, *(idea.title for idea in listed)), at, seated.actors)
-    lines = [
-        {
-            "title": idea.title,
-            "category": idea.category,
-            "undertaker": seated.undertakers[idea.body]["officer"].organisation_name,
-            "planned_on": date(year, 12, 20).isoformat(),
-        }
-        for idea in listed
-    ]
-    made.begin("decision_catalogue", role="office", list_year=year, matters=lines)
-    made.wait(3)
-    made.act("consent", "mayor", list_party_number=f"党办复〔{year}〕6号", list_party_on=made.at.date().isoformat())
-    made.wait(2)
-    made.act("publish", "gazette", **OPEN, list_number=f"政办发〔{year}〕8号", list_published_on=made.at.date().isoformat())
-    return title
 
 
 def register_experts(by: Actor, at: datetime) -> None:
@@ -341,7 +325,7 @@ def _postponed(m: Matter) -> None:
 
 
 def _suspended(m: Matter) -> None:
-    """Carried out, a problem was reported, the head stopped it for the time being."""
+    """Carried out, its first report entered late from paper; a problem was reported, the head stopped it for the time being."""
     m.propose()
     m.form()
     m.submit()
@@ -349,10 +333,33 @@ def _suspended(m: Matter) -> None:
     m.prepare()
     m.meet()
     m.decide()
+    m.report_late()
     m.wait(5)
     m.act("report_problem", "officer", problem_kind="changed", problem_found="两处替代水源管线受施工影响中断，建议暂停关停。")
     m.act("adjust", "mayor", file="中止执行的通知", changed="suspended", changed_reason="替代水源恢复以前暂停关停自备井，保障用水。")
     m.standing = "中止执行"
+
+
+def _run_again(m: Matter) -> None:
+    """第三十七条: carried out, then adjusted in a major way; it runs through the procedure again, and each matter names the other."""
+    m.propose()
+    m.form()
+    m.submit()
+    m.review()
+    m.prepare()
+    m.meet()
+    m.decide()
+    m.report()
+    why = "再生水厂投用后供水能力提高，绿带由三十公里延长到五十公里，投资和占地超过原方案一半，属于重大调整。"
+    m.act("adjust", "mayor", file="重大调整的决定", changed="major", changed_reason=why)
+    longer = replace(m.idea, draft=(m.idea.draft[0].replace("三十公里", "五十公里"), *m.idea.draft[1:]))
+    again = Matter.of(longer, m.at + timedelta(days=2), m.actors)
+    again.propose(carried_from=m.code)
+    m.at = again.at
+    m.act("rerun", "officer", rerun_case=again.code)
+    again.start()
+    again.draft()
+    m.standing = f"重大调整，已重新履行程序；新的案卷{again.standing}"
 
 
 # By government: the matter, how far it goes, how many days ago it was proposed.
@@ -386,6 +393,7 @@ STORIES = (
             (ideas.WELLS, _suspended, 140),
             (ideas.CHARGERS, _drafting, 25),
             (ideas.PONDS, _asking_the_party, 90),
+            (ideas.GREEN, _run_again, 132),
         ),
     ),
 )

@@ -28,6 +28,7 @@ from yifa.participation.clearing import Cleared
 from yifa.participation.services import Draft, comment, open_consultation, reply, summarise
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import simulated, start, take
+from yifa.site.demo_names import named
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DISTRICT = "150203"
@@ -105,8 +106,8 @@ def people(root: Actor, since: date) -> list[tuple[str, str]]:
     seat(root, JUSTICE, f"{district.name}司法局", "包昆司", district, "ORGAN", "司法行政", since)
     seat(root, CITY, f"{city.name}人民政府", "包政", city, "GOVERNMENT", "", since)
     seat(root, ABOVE, f"{city.name}司法局", "包司", city, "ORGAN", "司法行政", since)
-    for body, login, title, roles in PEOPLE:
-        person = posts.add_person(by=root, login=login, name=title.rpartition(" ")[2], today=timezone.localdate())
+    for body, login, _, roles in PEOPLE:
+        person = posts.add_person(by=root, login=login, name=named(login), today=timezone.localdate())
         posts.add_post(by=root, person=person, organisation=body, roles_=roles, since=since)
     place = dict.fromkeys((CITY, ABOVE), city.name.removesuffix("市"))
     return [(login, f"{place.get(body, district.name.removesuffix('区'))}{title}") for body, login, title, _ in PEOPLE]
@@ -183,6 +184,12 @@ class Making:
 
     def consult(self, days: int, **stated: Any) -> Any:
         """Before the public for so many days; `stated` is what the step asks."""
+        row = self.put(days)
+        self.act("consult", "discloser", **stated)
+        return row
+
+    def put(self, days: int) -> Any:
+        """The draft as it reads now, before the public: the first round, or another one whose time begins anew."""
         assert self.ref is not None  # noqa: S101 - as above
         draft = Draft(
             dossier=self.ref.code,
@@ -194,9 +201,7 @@ class Making:
             cleared=CLEARED,
             contact=f"{self.actors['discloser'].organisation_name}办公室，电话 0472-0001001",
         )
-        row = open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
-        self.act("consult", "discloser", **stated)
-        return row
+        return open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
 
     def answer(self, row: Any, said: Sequence[tuple[str, str, str, str]], summary: str) -> None:
         """What the public said, each answered after the time was over; then the summary."""

@@ -1,8 +1,26 @@
-"""What the demonstration's governments have to decide: sixteen matters, all invented; how far each goes is told in `demo_decisions`."""
+"""What the demonstration's governments have to decide: seventeen matters, all invented; how far each goes is told in `demo_decisions`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+# What the public says of a matter, and what becomes of it: the clause, the words, the outcome, the reason.
+Said = tuple[str, str, str, str]
+USUAL: tuple[Said, ...] = (
+    ("一、", "先后次序请提前公布，大家好安排。", "adopted", "已写明分期实施，每期开始一个月以前公布。"),
+    ("", "钱从哪里来，会不会增加居民负担？", "partly", "资金由财政安排，居民负担不变；分年度的数额见起草说明。"),
+)
+MOVED: tuple[Said, ...] = (
+    (
+        "二、",
+        "摊位费减免三年够不够？新市场客流起来要时间，建议五年。",
+        "partly",
+        "减免期仍为三年；三年后由区政府评估客流情况，再定是否延长。",
+    ),
+    ("三、", "老人买菜怎么办，菜店要和市场同时开。", "adopted", "已写明便民菜店在市场搬迁以前开业。"),
+    ("四、", "临时交易区不要设在学校门口。", "adopted", "临时交易区的位置已经避开学校。"),
+    ("", "不要搬，就地改造。", "not_adopted", "现址面积不能满足消防和交通要求，理由已在说明中写明。"),
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +42,9 @@ class Idea:
     hearing: tuple[str, ...] = ()  # the sides that are to be heard
     market: bool = False
     party: bool = False
+    reworded: tuple[str, str] = ("", "")  # what another round of the draft changes while the public is asked: old words, new words
+    said: tuple[Said, ...] = USUAL
+    letter: str = ""  # a prepared letter that many send under their own names; answered at once
 
 
 WHOLESALE = Idea(
@@ -47,6 +68,7 @@ WHOLESALE = Idea(
     hearing=("市场商户", "周边居民"),
     market=True,
     party=True,
+    said=MOVED,
 )
 MARKETS = Idea(
     11,
@@ -155,6 +177,7 @@ BUSES = Idea(
     190_000,
     risk="线路撤并后老年人出行不便",
     groups=("老年人",),
+    letter="撤并线路以后，从老小区到医院要换两次车，请保留一条直达医院的线路，老人实在走不动。",
 )
 PARKING = Idea(
     12,
@@ -166,6 +189,7 @@ PARKING = Idea(
     ("一、利用边角地建设立体停车设施十二处。", "二、居民优先，收费标准向社会公示。", "三、不得占用消防通道和绿地。"),
     "老旧小区居民",
     98_000,
+    reworded=("立体停车设施十二处。", "立体停车设施十处，原定靠近幼儿园的两处取消。"),
 )
 SIGNS = Idea(
     15,
@@ -247,4 +271,19 @@ PONDS = Idea(
     "城区居民",
     120_000,
     party=True,
+)
+GREEN = Idea(
+    14,
+    "包头市环城绿带建设方案",
+    "project",
+    "城区外围绿地不连续，春季风沙影响居民生活。",
+    "沿环城公路内侧建设三十公里绿带，分三年实施。",
+    ("中华人民共和国森林法", "中华人民共和国城乡规划法"),
+    (
+        "一、沿环城公路内侧建设绿带三十公里，宽五十米，分三年实施。",
+        "二、优先使用再生水灌溉，选用耐旱的乡土树种。",
+        "三、占用的耕地依法补偿，不占用永久基本农田。",
+    ),
+    "环城公路沿线居民",
+    66_000,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,23 +15,15 @@ from yifa.dossiers.services import keep_evidence
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import body_of
 from yifa.kernel.word.writing import written
+from yifa.participation.services import comment, reply
+from yifa.procedures.acts import LateEntry
 from yifa.procedures.core import Refused
 from yifa.procedures.take import simulated, take
+from yifa.site import demo_participation
 from yifa.site.demo_documents import CLEARED, Making
 from yifa.site.demo_ideas import WORKSHOPS, Idea
+from yifa.site.demo_lists import OPEN
 
-SAID = (
-    (
-        "二、",
-        "摊位费减免三年够不够？新市场客流起来要时间，建议五年。",
-        "partly",
-        "减免期仍为三年；三年后由区政府评估客流情况，再定是否延长。",
-    ),
-    ("三、", "老人买菜怎么办，菜店要和市场同时开。", "adopted", "已写明便民菜店在市场搬迁以前开业。"),
-    ("四、", "临时交易区不要设在学校门口。", "adopted", "临时交易区的位置已经避开学校。"),
-    ("", "不要搬，就地改造。", "not_adopted", "现址面积不能满足消防和交通要求，理由已在说明中写明。"),
-)
-OPEN: dict[str, Any] = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True}
 EXEMPTIONS = (
     (("T08",), "groups", "not_concerned", "不涉及特定群体的切身利益"),
     (("T09", "T10"), "hearing", "no_hearing", "不直接涉及切身利益，也不存在较大分歧"),
@@ -48,6 +39,7 @@ class Matter(Making):
 
     idea: Idea = WORKSHOPS
     standing: str = "已提出建议"
+    spoken: int = 0  # opinions that the public gave
 
     @classmethod
     def of(cls, idea: Idea, at: datetime, actors: dict[str, Actor]) -> Matter:
@@ -88,7 +80,8 @@ class Matter(Making):
         content = written([f"{self.title}：{name}", f"{self.undertaker}，{self.at.year}年{self.at.month}月{self.at.day}日", *self.text])
         return keep_evidence(by=by, title=f"{name}.docx", kind="document", mime=WORD, content=content, at=self.at)
 
-    def propose(self) -> None:
+    def propose(self, carried_from: str = "") -> None:
+        """`carried_from`: the matter whose major adjustment runs through the procedure again (第三十七条)."""
         stated = {
             "problem": self.idea.problem,
             "grounds": "、".join(f"《{each}》" for each in self.idea.basis),
@@ -96,12 +89,15 @@ class Matter(Making):
         }
         why = {"necessity": self.idea.problem, "feasibility": "资金、用地和施工力量有保障，相近地区有成熟做法。"}
         facts = {"title": self.title, "category": self.idea.category, "source": "department", **stated, **why}
+        facts |= {"signer": self.actors["officer"].name} | ({"carried_from": carried_from} if carried_from else {})
         self.begin("major_decision", file="决策建议书", **facts)
 
     def enter(self) -> None:
         self.wait(3)
         waiting = choosing.waiting(self.actors["mayor"].organisation)
-        item = next(ident for ident, shown in waiting if shown.startswith(self.title))
+        item = next((ident for ident, shown in waiting if shown.startswith(self.title)), None)
+        if item is None:
+            raise SystemExit(f"“{self.title}”不在还没有启动的目录事项中，演示不能继续；请换一个空的数据目录（YIFA_VAR）重新运行")
         self.act("enter", "office", catalogue_item=item)
 
     def start(self) -> None:
@@ -221,12 +217,31 @@ class Matter(Making):
         )
 
     def ask_the_public(self) -> Any:
+        """Before the public; where the draft is replaced meanwhile, the round that began its thirty days anew."""
         self.wait(1)
-        return self.consult(30, media=["portal", "wechat", "notice"], with_draft=True, with_explanation=True)
+        row = self.consult(30, media=["portal", "wechat", "notice"], with_draft=True, with_explanation=True)
+        old, new = self.idea.reworded
+        if old:
+            text = "紧挨幼儿园的两处请取消，接送孩子的时候路口已经很挤。"
+            told = comment(row.league, row.id, text=text, clause="一、", name="居民", simulated=self.at + timedelta(days=3))
+            self.spoken += 1
+            self.wait(9)
+            self.reword(old, new)
+            row = self.put(30)
+            reason = "已修改草案第一条，并重新征求意见，期限重新计算。"
+            reply(row.league, [told.id], by=self.actors["officer"], outcome="adopted", reason=reason, simulated=self.at)
+        return row
 
-    def hear_the_public(self, said: Sequence[tuple[str, str, str, str]] = SAID[:2]) -> None:
-        self.answer(self.ask_the_public(), said, f"共收到意见{len(said)}条，均已逐条研究并说明采纳情况和理由。")
-        self.act("feed_back", "officer", classified=len(said), feedback_changes="已根据意见修改草案，修改处见对照表。")
+    def hear_the_public(self) -> None:
+        row = self.ask_the_public()
+        if self.idea.letter:
+            self.spoken += demo_participation.send(row.league, row.id, self.idea.letter, self.at + timedelta(days=5))
+            reason = "已在草案中增加一条直达医院的线路。"
+            answered = self.at + timedelta(days=31)
+            demo_participation.answer_at_once(row, "adopted", reason, by=self.actors["officer"], at=answered)
+        self.spoken += len(self.idea.said)
+        self.answer(row, self.idea.said, f"共收到意见{self.spoken}条，均已研究并说明采纳情况和理由。")
+        self.act("feed_back", "officer", classified=self.spoken, feedback_changes="已根据意见修改草案，修改处见对照表。")
         self.standing = "已反馈意见"
 
     def announce_hearing(self, on: date, *, seats: int) -> Any:
@@ -400,6 +415,28 @@ class Matter(Making):
         self.wait(14)
         row = {"body": self.undertaker, "due_on": self.today, "reported_on": self.today, "content": "已完成招标，按计划开工。"}
         self.act("report_progress", "officer", reports=[row])
+
+    def report_late(self) -> None:
+        """补录: the report came on paper in time and was entered twelve days later, marked, with its reason and its scan."""
+        assert self.ref is not None  # noqa: S101 - as above
+        self.wait(14)
+        made, officer = self.at, self.actors["officer"]
+        row = {"body": self.undertaker, "due_on": self.today, "reported_on": self.today, "content": "替代水源管线已经开工，完成四成。"}
+        paper = self._file(officer, "执行情况报告（纸质件扫描）")
+        self.wait(12)
+        why = LateEntry("经办人外出培训，报告已按期以纸质件报送，回来后补录。")
+        with simulated(self.at):
+            take(
+                self.ref,
+                "report_progress",
+                by=officer,
+                at=made,
+                facts={"reports": [row]},
+                files=[paper],
+                key=uuid4(),
+                seen_seq=None,
+                late=why,
+            )
 
     def backdated(self) -> None:
         """R5: a supervisor finds a paper back-dated, the unit states its side, another person establishes it."""

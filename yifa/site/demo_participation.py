@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +12,10 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from yifa.kernel.people.actors import Actor
-from yifa.participation import asking, grouping
+from yifa.participation import asking, grouping, queries
 from yifa.participation.asking import Period
 from yifa.participation.clearing import Cleared
-from yifa.participation.services import comment
+from yifa.participation.services import comment, reply
 
 LETTER = "请在老市场搬迁以前，先把周围的便民菜店开起来，老人走不了那么远的路去买菜。"
 TAILS = ("", "（三号楼住户）", "谢谢。", "这件事已经反映过两次。", "（五号楼住户）", "请尽快答复。", "（九号楼住户）", "拜托了。")
@@ -37,15 +38,28 @@ SHEETS = (
 WRITTEN = ("临时菜店请多备几样菜。", "摊位费减免以后怎么办，希望写清楚。", "改造期间请保留早市。")
 
 
-def say(league: str, consultation: UUID, at: datetime) -> int:
-    """Eight alike from one network under eight names, and one with a photo; put into their groups. How many were said."""
+def send(league: str, consultation: UUID, letter: str, at: datetime, clause: str = "") -> int:
+    """A prepared letter, sent from one network under many names, put into one group. How many sent it."""
     for n, tail in enumerate(TAILS):
         moment = at + timedelta(minutes=7 * n)
-        comment(league, consultation, text=LETTER + tail, clause="三、", name=f"居民{n + 1}号", address=PLACE, simulated=moment)
+        comment(league, consultation, text=letter + tail, clause=clause, name=f"居民{n + 1}号", address=PLACE, simulated=moment)
+    grouping.group_round(league, consultation)
+    return len(TAILS)
+
+
+def answer_at_once(row: Any, outcome: str, reason: str, *, by: Actor, at: datetime) -> int:
+    """One answer to the largest group of like opinions; how many it was."""
+    group = queries.groups(row)[0]
+    return reply(row.league, queries.of_group(row, group.id), by=by, outcome=outcome, reason=reason, simulated=at)
+
+
+def say(league: str, consultation: UUID, at: datetime) -> int:
+    """Eight alike from one network under eight names, and one with a photo; put into their groups. How many were said."""
+    sent = send(league, consultation, LETTER, at, "三、")
     photo = SimpleUploadedFile("放学时的路口.png", _street())
     comment(league, consultation, text=STREET, clause="四、", address="192.0.2.77", files=[photo], simulated=at + timedelta(hours=2))
     grouping.group_round(league, consultation)
-    return len(TAILS) + 1
+    return sent + 1
 
 
 def _street() -> bytes:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import build_uscc
-from yifa.kernel.people.queries import Organisation, Region, body_of, person_of, region_of
+from yifa.kernel.people.queries import Organisation, Region, actor_of, body_of, person_of, region_of
 from yifa.kernel.people.services import (
     act_on_organisation,
     add_organisation,
@@ -24,8 +24,8 @@ from yifa.kernel.people.services import (
     seat_government,
 )
 from yifa.site import demo_decisions, demo_documents
+from yifa.site.demo_names import SEED, named, person_name
 
-SEED = 20261122
 SINCE = date(2024, 1, 2)
 LEAGUES: dict[str, tuple[str, ...]] = {
     "150200": ("150203", "150204", "150207", "150222"),
@@ -42,14 +42,6 @@ DEPARTMENTS = (
     ("城市管理综合执法局", "城管", "城市管理", ["城市管理"]),
     ("消防救援大队", "消", "消防", ["消防救援"]),
 )
-SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金"
-    "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-GIVEN = (
-    "伟强军磊洋勇杰涛明超秀敏静丽艳娟霞萍玲桂芳英华慧巧美娜云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉宏国建文志永海春生福顺宝"
-    "柱巴图布和其木格乌兰高娃"
-)
 STREETS = ("团结街", "友谊大街", "钢铁大街", "民族东路", "建设路", "草原南街", "振兴路", "额尔敦路")
 
 
@@ -60,10 +52,13 @@ def guard() -> None:
 
 
 def accounts() -> list[tuple[str, str, str]]:
-    """The demonstration's bodies and people; and, the first time, the accounts to look around with and their random passwords."""
+    """The demonstration's bodies and people; and, for each account that is new, its login, random password and title.
+
+    Over a database that an earlier version filled, whoever came since is added; the others keep their passwords.
+    """
     guard()
-    if person_of("demo-supervisor") is not None:
-        return []
+    if person_of("demo-supervisor") is not None and (known := actor_of("demo-admin")) is not None:
+        return [(login, _password(known, login), title) for login, title in demo_decisions.people(known, SINCE, REGIONS)]
     root = _root()
     for league, banners in LEAGUES.items():
         for n, region in enumerate((league, *banners)):
@@ -166,10 +161,6 @@ def _staff(root: Actor, code: str, region: Region, fields: Sequence[str], n: int
         )
 
 
-def person_name(chance: random.Random) -> str:
-    return chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
-
-
 def _logins(root: Actor, more: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """One account for each kind of user, `more` (login, title) among them; passwords are random and shown once."""
     justice = root.organisation
@@ -180,8 +171,8 @@ def _logins(root: Actor, more: Sequence[tuple[str, str]]) -> list[tuple[str, str
         ("demo-security", ["admin_security"], "安全管理员"),
         ("demo-audit", ["admin_audit"], "审计管理员"),
     ]
-    for login, roles, title in wanted:
-        person = posts.add_person(by=root, login=login, name=title, today=timezone.localdate())
+    for login, roles, _ in wanted:
+        person = posts.add_person(by=root, login=login, name=named(login), today=timezone.localdate())
         posts.add_post(by=root, person=person, organisation=justice, roles_=roles, since=SINCE)
     shown = [
         ("demo-admin", "系统管理员"),

@@ -35,7 +35,8 @@ from yifa.kernel.ledger.queries import lag
 from yifa.kernel.ledger.services import seal
 from yifa.procedures.core import BEIJING
 from yifa.site.demo import count_months
-from yifa.site.demo_world import SEED, guard
+from yifa.site.demo_names import SEED
+from yifa.site.demo_world import guard
 from yifa.site.generate_bodies import build
 from yifa.site.generate_casts import Kind, Share, cast, desks, how_many, moulds
 from yifa.site.generate_dossiers import specimens

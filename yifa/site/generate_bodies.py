@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from yifa.kernel.citing import to_chinese
 from yifa.kernel.people.identifiers import build_uscc
-from yifa.site.demo_world import DEPARTMENTS, SEED, SINCE, STREETS, person_name
+from yifa.site.demo_names import SEED, person_name
+from yifa.site.demo_world import DEPARTMENTS, SINCE, STREETS
 
 # How many bodies a region of each level has beside another, roughly as in life: 8,300 over 1 + 12 + 103 regions and 1,033 townships.
 WEIGHTS = {1: 60, 2: 45, 3: 35, 4: 4}

@@ -34,7 +34,8 @@ from yifa.procedures.party import label
 from yifa.procedures.queries import register_of
 from yifa.procedures.take import resolver
 from yifa.site.demo import Team, usable
-from yifa.site.demo_world import SEED, STREETS, person_name
+from yifa.site.demo_names import SEED, person_name
+from yifa.site.demo_world import STREETS
 from yifa.site.generate_bodies import copy
 from yifa.site.generate_dossiers import COLUMNS, Specimens
 from yifa.site.generate_moulds import STAGED, WINDOW, Marked, Mould, cut, escaped, marked
