@@ -14,7 +14,7 @@ from yifa.kernel.parameters.rules import significant
 MOST = 300
 _RUNS_AGAIN = (
     "EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.league = decisions_catalogueitem.league AND d.code = decisions_catalogueitem.dossier"
-    " AND d.facts ->> 'changed' = 'major' AND coalesce(d.facts ->> 'rerun_case', '') = '')"
+    " AND d.facts ->> 'changed' = 'major')"
 )
 
 
@@ -32,7 +32,8 @@ def governments(region: str) -> Sequence[tuple[str, str]]:
 def waiting(government: str) -> Sequence[tuple[str, str]]:
     """The matters of a government's published catalogues that nobody has begun yet, newest year first: (id, title).
 
-    Besides those of matters under a major adjustment, which run through the procedure again (第三十七条).
+    Besides those of matters under a major adjustment, which run through the procedure again (第三十七条), until the new matter took over
+    the line: whether the old one has named it already does not matter.
     """
     found = CatalogueItem.objects.filter(government_id=government, published_on__isnull=False)
     again = RawSQL(_RUNS_AGAIN, ())  # noqa: S611 - a text of ours
