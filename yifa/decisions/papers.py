@@ -104,7 +104,7 @@ def _responsibility(paper: Paper) -> dict[str, Any]:
 def _line(part: responsibility.Part) -> dict[str, Any]:
     who = part.who + (f"（{part.body}）" if part.body not in {"", part.who} else "")
     what = "；".join(each for each in (part.what, part.note) if each)
-    return {"duty": part.duty, "who": who, "what": what, "on": part.on.isoformat(), "entry": f"第{part.seq}条"}
+    return {"duty": part.duty, "who": who, "what": what, "on": responsibility.day(part.on), "entry": f"第{part.seq}条"}
 
 
 # What a form states in other words than those of the questions, by form.

@@ -13,6 +13,7 @@ from typing import Any
 
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.rules import R713
+from yifa.documents.words import date_text
 from yifa.kernel.citing import Article
 from yifa.procedures.context import Told
 from yifa.procedures.core import BEIJING, KERNEL_ACTS
@@ -236,14 +237,14 @@ def _head(facts: Facts) -> str:
 
 def _executors(facts: Facts) -> Iterable[Named]:
     for row in facts.get("executors") or ():
-        yield "执行", row["body"], row["body"], f"{row['task']}，{row['due_on']}以前完成", ""
+        yield "执行", row["body"], row["body"], f"{str(row['task']).rstrip('。')}，{day(row['due_on'])}以前完成", ""
 
 
 def _reports(facts: Facts) -> Iterable[Named]:
     for row in facts.get("reports") or ():
-        when = f"{row['reported_on']}报告" if row.get("reported_on") else "没有报告"
+        when = f"{day(row['reported_on'])}报告" if row.get("reported_on") else "没有报告"
         late = "，逾期" if row.get("reported_on") and str(row["reported_on"]) > str(row["due_on"]) else ""
-        yield "执行报告", row["body"], row["body"], f"应于{row['due_on']}报告，{when}{late}", ""
+        yield "执行报告", row["body"], row["body"], f"应于{day(row['due_on'])}报告，{when}{late}", ""
 
 
 def _evaluator(facts: Facts) -> Iterable[Named]:
@@ -281,6 +282,11 @@ def _label(step: str, key: str, column: str, row: Facts) -> str:
     return dict(found.choices).get(row.get(column, ""), str(row.get(column) or ""))
 
 
+def day(stated: Any) -> str:
+    """A day, as the case or the record holds it, in the words of documents; nothing for what was not stated."""
+    return date_text(stated if isinstance(stated, date) else date.fromisoformat(str(stated))) if stated else ""
+
+
 def _text(key: str) -> Callable[[Facts], str]:
     return lambda facts: str(facts.get(key) or "")
 
@@ -300,7 +306,7 @@ def _exempted(facts: Facts) -> str:
 def _meeting(facts: Facts) -> str:
     outcome = _choice("deliberate", "outcome", facts)
     present = f"应到{facts.get('entitled')}人，实到{facts.get('present')}人"
-    return f"{facts.get('meeting_name', '')}，{facts.get('meeting_on', '')}，{present}：{outcome}"
+    return f"{facts.get('meeting_name', '')}，{day(facts.get('meeting_on'))}，{present}：{outcome}"
 
 
 # What the one who performed an act did by it.
@@ -319,8 +325,8 @@ SAID: Mapping[str, Callable[[Facts], str]] = {
     "return_materials": _text("returned_for"),
     "review": _chosen("review", "legality", "review_risks"),
     "deliberate": _meeting,
-    "report_party": lambda facts: f"批复 {facts.get('party_number', '')}，{facts.get('party_answered_on', '')}",
-    "decide": lambda facts: f"{facts.get('decision_number', '')}，{facts.get('decided_on', '')}",
+    "report_party": lambda facts: f"批复{facts.get('party_number', '')}，{day(facts.get('party_answered_on'))}",
+    "decide": lambda facts: f"{facts.get('decision_number', '')}，{day(facts.get('decided_on'))}",
     "report_problem": _chosen("report_problem", "problem_kind", "problem_found"),
     "adjust": _chosen("adjust", "changed", "changed_reason"),
     "rerun": _text("rerun_case"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from yifa.documents.words import date_text
 from yifa.procedures.context import Paper
 
 Facts = Mapping[str, Any]
+FILE = re.compile(r"\.(docx?|pdf|xlsx?|jpe?g|png)$", re.IGNORECASE)
 OUTCOMES = (("adopted", "采纳"), ("partly", "部分采纳"), ("not_adopted", "未采纳"))
 
 
@@ -22,9 +24,9 @@ def told(paper: Paper) -> dict[str, Any]:
 
 
 def _request(paper: Paper, asked: Facts) -> dict[str, Any]:
-    """主送机关 is the 决策机关. What is enclosed is what the act brings."""
+    """主送机关 is the 决策机关. What is enclosed is what the act brings, by its title; the kind of file is nobody's concern on paper."""
     government = (paper.register.get("offices") or {}).get("government") or {}
-    return {"addressee": government.get("name"), "enclosed": list(paper.evidence)}
+    return {"addressee": government.get("name"), "enclosed": [FILE.sub("", each) for each in paper.evidence]}
 
 
 def _consultation(paper: Paper, asked: Facts) -> dict[str, Any]:
