@@ -210,7 +210,7 @@ def _check(line: Line) -> dict[str, Any]:
         "word": STATES[line.state],
         "inputs": [(label, queries.plain(value)) for label, value in line.outcome.inputs],
         "cites": "、".join(str(each) for each in line.cites),
-        "acts": line.acts,
+        "acts": [(act, MajorDecision.steps[act.step].title) for act in line.acts],
         "by": line.by,
         "at": line.at,
         "reason": confirmation.reason if confirmation else "",
