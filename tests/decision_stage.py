@@ -38,7 +38,8 @@ def people(world: w.World) -> dict[str, Actor]:
     city.territory.add(city.region)
     return {
         "drafter": world.drafter, "clerk": world.clerk, "mayor": world.mayor, "office": world.office, "gazette": world.gazette,
-        "reviewer": world.reviewer, "supervisor": world.supervisor, "assessor": w.person("何样本", city, ["assessor"]),
+        "reviewer": world.reviewer, "supervisor": world.supervisor, "stranger": world.stranger,
+        "assessor": w.person("何样本", city, ["assessor"]),
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import pypdf
 import pytest
 
 from tests.decision_stage import ASKED, NARROW, REVIEWED, TEXT, TITLE, Look, ago, form_looked_at, glanced_at, looked_at, paper, people
-from tests.stage import Stage, accounts, clear, earlier, hears
+from tests.stage import Stage, accounts, attach, clear, earlier, hears, state
 from yifa.decisions.tests import world as w
 from yifa.facts.tests.following import follow_all
 from yifa.portal.tests.browsing import chromium, needed, serving
@@ -229,6 +229,8 @@ def answer_the_public(stage: Stage, code: str) -> None:
 def review(stage: Stage, code: str, paper: Path) -> None:
     """The bureau accepts what was handed in, and gives its opinion with one point, which the body handles."""
     stage.do("drafter", code, "submit_review", paper, review_materials=["draft", "basis", "procedure", "public", "experts", "risk"])
+    not_yet(stage, code)
+    not_his(stage, code)
     stage.do("reviewer", code, "accept_review")
     stage.do(
         "reviewer", code, "review", reviewed_parts=["power", "procedure", "content"], review_points=[{"point": "写明资金来源的依据"}],
@@ -237,6 +239,30 @@ def review(stage: Stage, code: str, paper: Path) -> None:
     handled = [{"point": "写明资金来源的依据", "result": "adopted", "reason": "第三条已写明"}]
     stage.do("drafter", code, "handle_review", handled_points=handled)
     looked_at(stage.of("reviewer"), "reviewed")
+
+
+def not_yet(stage: Stage, code: str) -> None:
+    """Nobody goes to the meeting before the opinion: the step stands grey, and says why with its article; there is no button."""
+    page = stage.of("drafter")
+    page.goto(f"{stage.url}/desk/cases/{code}/")
+    assert not page.locator(".next-acts").get_by_text("提交决策机关讨论").count()
+    page.locator("li.future").get_by_role("link", name="提交决策机关讨论").click()
+    hears(page, "现在不能办")
+    hears(page, "应当先办理“处理合法性审查意见”，再办理“提交决策机关讨论”")
+    page.locator(".refusal").get_by_text("第二十九条").wait_for()
+    assert not page.locator("#step, .act button").count()
+    looked_at(page, "why-not")
+
+
+def not_his(stage: Stage, code: str) -> None:
+    """An officer of a body that has no part in the matter finds nothing at its addresses."""
+    page = stage.of("stranger")
+    for address in (f"/desk/cases/{code}/", f"/desk/decisions/{code}/", f"/desk/cases/{code}/do/accept_review/"):
+        answer = page.goto(f"{stage.url}{address}")
+        assert answer is not None
+        assert answer.status == 404, (address, answer.status)
+        assert TITLE not in page.locator("body").inner_text()
+    looked_at(page, "not-his")
 
 
 def decide(stage: Stage, code: str, paper: Path, today: date) -> None:
@@ -249,14 +275,31 @@ def decide(stage: Stage, code: str, paper: Path, today: date) -> None:
         {"name": "孙样本", "post": "区长", "place": 3, "opinion": "for", "said": "同意，资金分三年安排", "head": True},
     ]
     met: Mapping[str, Any] = {"meeting": "standing", "meeting_name": "区人民政府第18次常务会议", "meeting_on": today.isoformat()}
-    stage.do(
-        "mayor", code, "deliberate", paper, **met, entitled=9, present=8, speeches=speeches, outcome="adopted", departs=False,
-        recorder="丁样本",
-    )  # fmt: skip
+    told = {**met, "entitled": 9, "present": 8, "speeches": speeches, "outcome": "adopted", "departs": False, "recorder": "丁样本"}
+    meet(stage, code, paper, told)
     number = f"包昆政发〔{today.year}〕12号"
     stage.do("mayor", code, "decide", paper, decided_on=today.isoformat(), decision_number=number)
     published = {"published_on": today.isoformat(), "published_in": ["gazette", "portal"], "interpreted_on": today.isoformat()}
     stage.do("gazette", code, "publish", **PUBLIC, **published, interpretation="为什么改、怎么改、谁来出钱。", tells_adoption=True)
+
+
+def meet(stage: Stage, code: str, paper: Path, told: Mapping[str, Any]) -> None:
+    """A meeting said to have been before the opinion is refused; what was filled in stands there still, the day is put right."""
+    page = stage.of("mayor")
+    page.goto(f"{stage.url}/desk/cases/{code}/")
+    page.locator(f'a[href="/desk/cases/{code}/do/deliberate/"]').first.click()
+    attach(page, paper)
+    state(page, {**told, "meeting_on": ago(REVIEWED + 3).isoformat()})
+    stage.look(page, "deliberate")
+    page.locator("#step .act .btn-primary").click()
+    hears(page, "早于审查完成日期")
+    looked_at(page, "meeting-refused")
+    kept = {name: page.locator(f'#step [name="{name}"]').first.input_value() for name in ("speeches.1.said", "speeches.2.said", "recorder")}
+    assert kept == {"speeches.1.said": "财力不足，建议分步实施", "speeches.2.said": "同意，资金分三年安排", "recorder": "丁样本"}
+    assert page.locator(".uploads li").get_by_text("✓ 已上传").count() == page.locator(".uploads li").count() > 0
+    page.locator('#step [name="meeting_on"]').fill(told["meeting_on"])
+    page.locator("#step .act .btn-primary").click()
+    hears(page, "已经记入案卷")
 
 
 def carry_out(stage: Stage, code: str, today: date) -> None:
