@@ -97,6 +97,7 @@ PURE = (
     "yifa/participation/marking.py",
     "yifa/participation/questions.py",
     "yifa/participation/refusing.py",
+    "yifa/participation/veiling.py",
     "yifa/decisions/archiving.py",
     "yifa/decisions/case.py",
     "yifa/decisions/checks/*.py",

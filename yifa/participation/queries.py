@@ -17,6 +17,7 @@ from yifa.kernel.word import comparing
 from yifa.participation import alike, marking
 from yifa.participation.marking import Marks, Sent
 from yifa.participation.models import Comment, Consultation
+from yifa.participation.veiling import veiled
 
 PAGE = 30
 
@@ -56,12 +57,38 @@ def public(ident: UUID) -> Consultation | None:
     return Consultation.objects.select_related("organisation").filter(id=ident).first()
 
 
-def shown(row: Consultation, *, after: int = 0, limit: int = PAGE) -> list[Comment]:
-    """The opinions the public may read: none that is hidden, and only after the summary, so that nobody is led by others before."""
+def shown(row: Consultation, *, after: int = 0, limit: int = PAGE) -> list[Shown]:
+    """The opinions for everybody, only after the summary, so that nobody is led by others before.
+
+    Of one that is hidden the words and what it was about stay away; that it was there, why it is hidden and what became of it is told.
+    """
     if row.status != Consultation.Status.SUMMARISED:
         return []
-    rows = Comment.objects.filter(league=row.league, consultation=row.id, hidden_at=None, n__gt=after)
-    return list(rows.order_by("n")[:limit])
+    found = list(Comment.objects.filter(league=row.league, consultation=row.id, n__gt=after).order_by("n")[:limit])
+    return [_for_all(each) for each in found]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An opinion as everybody reads it; `hidden` is why its words are not shown."""
+
+    n: int
+    clause: str
+    text: str
+    hidden: str
+    outcome: str
+    reason: str
+
+
+def _for_all(row: Comment) -> Shown:
+    clause, text = ("", "") if row.hidden_at else (veiled(row.clause), veiled(row.text))
+    return Shown(row.n, clause, text, veiled(row.hidden_reason), row.get_outcome_display(), veiled(row.reason))
+
+
+def newest(row: Consultation) -> Consultation | None:
+    """The round that took the place of this one, if its draft was replaced."""
+    rows = Consultation.objects.filter(league=row.league, dossier=row.dossier, round__gt=row.round)
+    return rows.order_by("-round").first() if row.status == Consultation.Status.REPLACED else None
 
 
 def own(code: str) -> tuple[Comment, Consultation] | None:

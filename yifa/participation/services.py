@@ -237,7 +237,15 @@ class _Asked:
 
     @property
     def over(self) -> str:
-        return f"征求意见已于{self.closes_on}截止；可以按公告的联系方式向起草单位反映"
+        if self.status == Consultation.Status.REPLACED:
+            return "草案已经更换，请对新的草案提出意见；您写的内容还在下面"
+        if self.opens_on > timezone.localdate(self.clock):
+            return f"征求意见从{_words_of(self.opens_on)}开始，请到时再提出"
+        return f"征求意见已于{_words_of(self.closes_on)}截止；可以按公告的联系方式向起草单位反映"
+
+
+def _words_of(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _asked(league: str, consultation: UUID) -> _Asked | None:
@@ -267,7 +275,8 @@ class _Words:
 def _words(said: _Words) -> str:
     words = said.text.replace("\x00", "").strip()
     if not SHORTEST <= len(words) <= LONGEST:
-        raise RejectedError(f"请写明意见，{SHORTEST} 到 {LONGEST} 字")
+        why = f"您写了 {len(words)} 字，最多 {LONGEST} 字；请删减，或者把长文作为附件" if len(words) > LONGEST else "请写明意见和理由"
+        raise RejectedError(why)
     return words
 
 
@@ -381,7 +390,7 @@ def reply(league: str, idents: Collection[UUID], *, by: Actor, outcome: str, rea
     if outcome not in Comment.Outcome.values:
         raise RejectedError("请选择采纳、部分采纳或者未采纳")
     if not SHORTEST <= len(words) <= LONGEST:
-        raise RejectedError("请写明采纳情况的理由，提意见的人会看到")
+        raise RejectedError(f"请写明采纳情况的理由，不超过 {LONGEST} 字，提意见的人会看到")
     if not idents:
         raise RejectedError("请先选择意见")
     moment = simulated or timezone.now()
@@ -417,10 +426,15 @@ def summarise(league: str, consultation: UUID, *, by: Actor, text: str, simulate
         if row.status == Consultation.Status.REPLACED:
             raise RejectedError("草案已经更换，请对新一轮征求意见公布采纳情况")
         if timezone.localdate(moment) <= row.closes_on:
-            raise RejectedError(f"征求意见到{row.closes_on}截止，截止以后才能公布采纳情况")
+            raise RejectedError(f"征求意见到{_words_of(row.closes_on)}截止，截止以后才能公布采纳情况")
         waiting = Comment.objects.filter(league=league, consultation=consultation, outcome="").count()
         if waiting:
             raise RejectedError(f"还有{waiting}条意见没有处理，请逐条说明采纳情况")
+        # What was said to a draft that was replaced was promised an answer, too.
+        rounds = Consultation.objects.filter(league=league, dossier=row.dossier, round__lt=row.round, status=Consultation.Status.REPLACED)
+        for earlier in rounds.order_by("round"):
+            if left := Comment.objects.filter(league=league, consultation=earlier.id, outcome="").count():
+                raise RejectedError(f"第{earlier.round}轮草案更换以前收到的意见，还有{left}条没有处理，请先说明采纳情况")
         marked = marks(row).frozen()
         Consultation.objects.filter(league=league, id=consultation).update(
             status=Consultation.Status.SUMMARISED, summary=words, summarised_at=moment, marked=marked

@@ -22,8 +22,10 @@ from yifa.portal.services import TooOftenError
 from yifa.portal.uploading import skipped, with_files
 
 FEW = 10  # questionnaires beside the drafts
-TOO_MANY_SHEETS = "您所在的网络一小时内提交的问卷已经很多，请过一小时再提交；您选的内容还在下面"
-TOO_MANY = "您所在的网络一小时内提交的意见已经很多，请过一小时再提交；您写的内容还在下面。也可以按公告的联系方式写信、打电话提出"
+TOO_MANY = (
+    "您所在的网络一小时内提交的附件已经很多。您写的内容还在下面：不带附件的，现在就可以提交；要附文件的，请过一小时再提交，"
+    "也可以按公告的联系方式寄送"
+)
 
 
 @require_safe
@@ -56,16 +58,20 @@ def _cursor(text: str) -> tuple[date, UUID] | None:
 def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
     """One draft with its explanation, and the form for an opinion; after the summary, the opinions and what became of them.
 
-    Whoever is refused, for whatever reason, finds in the form what he wrote.
+    Whoever is refused, for whatever reason, finds in the form what he wrote. Words are never refused for their number: a village, a
+    factory, a whole mobile network speaks from one address, and what is conspicuous is marked (`participation.marking`). Files are.
     """
     row = queries.public(ident)
     today = timezone.localdate()
-    if row is None or row.opens_on > today:
+    if row is None:
         raise Http404
+    if row.opens_on > today:
+        return render(request, "portal/not_yet.html", {"opens_on": row.opens_on}, status=404)
     error, said, values, status = "", None, request.POST.dict(), 200
     if request.method == "POST":
         try:
-            services.count("comment", address=address(request))
+            if request.FILES or skipped(request):
+                services.count("attach", address=address(request))
             if large := skipped(request):
                 raise RejectedError(taking.too_large(large[0]))
             said = participation.comment(
@@ -104,6 +110,8 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
         "values": values,
         "key": values.get("key") or uuid4().hex,
         "limits": taking.LIMITS,
+        "again": bool(error) and bool(request.FILES or skipped(request)),
+        "newest": queries.newest(row),
     }
     response = render(request, "portal/consultation.html", context, status=status)
     if status == 429:
@@ -120,12 +128,9 @@ def questionnaire(request: HttpRequest, ident: UUID) -> HttpResponse:
     error, status = "", 200
     if request.method == "POST":
         try:
-            services.count("sheet", address=address(request))
             said = asking.fill(row.league, row.id, dict(request.POST.lists()), address=address(request))
         except RejectedError as why:
             error, status = str(why), 400
-        except TooOftenError:
-            error, status = TOO_MANY_SHEETS, 429
         else:
             return render(request, "portal/filled.html", {"said": said, "row": row})
     context = {"row": row, "open": asking_queries.is_open(row, today), "left": _left(row.closes_on, today), "error": error}

@@ -32,9 +32,8 @@ BY_ADDRESS = {
     "proof": Limit(20, 60),
     "badge": Limit(60, 10),
     "complain": Limit(5, 60),
-    # A household, an office or a village committee speaks from one address; beyond a few it is marked (participation.marking).
-    "comment": Limit(60, 60),
-    "sheet": Limit(60, 60),
+    # Files with an opinion. Words are not counted: what is conspicuous about them is marked (participation.marking).
+    "attach": Limit(60, 60),
     "apply": Limit(5, 60),
     "objection": Limit(5, 60),
     "follow": Limit(20, 60),

@@ -19,9 +19,10 @@ from yifa.dossiers import store
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.word.writing import written
 from yifa.normative.tests import world as w
-from yifa.participation import services, taking
+from yifa.participation import queries, services, taking
 from yifa.participation.models import Arrival, Comment, Consultation
 from yifa.participation.tests.test_participation import opened, over
+from yifa.portal import services as portal
 
 MINUTES = 61
 
@@ -137,3 +138,23 @@ def test_the_public_never_sees_a_file_of_another(own_db: Any, client: Client) ->
     page = client.get(f"/participate/{row.id}/").content.decode()
     assert "有附件的意见" in page
     assert "家门口.png" not in page
+
+
+def test_one_address_may_say_any_number_of_things_and_send_some_files(own_db: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A village speaks from one address: words are taken and marked, however many; files are bounded, and the words beside them kept."""
+    monkeypatch.setitem(portal.BY_ADDRESS, "attach", portal.Limit(1, 60))
+    row = opened(w.build().clerk)
+
+    def send(n: int, *, files: bool) -> Any:
+        said = {"text": f"我的第{n}条意见", "name": f"村民{n}"}
+        photo = {"files": sent("路口.png", picture("orange"))} if files else {}
+        return client.post(f"/participate/{row.id}/", {**said, **photo})
+
+    assert [send(n, files=False).status_code for n in range(70)] == [200] * 70
+    assert [send(n, files=True).status_code for n in (70, 71)] == [200, 429]
+    page = send(72, files=True).content.decode()
+    assert "我的第72条意见" in page
+    assert "不带附件的，现在就可以提交" in page
+    assert "附件请重新选择" in page
+    assert Comment.objects.count() == 71
+    assert queries.marks(row).counts["names"] == 71
