@@ -20,7 +20,7 @@ from yifa.kernel.people.models import Person
 from yifa.portal.tests.browsing import serving
 
 PASSWORD = "meeting-room-and-seal-26"  # noqa: S105 - of accounts that live as long as one test
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 
 @dataclass

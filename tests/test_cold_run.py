@@ -21,7 +21,7 @@ from yifa.site.run import MARK, marked
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PAGE = 300  # seconds, on a fresh machine
-LATER = 60
+PATIENCE = 120  # seconds until something that was killed is there again, also on a slow machine
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(1500)]
 
@@ -118,8 +118,8 @@ def get(port: int, path: str) -> int:
         connection.close()
 
 
-def until_answering(port: int, seconds: float = 45) -> None:
-    end = time.monotonic() + seconds
+def until_answering(port: int) -> None:
+    end = time.monotonic() + PATIENCE
     while get(port, "/") != 200:
         assert time.monotonic() < end
         time.sleep(0.2)
@@ -148,7 +148,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> None:
     first = Running(copy)
     port = first.port(FIRST_PAGE)
-    assert time.monotonic() - first.began < FIRST_PAGE
+    taken = time.monotonic() - first.began
+    assert taken < FIRST_PAGE
     assert get(port, "/") == 200
     assert get(port, "/desk/") in {200, 302}
 
@@ -162,9 +163,9 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
     assert not marked_processes(copy)
     assert not servers(copy)
 
-    # A later start takes seconds, keeps its port, and shows no password again.
+    # A later start is quicker than the first, keeps its port, and shows no password again.
     second = Running(copy)
-    assert second.port(LATER) == port
+    assert second.port(taken) == port
     assert not any(password in second.text for password in passwords)
 
     # Killed processes come back by themselves.
@@ -172,7 +173,7 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
         os.kill(command(copy, word), signal.SIGKILL)
     (server,) = (pid for home in homes(copy) if (pid := postgres._running(home / "data")))
     os.kill(server, signal.SIGKILL)
-    second.wait_for(r"\[数据库\] 已恢复", 45)
+    second.wait_for(r"\[数据库\] 已恢复", PATIENCE)
     until_answering(port)
     for word in ("granian", "follow", "procrastinate"):
         command(copy, word)
@@ -181,7 +182,7 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
     os.kill(second.supervisor(), signal.SIGKILL)
     second.process.wait(30)
     third = Running(copy)
-    assert third.port(LATER) == port
+    assert third.port(FIRST_PAGE) == port
     until_answering(port)
     third.interrupt()
     assert not marked_processes(copy)

@@ -111,7 +111,7 @@ def test_what_a_set_never_needs_is_refused_before_it_is_built() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{n}: &{n} [{', '.join([f'*{p}'] * 9)}]\n" for p, n in pairwise("abcdefghi"))
     deep = "a: " + "[" * 5000
     wide = "- x\n" * 60_000
-    began = time.monotonic()
+    began = time.process_time()
     assert "引用" in unfit(bomb)[0]
     assert "层次太深" in unfit(deep)[0]
     assert "内容太多" in unfit(wide)[0]
@@ -119,7 +119,7 @@ def test_what_a_set_never_needs_is_refused_before_it_is_built() -> None:
     assert "类型标记" in unfit(TEXT.replace("total: 100", "total: !!int 100"))[0]
     assert unfit("code: a\x00b") != []
     assert unfit(TEXT + "\n---\n" + TEXT) != []
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_files_that_are_no_text_are_refused_with_the_place() -> None:

@@ -334,13 +334,13 @@ def test_of_two_senders_at_once_one_goes_on(wu: Sender) -> None:
 
         def read(self, size: int, /) -> bytes:
             inside.set()
-            go_on.wait(10)
+            go_on.wait(60)
             return self.data.read(size)
 
     statuses: list[int] = []
 
     def second() -> None:
-        inside.wait(10)
+        inside.wait(60)
         try:
             # The lock is on the file and comes before any row is read: this thread needs no connection.
             same = Upload(league=upload.league, id=upload.id, length=upload.length, received=0, kind="photo")

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +35,9 @@ def run(tmp_path: Path, *lines: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_a_database_citations_are_found_and_left_unresolved(tmp_path: Path) -> None:
-    started = time.monotonic()
+    before = sum(os.times()[:4])
     done = run(tmp_path, {"text": "依照《行政处罚法》第三十三条第一款、第二款第（一）项和本办法第三条至第五条", "document": "《甲办法》"})
-    assert time.monotonic() - started < 2
+    assert sum(os.times()[:4]) - before < 2  # seconds of processor time
     assert (done.returncode, done.stderr) == (0, "")
     (line,) = map(json.loads, done.stdout.splitlines())
     assert list(line) == ["citations"]

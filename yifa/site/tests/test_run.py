@@ -34,7 +34,7 @@ def ours(var: Path) -> list[int]:
     return [int(path.name) for path in Path("/proc").glob("[0-9]*") if run.marked(path, mark(var))]
 
 
-def until(true: Callable[[], object], seconds: float = 10) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -105,7 +105,7 @@ def test_what_a_killed_run_left_is_ended_before_the_next(var: Path) -> None:
     other = subprocess.Popen([sys.executable, "-c", SLEEPER], env={**os.environ, run.MARK: f"{var}-other"}, start_new_session=True)
     until(lambda: ours(var))
     with run.alone(var / "run.lock"):
-        left.wait(5)
+        left.wait(60)
         assert other.poll() is None
     other.kill()
     other.wait()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import time
 
 ASK = [
     '{"kind": "uscc", "value": "91350100M000100Y43"}',
@@ -41,14 +41,14 @@ def test_bad_lines_are_named_and_the_rest_is_answered() -> None:
 
 
 def test_it_starts_in_well_under_a_second_without_django() -> None:
-    begin = time.monotonic()
+    before = sum(os.times()[:4])
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "yifa.site.command", "check", "--kind", "id", "--value", "x"],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert time.monotonic() - begin < 2
+    assert sum(os.times()[:4]) - before < 2  # seconds of processor time
     assert done.returncode == 1
     assert "django" not in done.stderr
     assert "应为 18 位" in done.stderr
