@@ -16,7 +16,7 @@ from yifa.procedures.stating import stated
 # Whose document it is: the government's, the reviewing department's; all others are the undertaking body's.
 OF_GOVERNMENT = {"decision_start", "decision_minutes", "decision_published", "decision_interpretation"}
 # Whose particulars come from the registers, besides those stated.
-OF_REGISTERS = {"decision_request", "decision_consultation", "decision_adoption", "decision_interpretation"}
+OF_REGISTERS = {"decision_request", "decision_hearing_list", "decision_consultation", "decision_adoption", "decision_interpretation"}
 OF_JUSTICE = {"decision_legality", "decision_supervision"}
 SIDES = (("necessity", "必要性"), ("feasibility", "可行性"), ("science", "科学性"))
 

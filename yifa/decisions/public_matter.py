@@ -31,7 +31,7 @@ Rounds = Sequence[Any]
 # Papers by what must have been put before the public for them to be public too.
 ASKED = {forms.CONSULTATION_NOTICE.key}
 ANSWERED = {forms.ADOPTION_NOTICE.key}
-ANNOUNCED = {forms.HEARING_NOTICE.key}
+ANNOUNCED = {forms.HEARING_NOTICE.key, forms.HEARING_LIST.key}
 DECIDED = {forms.DECISION.key, forms.INTERPRETATION.key}
 _DOSSIER = """
 SELECT d.facts::text, d.state -> 'done' ? 'publish',

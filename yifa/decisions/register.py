@@ -77,6 +77,17 @@ REGISTER = f"""
         FROM decisions_applicant a WHERE a.league = h.league AND a.hearing = h.id AND a.chosen AND a.gave_up = ''),
       'hearing_parts', (SELECT jsonb_agg(DISTINCT i.part) FROM decisions_minute i WHERE i.league = h.league AND i.hearing = h.id)))
     FROM decisions_hearing h WHERE h.league = m.league AND h.dossier = m.code AND h.status <> 'cancelled' ORDER BY h.on DESC LIMIT 1),
+  'hearing_list', (CASE WHEN m.facts ? 'hearing_on' AND NOT EXISTS (SELECT 1 FROM ledger_entry e
+      WHERE e.league = m.league AND e.chain = m.code AND e.step = 'hold_hearing') THEN
+    (SELECT jsonb_strip_nulls(jsonb_build_object('seed', nullif(h.seed, ''), 'commitment', h.commitment, 'applicants', h.applicants,
+        'drawn_on', (h.drawn_at AT TIME ZONE 'Asia/Shanghai')::date, 'quotas', h.quotas,
+        'standing', (SELECT jsonb_agg(jsonb_build_object('n', a.n, 'side', a.side, 'rank', a.rank, 'chosen', a.chosen,
+            'gave_up', a.gave_up <> '', 'name', a.listed_as) ORDER BY a.side, a.rank, a.n)
+          FROM decisions_applicant a JOIN jsonb_to_recordset(h.quotas) AS q(side text, seats int) ON q.side = a.side
+          WHERE a.league = h.league AND a.hearing = h.id AND a.rank IS NOT NULL
+            AND (a.chosen OR a.gave_up <> '' OR a.rank <= q.seats + 20))))
+      FROM decisions_hearing h WHERE h.league = m.league AND h.dossier = m.code AND h.status <> 'cancelled'
+      ORDER BY h.on DESC LIMIT 1) END),
   'rerun', (CASE WHEN m.facts ->> 'changed' = 'major' THEN jsonb_strip_nulls(jsonb_build_object(
       'rerun_carries', (SELECT d.facts ->> 'carried_from' = m.code FROM dossiers_dossier d WHERE d.code = m.facts ->> 'rerun_case'),
       'continued_by', (SELECT d.code FROM dossiers_dossier d WHERE d.organisation_id = m.organisation_id AND d.procedure = 'major_decision'

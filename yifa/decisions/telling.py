@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from yifa.decisions.lots import HOW
 from yifa.documents.words import date_text
 from yifa.procedures.context import Paper
 
@@ -87,6 +88,46 @@ def _argued(facts: Facts) -> str:
     return "\n".join([head, *refused])
 
 
+def _participants(paper: Paper, _asked: Facts) -> dict[str, Any]:
+    """Who took part and how he came to it: by lot with its seed, so that anybody can draw it again. Why somebody stood aside is told to
+    nobody here, and of those who wait there is a number and no name."""
+    kept = paper.register.get("hearing_list") or {}
+    stands = {(row["side"], row["name"]): row for row in kept.get("standing") or () if row["chosen"]}
+    seats = {each["side"]: each["seats"] for each in kept.get("quotas") or ()}
+    people = []
+    for stated in paper.facts["hearing_people"] or ():
+        row = stands.get((stated["side"], stated["name"]))
+        people.append({"number": f"第{row['n']}号" if row else "", **stated, "chosen": _chosen(row, seats)})
+    return {
+        # The day on which it was held, where it was put off after the notice.
+        "hearing_on": (paper.register.get("hearing") or {}).get("hearing_on") or paper.facts.get("hearing_on"),
+        "people": people,
+        "lot": _lot(kept),
+        "alternates": [{"side": side, "order": order} for side in seats if (order := _waiting(kept, side))],
+        "stepped_aside": [f"{row['side']}：第{row['n']}号" for row in kept.get("standing") or () if row["gave_up"]],
+    }
+
+
+def _chosen(row: Facts | None, seats: Mapping[str, int]) -> str:
+    if row is None:
+        return "按公告的遴选办法"
+    return f"{'抽签' if row['rank'] <= seats[row['side']] else '递补'}，本方第{row['rank']}名"
+
+
+def _lot(kept: Facts) -> list[str]:
+    if not kept.get("seed"):
+        return []
+    drawn = f"{date_text(date.fromisoformat(kept['drawn_on']))}抽签，报名{kept['applicants']}人"
+    return [drawn, f"事先公布的摘要：{kept['commitment']}", f"种子：{kept['seed']}", *HOW]
+
+
+def _waiting(kept: Facts, side: str) -> str:
+    """The next twenty of a side, in the order in which they would have followed."""
+    return "、".join(
+        f"第{row['n']}号" for row in kept.get("standing") or () if row["side"] == side and not row["chosen"] and not row["gave_up"]
+    )
+
+
 def span(asked: Facts) -> str:
     """2026年3月2日至2026年4月1日; a matter consulted on twice says so."""
     days = f"{date_text(date.fromisoformat(asked['opens_on']))}至{date_text(date.fromisoformat(asked['closes_on']))}"
@@ -111,4 +152,5 @@ TOLD = {
     "decision_consultation": _consultation,
     "decision_adoption": _adoption,
     "decision_interpretation": _interpretation,
+    "decision_hearing_list": _participants,
 }

@@ -134,6 +134,29 @@ HEARING_NOTICE = Form(
         State("hearing_method", "参加人遴选办法", LONG, R713[16].kuan(3)),
     ),
 )
+HEARING_LIST = Form(
+    key="decision_hearing_list",
+    title="重大行政决策听证参加人名单",
+    cites=(R713[16].kuan(3),),
+    audience=TO_PARTY,
+    states=(
+        *HEAD,
+        State("hearing_on", "听证日期", DATE),
+        State("hearing_place", "地点"),
+        State("hearing_listed_on", "名单公布日期", DATE, R713[16].kuan(3)),
+        State("hearing_method", "参加人遴选办法", LONG, R713[16].kuan(3)),
+        State(
+            "people",
+            "听证参加人",
+            TABLE,
+            R713[16].kuan(3),
+            columns=(("number", "报名编号"), ("name", "姓名、单位"), ("side", "代表的一方"), ("chosen", "产生方式")),
+        ),
+        State("lot", "抽签", LIST, optional=True),
+        State("alternates", "候补", TABLE, optional=True, columns=(("side", "代表的一方"), ("order", "递补次序（报名编号）"))),
+        State("stepped_aside", "不能参加、已经递补的", LIST, optional=True),
+    ),
+)
 HEARING_RECORD = Form(
     key="decision_hearing_record",
     title="重大行政决策听证笔录",

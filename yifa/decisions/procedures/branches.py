@@ -98,6 +98,7 @@ class Branches(Forming):
             Field("hearing_files", "签字笔录、送达回证", FILES, group="结果"),
         ),
         gives=forms.HEARING_RECORD,
+        also=(forms.HEARING_LIST,),
         verb="登记听证情况",
         status="已听证",
     )
