@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -66,6 +67,8 @@ class _Said(string.Formatter):
         return getattr(kwargs["case"], str(key))
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, date) and not format_spec:
+            return f"{value.year}年{value.month}月{value.day}日"
         try:
             return str(super().format_field(value, format_spec))
         except Undecided:

@@ -61,7 +61,10 @@ export default class Chart {
     const lying = kind === "bar";
     const narrow = innerWidth < 480; // the value stands at the end of its bar; figures under it would run into each other
     const values = { type: "value", minInterval: COUNTED.includes(unit) ? 1 : 0, axisLabel: { ...TEXT, hideOverlap: true, show: !(lying && narrow) }, name: lying ? "" : unit, nameTextStyle: TEXT };
-    const shown = lying ? { ...names, inverse: true, axisLabel: { ...TEXT, interval: 0, width: Math.min(190, innerWidth * 0.38), overflow: "truncate" } } : names;
+    // A few names on a phone are told all, in lines of two or three characters, rather than every third of them.
+    const folded = narrow && labels.length < 9 && labels.every((label) => /\p{Script=Han}/u.test(label));
+    const standing = folded ? { ...names, axisLabel: { ...TEXT, interval: 0, width: (innerWidth - 110) / labels.length, overflow: "break" } } : names;
+    const shown = lying ? { ...names, inverse: true, axisLabel: { ...TEXT, interval: 0, width: Math.min(190, innerWidth * 0.38), overflow: "truncate" } } : standing;
     return {
       color: series.map((one, n) => LAMPS[one.lamp] ?? COLOURS[n % COLOURS.length]),
       textStyle: TEXT,
@@ -69,7 +72,7 @@ export default class Chart {
       aria: { enabled: true, decal: { show: series.length > 1 } },
       tooltip: { trigger: kind === "strip" ? "item" : "axis", textStyle: { fontSize: 16 }, valueFormatter: (v) => (v == null ? "无数据" : `${v}${unit}`) },
       legend: { show: series.length > 1, textStyle: TEXT, top: 0 },
-      grid: { left: 8, right: lying ? 76 : 16, top: series.length > 1 ? 40 : unit && !lying ? 32 : 12, bottom: 8, containLabel: true },
+      grid: { left: 8, right: lying ? 76 : 16, top: series.length > 1 ? (narrow && unit && !lying ? 60 : 40) : unit && !lying ? 32 : 12, bottom: 8, containLabel: true },
       xAxis: lying ? values : shown,
       yAxis: lying ? shown : values,
       series: series.map((one) => ({
