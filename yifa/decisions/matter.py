@@ -17,6 +17,8 @@ from yifa.kernel.parameters.rules import Parameters
 from yifa.procedures.known import Undecided, is_known
 
 ONE_DAY = timedelta(days=1)
+# What a text may hold without saying anything, besides what `isspace` tells: joiners and marks of no width.
+BLANKS = " \t\r\n\f\v\u00a0\u00ad\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 class Act(NamedTuple):
@@ -124,9 +126,11 @@ class Matter:
         return tuple(act for act in self.acts if act.late)
 
     def states(self, name: str) -> bool:
-        """Whether this fact was told, and is more than an empty answer (nought and no are answers)."""
+        """Whether this fact was told, and is more than an empty answer (nought and no are answers, blanks are none)."""
         value: Any = getattr(self.facts, name)
-        return is_known(value) and value is not None and value not in ("", (), frozenset())
+        if isinstance(value, str):
+            return bool(value.strip(BLANKS))
+        return is_known(value) and value is not None and value not in ((), frozenset())
 
     @property
     def consulted(self) -> Consulted:
@@ -158,8 +162,8 @@ class Matter:
         return max(0, (end - start).days), (last_day(term, start, self.calendar) - start).days
 
     def is_within(self, start: date, end: date, term: Term) -> bool:
-        """Whether `end` is not before `start` and not after the term's last day."""
-        return start <= end <= last_day(term, start, self.calendar)
+        """Whether `end` is not before `start`, not after the term's last day, and not still to come."""
+        return start <= end <= min(last_day(term, start, self.calendar), self.facts.on)
 
     def is_over(self, term: Term, start: date | None) -> bool:
         """Whether the term from that day has run out by the day of the asking."""

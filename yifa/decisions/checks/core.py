@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from yifa.decisions.matter import Matter
+from yifa.decisions.matter import BLANKS, Matter
 from yifa.kernel.citing import Article
 from yifa.procedures.known import Row, Undecided, Unknown, is_known
 
@@ -52,8 +52,8 @@ def ratio(part: int, whole: int, *inputs: Input, none: Share = 1) -> Outcome:
 
 
 def named(rows: Iterable[Row], key: str) -> frozenset[str]:
-    """What the rows name under a key; an empty name names nothing."""
-    return frozenset(str(row[key]) for row in rows if row.get(key))
+    """What the rows name under a key; an empty name names nothing, and blanks around a name are none of it."""
+    return frozenset(text for row in rows if (text := str(row.get(key) or "").strip(BLANKS)))
 
 
 @dataclass(frozen=True, eq=False)

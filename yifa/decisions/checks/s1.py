@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yifa.decisions.checks.core import SEVERAL, Outcome, check, holds, ratio
+from yifa.decisions.checks.core import SEVERAL, Outcome, check, holds, named, ratio
 from yifa.decisions.list_facts import due_on
 from yifa.decisions.matter import Matter
 from yifa.decisions.rules import R713
@@ -48,7 +48,7 @@ def party_agreed_to_the_catalogue(m: Matter) -> Outcome:
     "目录（临时增列的，指增列）经同级党委同意后公布"
     facts = m.facts
     published = facts.added_published_on if is_known(facts.added_on) else facts.catalogue_published_on
-    return holds(facts.party_agreed_on <= published, ("党委同意日期", facts.party_agreed_on), ("公布日期", published))
+    return holds(facts.party_agreed_on <= published <= facts.on, ("党委同意日期", facts.party_agreed_on), ("公布日期", published))
 
 
 @check("T02.2", R713[3].kuan(3), steps=("enter",))
@@ -59,7 +59,7 @@ def catalogue_was_published_in_time(m: Matter) -> Outcome:
         in_time = m.is_within(facts.added_on, facts.added_published_on, m.limits.addition)
         return holds(in_time, ("增列日期", facts.added_on), ("补公布日期", facts.added_published_on), ("期限", m.limits.addition))
     last = due_on(facts.catalogue_year, m.limits.catalogue_month)
-    return holds(facts.catalogue_published_on <= last, ("公布日期", facts.catalogue_published_on), ("应当公布的日期", last))
+    return holds(facts.catalogue_published_on <= min(last, facts.on), ("公布日期", facts.catalogue_published_on), ("应当公布的日期", last))
 
 
 @check("T03.1", R713[10], R713[11], steps=("start",))
@@ -72,14 +72,14 @@ def began_after_the_start(m: Matter) -> Outcome:
 @check("T03.2", R713[11], steps=("start",))
 def undertaker_is_named(m: Matter) -> Outcome:
     "明确决策承办单位和责任人"
-    bodies = [row.get("name") for row in m.facts.undertakers]
-    return holds(any(bodies) and m.states("responsible"), ("承办单位", bodies), ("责任人", m.facts.responsible))
+    bodies = sorted(named(m.facts.undertakers, "name"))
+    return holds(bool(bodies) and m.states("responsible"), ("承办单位", bodies), ("责任人", m.facts.responsible))
 
 
 @check("T03.3", R713[11], steps=("start",))
 def lead_is_named(m: Matter) -> Outcome:
     "两个以上单位承办的，明确牵头单位；一个单位承办的自动得分"
-    count = len(m.facts.undertakers)
+    count = len(named(m.facts.undertakers, "name"))
     return holds(count < SEVERAL or m.states("lead"), ("承办单位数", count), ("牵头单位", m.facts.lead))
 
 
@@ -109,9 +109,9 @@ def alternatives_or_costs(m: Matter) -> Outcome:
 
 @check("T05.1", R713[13], steps=("consult_departments",))
 def units_replied(m: Matter) -> Outcome:
-    "按回复单位的比例得分；逾期未回复、有催办记录的视为没有意见。回复日期早于发函日期的不算回复"
-    rows = m.facts.consulted_units
-    replied = sum(1 for row in rows if row.get("replied_on") and str(row["replied_on"]) >= str(row.get("asked_on") or ""))
+    "按回复单位的比例得分；逾期未回复、有催办记录的视为没有意见。回复日期早于发函日期、还没有到的不算回复"
+    rows, today = m.facts.consulted_units, m.facts.on.isoformat()
+    replied = sum(1 for row in rows if row.get("replied_on") and str(row.get("asked_on") or "") <= str(row["replied_on"]) <= today)
     urged = sum(1 for row in rows if not row.get("replied_on") and row.get("urged"))
     return ratio(replied + urged, len(rows), ("征求单位", len(rows)), ("已回复", replied), ("未回复但有催办", urged), none=0)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from yifa.decisions.checks.core import Outcome, check, holds, ratio
-from yifa.decisions.matter import Matter
+from yifa.decisions.checks.core import Outcome, check, holds, named, ratio
+from yifa.decisions.matter import BLANKS, Matter
 from yifa.decisions.rules import R713
 
 MATERIALS = {"draft": "决策草案", "basis": "有关依据", "procedure": "履行程序的说明"}
@@ -57,13 +57,14 @@ def opinion_was_written(m: Matter) -> Outcome:
 
 @check("T19.1", R713[28], steps=("review", "handle_review"))
 def every_point_was_handled(m: Matter) -> Outcome:
-    "审查意见逐条处理，没有全部采纳的说明理由；没有意见的得满分"
-    points = len(m.facts.review_points)
+    "审查意见逐条处理，没有全部采纳的说明理由；没有意见的得满分。处理的应当是这份审查意见中的意见"
+    points = [str(row.get("point") or "").strip(BLANKS) for row in m.facts.review_points]
     if not points:
         return holds(True, ("审查意见", 0))
     rows = m.facts.handled_points
-    handled = {row.get("point") for row in rows if row.get("result") == "adopted" or (row.get("result") and row.get("reason"))}
-    return ratio(len(handled), points, ("审查意见", points), ("已处理", len(handled)))
+    settled = named((row for row in rows if row.get("result") == "adopted" or (row.get("result") and row.get("reason"))), "point")
+    handled = sum(1 for point in points if point in settled)
+    return ratio(handled, len(points), ("审查意见", len(points)), ("已处理", handled))
 
 
 @check("T19.2", R713[28], steps=("review",))

@@ -66,6 +66,17 @@ OTHERWISE = [
     ("T05.2", rows("consulted_units", {"settled": ""}), 0),
     ("T05.2", rows("consulted_units", {}, {"dispute": True, "settled": ""}), HALF),
     ("T05.2", rows("consulted_units", {"dispute": False, "settled": ""}), 1),
+    # Blanks say nothing, whatever they are; what lies ahead has not happened; names are counted, not lines.
+    ("T01.1", {"problem": " \u3000\u200b\n"}, Fraction(4, 5)),
+    ("T01.2", {"necessity": "\ufeff"}, 0),
+    ("T02.1", {"party_agreed_on": D(2027, 1, 4), "catalogue_published_on": D(2027, 1, 5)}, 0),
+    ("T02.2", {"catalogue_year": 2027, "catalogue_published_on": D(2027, 1, 5)}, 0),
+    ("T02.2", {"added_on": D(2026, 11, 16), "added_published_on": D(2026, 11, 20)}, 1),
+    ("T02.2", {"added_on": D(2026, 11, 16), "added_published_on": D(2026, 11, 21)}, 0),
+    ("T03.2", {"undertakers": ({"name": " "},)}, 0),
+    ("T03.3", {"lead": "", "undertakers": ({"name": "住建局"}, {"name": "住建局 "}, {"name": ""})}, 1),
+    ("T05.1", rows("consulted_units", {"replied_on": "2026-11-21"}), HALF),
+    ("T05.1", rows("consulted_units", {"replied_on": "2026-11-20"}), 1),
     # S2
     ("T06.1", {"ways": frozenset({"open"})}, 0),
     ("T06.1", {"open_matter": False, "closed_reason": "国家秘密", "closed_approved": True, "ways": frozenset()}, 1),
@@ -172,6 +183,9 @@ OTHERWISE = [
     ("T19.1", {"handled_points": ({"point": "补充依据", "result": "not_adopted"},)}, 0),
     ("T19.1", {"handled_points": ({"point": "补充依据", "result": "not_adopted", "reason": "另有依据"},)}, 1),
     ("T19.1", {"review_points": (), "handled_points": ()}, 1),
+    ("T19.1", {"handled_points": ({"point": "别的意见", "result": "adopted"},)}, 0),
+    ("T19.1", {"handled_points": ({"point": " 补充依据 ", "result": "adopted"},)}, 1),
+    ("T19.1", {"review_points": ({"point": "补充依据"}, {"point": "补充依据"})}, 1),
     ("T19.2", {"lawyers": ()}, 0),
     ("T19.2", rows("lawyers", {"opinion": ""}), 0),
     # S6
@@ -207,6 +221,10 @@ OTHERWISE = [
     ("T23.1", {"published_on": D(2026, 7, 7)}, 1),
     ("T23.1", {"published_on": D(2026, 7, 8)}, 0),
     ("T23.1", {"published_on": D(2026, 6, 7)}, 0),
+    # The twentieth working day after Friday 15 May is Friday 12 June; Saturday is too late.
+    ("T23.1", {"decided_on": D(2026, 5, 15), "published_on": D(2026, 6, 12)}, 1),
+    ("T23.1", {"decided_on": D(2026, 5, 15), "published_on": D(2026, 6, 13)}, 0),
+    ("T23.1", {"decided_on": D(2026, 11, 16), "published_on": D(2026, 11, 21)}, 0),
     ("T23.2", {"published_in": frozenset({"newspaper", "portal"})}, 1),
     ("T23.2", {"published_in": frozenset({"portal"})}, 0),
     ("T23.2", {"published_in": frozenset({"gazette", "newspaper"})}, 0),
