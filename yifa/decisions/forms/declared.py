@@ -341,6 +341,7 @@ RESPONSIBILITY = Form(
     states=(
         *HEAD,
         State("undertaker", "决策承办单位", cites=R713[39]),
+        State("as_of", "归档前，截至", DATE, optional=True),
         State(
             "parts",
             "各环节的责任人员",

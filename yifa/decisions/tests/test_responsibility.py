@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from yifa.decisions import responsibility
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_papers import printed
 from yifa.documents.models import Document
+from yifa.documents.words import date_text
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.ledger.models import Payload
 from yifa.kernel.ledger.services import erase_payload
 from yifa.kernel.people.actors import Actor
-from yifa.kernel.people.models import Organisation, Person, Post, Region
+from yifa.kernel.people.models import Organisation, Person, Post, Reading, Region
 from yifa.procedures import queries
 from yifa.procedures.context import Told
 from yifa.procedures.reading import Ref
@@ -179,3 +183,32 @@ def test_posts_end_and_persons_stay(ended: tuple[w.World, Ref]) -> None:
     Post.objects.filter(person_id=world.reviewer.person).delete()
     page = signed_in(world.mayor).get(f"/desk/decisions/{ref.code}/responsibility/").content.decode()
     assert "周样本" in page
+
+
+def test_before_it_is_filed_it_is_printed_as_of_today(own_db: Any) -> None:
+    """By the same template, marked, and no part of the record; the same readers, and whoever takes it is written down."""
+    world = w.build()
+    ref = w.begun(world)
+    address = f"/desk/decisions/{ref.code}/responsibility/?as=pdf"
+    before = Document.objects.count()
+    answer = signed_in(world.mayor).get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages))
+    assert f"归档前，截至{date_text(w.today())}" in text
+    assert "提出决策事项建议李样本" in text
+    assert "责任档案（PDF，归档前" in signed_in(world.mayor).get(address.partition("?")[0]).content.decode()
+    line = Reading.objects.latest("at")
+    assert (line.subject, line.way, line.reader) == (ref.code, "download", world.mayor.person)
+    mere = w.person("王样本", Organisation.objects.get(code=world.drafter.organisation), ["officer"])
+    refused = signed_in(mere).get(address)
+    assert (refused.status_code, "不予公开：责任档案" in refused.content.decode()) == (403, True)
+    assert Document.objects.count() == before
+
+
+def test_after_it_was_filed_the_document_of_the_filing_is_given(ended: tuple[w.World, Ref]) -> None:
+    world, ref = ended
+    row = Document.objects.get(dossier=ref.code, form="decision_responsibility")
+    answer = signed_in(world.mayor).get(f"/desk/decisions/{ref.code}/responsibility/?as=pdf")
+    assert answer.status_code == 302
+    assert row.sha256 in answer.headers["Location"]
+    assert "归档前" not in printed(ref, "重大行政决策责任档案")
