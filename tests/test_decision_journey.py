@@ -289,10 +289,11 @@ def meet(stage: Stage, code: str, paper: Path, told: Mapping[str, Any]) -> None:
     page.goto(f"{stage.url}/desk/cases/{code}/")
     page.locator(f'a[href="/desk/cases/{code}/do/deliberate/"]').first.click()
     attach(page, paper)
-    state(page, {**told, "meeting_on": ago(REVIEWED + 3).isoformat()})
+    early = ago(REVIEWED + 3)
+    state(page, {**told, "meeting_on": early.isoformat()})
     stage.look(page, "deliberate")
     page.locator("#step .act .btn-primary").click()
-    hears(page, "早于审查完成日期")
+    hears(page, f"会议日期{early.year}年{early.month}月{early.day}日早于审查完成日期")
     looked_at(page, "meeting-refused")
     kept = {name: page.locator(f'#step [name="{name}"]').first.input_value() for name in ("speeches.1.said", "speeches.2.said", "recorder")}
     assert kept == {"speeches.1.said": "财力不足，建议分步实施", "speeches.2.said": "同意，资金分三年安排", "recorder": "丁样本"}
