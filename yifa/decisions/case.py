@@ -80,7 +80,10 @@ class MatterFacts:
     added_published_on: date = unknown("增列公布日期")
     catalogue_status: str = unknown("目录中的状态")  # listed added removed
     catalogue_dossier: str = ""  # the other dossier that has taken this line of the catalogue
+    is_in_own_list: bool = True  # of the government that decides this matter
     off_catalogue: bool = False
+    removal_party_on: date = unknown("同级党委同意调出的日期")
+    removal_published_on: date = unknown("调出公布日期")
 
     # 启动 (第十条、第十一条) T03
     start_form: str = unknown("启动决定形式")  # instruction meeting
@@ -134,6 +137,7 @@ class MatterFacts:
     hearing_handled: str = ""
 
     # 专家论证 (第十九条至第二十一条) T12 T13 T14
+    recused: tuple[Row, ...] = ()  # name employer: who declared an interest or stood aside in a drawing of this matter
     drawn: tuple[Row, ...] = ()  # whom the register drew and who declared no interest; rows as `experts`
     experts: tuple[Row, ...] = unknown(
         "专家、专业机构"
@@ -200,6 +204,7 @@ class MatterFacts:
     reports_due: int = unknown("应提交的执行报告数")  # told by `reports`
     reports_in_time: int = unknown("按期提交的执行报告数")
     changed: str = "none"  # none minor major suspended
+    major_is_pending: bool = False  # a major adjustment was decided before, and neither ran again nor was given up
     rerun_case: str = ""  # a major adjustment runs through the procedure again, as a matter of its own
     rerun_carries: bool = False  # that matter was proposed from this one
     continued_by: str = ""  # the newest matter that was proposed from this one, whether registered here or not
@@ -247,6 +252,33 @@ class MatterFacts:
         return "、".join(row["name"] for row in self.experts if row.get("drawn") and (row["name"], row.get("field")) not in known)
 
     @property
+    def chosen_though_recused(self) -> str:
+        """Experts chosen although they stood aside in this matter, in words; who is called alike elsewhere is another."""
+        aside = {(row["name"], row["employer"]) for row in self.recused}
+        aside |= {(name, None) for name, _ in aside}
+        return "、".join(row["name"] for row in self.experts if (row["name"], row.get("employer")) in aside)
+
+    @property
+    def argued_unchosen(self) -> str:
+        """Who gave an opinion without having been chosen, in words."""
+        chosen = {row["name"] for row in self.experts}
+        return "、".join(row["name"] for row in self.opinions if row["name"] not in chosen)
+
+    @property
+    def chosen_unheard(self) -> str:
+        """Who was chosen and gave no opinion, in words."""
+        heard = {row["name"] for row in self.opinions}
+        return "、".join(row["name"] for row in self.experts if row["name"] not in heard)
+
+    @property
+    def evaluator_assessed_before(self) -> bool:
+        """The body that evaluates was commissioned with the assessment, or argued as an institution, before the decision (第三十六条)."""
+        assessors = {self.assessor} if is_known(self.third_party) and self.third_party else set()
+        if is_known(self.experts):
+            assessors |= {row["name"] for row in self.experts if row.get("kind") == "institution"}
+        return self.evaluator in assessors
+
+    @property
     def scaled_risks(self) -> bool:
         """Probability and effect of every risk lie on their scales of one to five."""
         return all(1 <= row.get(key, 0) <= 5 for row in self.risks for key in ("probability", "effect"))
@@ -265,6 +297,10 @@ class MatterFacts:
     def hearing_is_complete(self) -> bool:
         """Introduced, stated, debated, signed (第十七条)."""
         return self.hearing_parts >= {"introduced", "stated", "debated", "signed"}
+
+    @property
+    def speaking(self) -> int:
+        return len(self.speeches)
 
     @property
     def points(self) -> int:
@@ -316,7 +352,11 @@ class MatterFacts:
             ({"T09", "T10"}, self.hearing_due, "应当听证"),
             ({"T12", "T13", "T14"}, self.technical, "专业性、技术性较强"),
             ({"T15", "T16"}, self.risky, "可能造成不利影响"),
+            ({"T15", "T16"}, is_known(self.controllable), "已经评估风险"),
             ({"T22"}, self.party_report_due, "属于请示报告事项"),
+            ({"T07", "T11"}, self.open_matter and "open" in self.ways, "已确定向社会公开征求意见"),
+            ({"T09", "T10"}, self.open_matter and "hearing" in self.ways, "已确定举行听证会"),
+            ({"T23"}, self.open_matter, "依法可以公开的决策应当公布"),
         )
         return tuple(f"{ground}（{'、'.join(sorted(said & keys))}）" for keys, there, ground in grounds if there and said & keys)
 
@@ -357,7 +397,12 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
     known = stated(DecisionFacts, told) | catalogue_case.known(register)
     if body := register.get("organisation"):
         known |= {"organisation": body["name"], "organisation_kind": body["kind"]}
-    known["drawn"] = tuple(register.get("drawn") or ())
+    known["drawn"], known["recused"] = tuple(register.get("drawn") or ()), tuple(register.get("recused") or ())
+    line, government = register.get("catalogue") or {}, (register.get("offices") or {}).get("government")
+    if line.get("government") and government:
+        known["is_in_own_list"] = line["government"] == government["code"]
+    changes = list(register.get("changes") or ())
+    known["major_is_pending"] = "major" in changes and "none" not in changes[changes.index("major") :]
     if asked := register.get("consultation"):
         known["consulted"] = Consulted(
             opens_on=date.fromisoformat(asked["opens_on"]),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from yifa.procedures.known import Row, unknown
+
+LONGEST = 200  # characters of a title
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class CatalogueFacts:
     removable: bool = unknown("调出的事项是否在目录中、还没有案卷")
     undertaking: frozenset[str] = frozenset()
     other_list: str = ""
+    lines: tuple[Row, ...] = ()  # title: what stands in this list, adjusted away or not
     pressed_government: str = unknown("被督办的政府")
     pressed_year: int = unknown("目录年度")
     presses_in_its_place: bool = unknown("被督办的政府是否在本地区")
@@ -41,17 +46,35 @@ class CatalogueFacts:
         return "、".join(sorted({row["undertaker"] for row in rows} - self.undertaking))
 
     @property
+    def overlong(self) -> str:
+        """Titles that no list can show, by their beginnings."""
+        rows = [*self.matters, *(self.added if isinstance(self.added, tuple) else ())]
+        return "、".join(f"{row['title'][:20]}……" for row in rows if len(row["title"]) > LONGEST)
+
+    @property
     def twice(self) -> str:
         """Matters that stand more than once in the list."""
         rows = [*self.matters, *(self.added if isinstance(self.added, tuple) else ())]
-        titles = [row["title"] for row in rows]
-        return "、".join(sorted({title for title in titles if titles.count(title) > 1}))
+        titles = Counter(same(row["title"]) for row in rows)
+        return "、".join(sorted({row["title"] for row in rows if titles[same(row["title"])] > 1}))
+
+    @property
+    def listed_already(self) -> str:
+        """What is to be added and stands in the list now, in words."""
+        there = {same(row["title"]) for row in self.lines}
+        return "、".join(row["title"] for row in self.added if same(row["title"]) in there)
+
+
+def same(title: str) -> str:
+    """A title without what only looks different: width, spaces, marks, case."""
+    return "".join(char for char in unicodedata.normalize("NFKC", title).casefold() if char.isalnum())
 
 
 def known(register: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "undertakers" in register:
         found["undertaking"] = frozenset(each["name"] for each in register["undertakers"] or ())
+    found["lines"] = tuple({"title": title} for title in register.get("lines") or ())
     if register.get("other_list"):
         found["other_list"] = register["other_list"]
     if "removable" in register and register["removable"] is not None:

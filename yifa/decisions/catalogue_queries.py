@@ -38,7 +38,8 @@ STAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("已公布，正在执行", frozenset({"publish", "plan_execution", "report_progress", "report_problem", "evaluate", "adjust"})),
     ("已归档", frozenset({"archive", "close"})),
 )
-ENDED = {"reject": "不予启动", "withdraw_matter": "已撤回", "suspend": "已中止执行"}
+ENDED = {"reject": "不予启动", "withdraw_matter": "已撤回"}
+SUSPENDED = "已中止执行"
 # 依法不予公开的决策事项 (第十四条): so stated in the matter's own case.
 _KEPT_BACK = (
     "EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.league = decisions_catalogueitem.league AND d.code = decisions_catalogueitem.dossier"
@@ -81,6 +82,7 @@ class _Standing:
     status: str
     done: frozenset[str]
     is_closed: bool
+    is_suspended: bool
     consultation: UUID | None
     consulted_until: date | None
 
@@ -156,6 +158,8 @@ def _where(row: CatalogueItem, stands: _Standing | None) -> tuple[str, int]:
     if stands is None:
         return "尚未启动", 0
     stage = max((n for n, (_, steps) in enumerate(STAGES, 1) if steps & stands.done), default=0)
+    if stands.is_suspended:
+        return SUSPENDED, stage
     return ENDED.get(stands.status) or (STAGES[stage - 1][0] if stage else "正在研究论证"), stage
 
 
@@ -186,7 +190,7 @@ def _standings(rows: Sequence[CatalogueItem], today: date) -> dict[str, _Standin
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT d.code, d.status, ARRAY(SELECT jsonb_object_keys(coalesce(d.state -> 'done', '{}'))), d.closed_at IS NOT NULL,"
-            " p.id, p.closes_on"
+            " coalesce(d.facts ->> 'changed' = 'suspended', false), p.id, p.closes_on"
             " FROM unnest(%s::text[], %s::text[]) AS k(league, code) JOIN dossiers_dossier d ON d.league = k.league AND d.code = k.code"
             " LEFT JOIN LATERAL (SELECT c.id, c.closes_on FROM participation_consultation c"
             "  WHERE c.league = d.league AND c.dossier = d.code AND c.status = 'open' AND c.opens_on <= %s AND c.closes_on >= %s"
@@ -194,7 +198,8 @@ def _standings(rows: Sequence[CatalogueItem], today: date) -> dict[str, _Standin
             [[league for league, _ in codes], [code for _, code in codes], today, today],
         )
         return {
-            code: _Standing(status, frozenset(done), closed, ident, until) for code, status, done, closed, ident, until in cursor.fetchall()
+            code: _Standing(status, frozenset(done), closed, suspended, ident, until)
+            for code, status, done, closed, suspended, ident, until in cursor.fetchall()
         }
 
 

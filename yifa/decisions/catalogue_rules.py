@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yifa.decisions.case import DecisionFacts
 from yifa.decisions.rules import R713
-from yifa.procedures.core import rule
+from yifa.procedures.core import WARN, rule
 
 FIRST_YEAR = 2019  # the regulation is in force from 2019-09-01
 
@@ -41,8 +41,26 @@ def each_matter_once(case: DecisionFacts) -> bool:
 
 @rule("DL06", R713[3].kuan(3))
 def party_agreed_before(case: DecisionFacts) -> bool:
-    "目录经同级党委同意后向社会公布；公布日期{list_published_on}早于同意日期{list_party_on}"
-    return case.list_party_on <= case.list_published_on
+    "目录经同级党委同意后向社会公布；公布日期{list_published_on}不得早于同意日期{list_party_on}，也不得晚于今天"
+    return case.list_party_on <= case.list_published_on <= case.on
+
+
+@rule("DL12", R713[3].kuan(3), severity=WARN)
+def list_is_of_its_year(case: DecisionFacts) -> bool:
+    "{list_year}年度的目录在{list_published_on}才公布，年度已经结束；请说明理由"
+    return case.list_published_on.year <= case.list_year
+
+
+@rule("DL14", R713[3].kuan(3))
+def titles_are_short(case: DecisionFacts) -> bool:
+    "事项名称不超过200字；过长的：{overlong}"
+    return not case.overlong
+
+
+@rule("DL13", R713[3].kuan(3))
+def is_no_line_yet(case: DecisionFacts) -> bool:
+    "事项已经在本年度目录中，不再增列：{listed_already}"
+    return not case.listed_already
 
 
 @rule("DL08", R713[8].kuan(2))
@@ -53,8 +71,8 @@ def presses_below(case: DecisionFacts) -> bool:
 
 @rule("DL07", R713[3].kuan(3))
 def party_agreed_to_the_addition(case: DecisionFacts) -> bool:
-    "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"
-    return case.added_party_on <= case.added_published
+    "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期不得早于同意日期，也不得晚于今天"
+    return case.added_party_on <= case.added_published <= case.on
 
 
 @rule("DL09", R713[3].kuan(3))
@@ -65,8 +83,8 @@ def stands_in_the_list(case: DecisionFacts) -> bool:
 
 @rule("DL10", R713[3].kuan(3))
 def party_agreed_to_the_removal(case: DecisionFacts) -> bool:
-    "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期早于同意日期"
-    return case.removed_party_on <= case.removed_published
+    "目录的调整履行与确定目录相同的程序，经同级党委同意后向社会公布；公布日期不得早于同意日期，也不得晚于今天"
+    return case.removed_party_on <= case.removed_published <= case.on
 
 
 @rule("DL11", R713[3].kuan(3))

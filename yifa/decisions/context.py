@@ -119,6 +119,7 @@ DECISIONS = Context(
     writes=lambda doing: (*catalogue_rows.rows(doing), *rows.rows(doing)),
     collisions=rows.COLLISIONS | catalogue_rows.COLLISIONS,
     updates=lambda doing: (*catalogue_rows.updates(doing), *rows.updates(doing), *missing_lists.updates(doing)),
+    removes=lambda doing: (*catalogue_rows.removes(doing), *rows.removes(doing)),
     links=links,
     initial=initial,
     remarks=remarks,

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from yifa.decisions import lots
-from yifa.decisions.hearing_queries import phone_digest, receipt_digest
+from yifa.decisions.hearing_queries import is_kept_back, phone_digest, receipt_digest
 from yifa.decisions.models import Applicant, Hearing
 from yifa.decisions.refusing import R713, RejectedError
 from yifa.dossiers.personal import new_query_code, seal, unseal
@@ -72,6 +72,8 @@ def announce(notice: Notice, *, by: Actor, simulated: datetime | None = None) ->
     quotas = _quotas(notice, today)
     if notice.cleared.objection:
         raise RejectedError(notice.cleared.objection)
+    if is_kept_back(by.league, notice.dossier):
+        raise RejectedError("本事项依法不予公开，不能向社会发布听证公告", R713[14].kuan(1))
     seed = lots.new_seed()
     with transaction.atomic():
         if Hearing.objects.filter(league=by.league, dossier=notice.dossier).exclude(status__in=("closed", "cancelled")).exists():

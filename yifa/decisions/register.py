@@ -107,6 +107,18 @@ REGISTER = f"""
     FROM decisions_engagement g JOIN decisions_drawing w ON w.league = g.league AND w.id = g.drawing
       JOIN decisions_expert x ON x.id = g.expert
     WHERE g.league = m.league AND g.dossier = m.code AND g.state = 'engaged'),
+  'recused', (SELECT jsonb_agg(jsonb_build_object('name', r.name, 'employer', r.employer)) FROM (
+      SELECT x.name, x.employer FROM decisions_engagement g JOIN decisions_expert x ON x.id = g.expert
+        WHERE g.league = m.league AND g.dossier = m.code AND g.state = 'recused'
+      UNION SELECT e ->> 'name', e ->> 'employer' FROM decisions_drawing w, jsonb_array_elements(w.excluded) e
+        WHERE w.league = m.league AND w.dossier = m.code AND e ->> 'reason' <> '隶属决策承办单位') r),
+  'changes', (SELECT jsonb_agg(p.payload::jsonb #>> '{{facts,changed}}' ORDER BY p.seq)
+    FROM dossiers_dossier d, jsonb_array_elements_text(coalesce(d.state #> '{{done,adjust}}', '[]')) s(seq)
+      JOIN ledger_payload p ON p.league = m.league AND p.chain = m.code AND p.seq = s.seq::int AND p.side = 'open'
+    WHERE m.facts ? 'changed' AND d.league = m.league AND d.code = m.code
+      AND s.seq::int > ALL (SELECT x.seq::int FROM jsonb_array_elements_text(coalesce(d.state #> '{{done,rerun}}', '[]')) x(seq))),
+  'lines', (SELECT jsonb_agg(c.title) FROM decisions_catalogueitem c WHERE m.facts ? 'added' AND c.league = m.league
+      AND c.catalogue = m.code AND c.status <> 'removed'),
   'acts', (SELECT jsonb_object_agg(k.key, (e.at AT TIME ZONE 'Asia/Shanghai')::date)
     FROM dossiers_dossier d, jsonb_each(d.state -> 'done') k
       JOIN ledger_entry e ON e.seq = (k.value ->> -1)::int AND e.league = m.league AND e.chain = m.code

@@ -29,6 +29,12 @@ def is_in_the_catalogue(case: MatterFacts) -> bool:
     return case.is_listed
 
 
+@rule("D62", R713[3].kuan(3))
+def is_of_this_list(case: MatterFacts) -> bool:
+    "所选事项在其他政府的目录中，不能列入本决策机关的目录；请从本决策机关的目录中选择"
+    return case.is_in_own_list
+
+
 @rule("D53", R713[3].kuan(3))
 def is_nobody_elses(case: MatterFacts) -> bool:
     "目录中的这个事项已经有案卷（{catalogue_dossier}），一个事项只办理一次；请打开已有的案卷"
@@ -70,6 +76,12 @@ def is_closed(case: MatterFacts) -> bool:
 def closing_has_a_ground(case: MatterFacts) -> bool:
     "依法不予公开的决策事项，应当写明法定理由并经决策机关批准"
     return case.open_matter or bool(case.closed_reason.strip())
+
+
+@rule("D63", R713[14].kuan(1))
+def closing_was_approved(case: MatterFacts) -> bool:
+    "没有批准不予公开的，本事项应当公开；请由承办单位负责人退回，重新确定公众参与方案"
+    return case.closed_approved
 
 
 @rule("D09", R713[14].kuan(2), severity=WARN)
@@ -114,6 +126,18 @@ def secrecy_was_reviewed(case: MatterFacts) -> bool:
     return bool(case.secrecy_reviewer) and case.secrecy_passed and case.openness == "public"
 
 
+@rule("D64", R713[16].kuan(2))
+def hearing_lies_ahead(case: MatterFacts) -> bool:
+    "听证会的时间、地点应当提前公布；听证日期{hearing_on}已经到了或者已经过去"
+    return case.on < case.hearing_on
+
+
+@rule("D65", R713[17])
+def hearing_was_held(case: MatterFacts) -> bool:
+    "听证会定于{hearing_on}举行，举行以后才能登记听证情况"
+    return case.hearing_on <= case.on
+
+
 @rule("D15", R713[16].kuan(3))
 def hearing_was_announced_in_time(case: MatterFacts) -> bool:
     "听证参加人名单应当提前向社会公布，听证会材料应当于召开听证会7日前送达听证参加人"
@@ -132,6 +156,12 @@ def experts_have_no_interest(case: MatterFacts) -> bool:
     return not any(row.get("interest") for row in case.experts)
 
 
+@rule("D66", R713[20])
+def recused_stand_aside(case: MatterFacts) -> bool:
+    "已经声明利害关系或者在抽取时回避的专家不得参加论证：{chosen_though_recused}"
+    return not case.chosen_though_recused
+
+
 @rule("D58", R713[20], severity=WARN)
 def drawn_means_drawn(case: MatterFacts) -> bool:
     "填写为随机抽取的专家，应当在本事项的抽取记录中；没有抽取记录的：{undrawn}"
@@ -142,6 +172,30 @@ def drawn_means_drawn(case: MatterFacts) -> bool:
 def opinions_are_signed(case: MatterFacts) -> bool:
     "专家、专业机构提供书面论证意见的，应当署名、盖章"
     return all(row.get("signed") for row in case.opinions)
+
+
+@rule("D67", R713[20])
+def opinions_are_of_the_chosen(case: MatterFacts) -> bool:
+    "论证意见应当由已经遴选的专家、专业机构提出；没有遴选的：{argued_unchosen}"
+    return not case.argued_unchosen
+
+
+@rule("D68", R713[19].kuan(2), severity=WARN)
+def everybody_chosen_gave_an_opinion(case: MatterFacts) -> bool:
+    "每位专家、专业机构都应当提出书面论证意见；还没有提出的：{chosen_unheard}，请说明理由"
+    return not case.chosen_unheard
+
+
+@rule("D69", R713[19].kuan(2))
+def argued_before_today(case: MatterFacts) -> bool:
+    "论证日期{argued_on}还没有到，论证以后才能登记论证意见"
+    return case.argued_on <= case.on
+
+
+@rule("D70", R713[23].kuan(2))
+def assessed_before_today(case: MatterFacts) -> bool:
+    "风险评估报告的日期{assessed_on}还没有到，形成报告以后才能登记评估结论"
+    return case.assessed_on <= case.on
 
 
 @rule("D19", R713[23].kuan(2))
@@ -171,7 +225,8 @@ def risk_was_found_uncontrollable(case: MatterFacts) -> bool:
 @rule("D21", R713[24])
 def risk_is_controllable(case: MatterFacts) -> bool:
     "认为风险不可控的，在采取调整决策草案等措施确保风险可控后，才可以作出决策"
-    return case.is_exempted("T15") or not case.is_stopped_by_risk
+    # A risk that was found is there, whatever was said not to apply.
+    return (case.is_exempted("T15") and not is_known(case.controllable)) or not case.is_stopped_by_risk
 
 
 @rule("D22", R713[26].kuan(1))
@@ -222,6 +277,12 @@ def meeting_follows_the_opinion(case: MatterFacts) -> bool:
     return case.meeting_on >= case.reviewed_on
 
 
+@rule("D71", R713[30].kuan(1))
+def meeting_was_held(case: MatterFacts) -> bool:
+    "会议日期{meeting_on}还没有到，会议讨论以后才能登记讨论情况"
+    return case.meeting_on <= case.on
+
+
 @rule("D30", R713[30].kuan(1))
 def meeting_is_the_statutory_one(case: MatterFacts) -> bool:
     "决策草案应当经决策机关常务会议或者全体会议讨论，不得以专题会议、传阅会签等方式代替"
@@ -232,6 +293,19 @@ def meeting_is_the_statutory_one(case: MatterFacts) -> bool:
 def more_than_half_were_present(case: MatterFacts) -> bool:
     "会议组成人员过半数到会方可讨论决定；应到{entitled}人，实到{present}人"
     return 2 * case.present > case.entitled
+
+
+@rule("D72", R713[30].kuan(3))
+def only_those_present_spoke(case: MatterFacts) -> bool:
+    "会议记录应当如实；应到{entitled}人，实到{present}人，发言{speaking}人，请核对"
+    return 1 <= case.speaking <= case.present <= case.entitled
+
+
+@rule("D73", R713[30].kuan(2))
+def each_spoke_in_turn(case: MatterFacts) -> bool:
+    "会议组成人员的意见每人一行，发言次序不能相同，行政首长只有一人；请核对"
+    places, people = ([row[key] for row in case.speeches] for key in ("place", "name"))
+    return len(set(places)) == len(places) and len(set(people)) == len(people) and sum(bool(row.get("head")) for row in case.speeches) <= 1
 
 
 @rule("D32", R713[30].kuan(2))
@@ -255,8 +329,20 @@ def was_adopted_in_the_meeting(case: MatterFacts) -> bool:
 
 @rule("D35", R713[30].kuan(1))
 def decided_after_the_meeting(case: MatterFacts) -> bool:
-    "决定应当在集体讨论的基础上作出；作出决定日期{decided_on}早于会议日期{meeting_on}"
-    return case.decided_on >= case.meeting_on
+    "决定应当在集体讨论的基础上作出；作出决定日期{decided_on}早于会议日期{meeting_on}，或者晚于今天"
+    return case.meeting_on <= case.decided_on <= case.on
+
+
+@rule("D75", R713[31])
+def party_answered_what_was_asked(case: MatterFacts) -> bool:
+    "批复日期{party_answered_on}应当不早于请示日期{party_asked_on}，也不晚于今天"
+    return case.party_asked_on <= case.party_answered_on <= case.on
+
+
+@rule("D76", R713[32])
+def published_after_the_decision(case: MatterFacts) -> bool:
+    "公布日期{published_on}应当不早于作出决定日期{decided_on}，公布和解读日期都不能晚于今天"
+    return case.decided_on <= case.published_on <= case.on and case.interpreted_on <= case.on
 
 
 @rule("D36", R713[31])
@@ -283,13 +369,37 @@ def evaluator_is_another(case: MatterFacts) -> bool:
     return not case.evaluator_was_assessor
 
 
+@rule("D77", R713[36].kuan(2))
+def evaluator_did_not_assess(case: MatterFacts) -> bool:
+    "{evaluator}在决策作出前承担过论证评估工作，不能受委托开展决策后评估"
+    return not case.evaluator_assessed_before
+
+
+@rule("D78", R713[37])
+def execution_is_not_suspended(case: MatterFacts) -> bool:
+    "本事项已经中止执行；请先登记恢复执行或者调整的决定，再办结"
+    return case.changed != "suspended"
+
+
+@rule("D79", R713[37])
+def major_change_is_not_passed_over(case: MatterFacts) -> bool:
+    "已经决定作重大调整，应当依照条例履行相关法定程序；不再调整的，请登记恢复执行"
+    return not case.major_is_pending or case.changed in {"major", "none"}
+
+
+@rule("D80", R713[3].kuan(3))
+def removal_was_agreed_first(case: MatterFacts) -> bool:
+    "目录的调整经同级党委同意后向社会公布；公布日期不得早于同意日期，也不得晚于今天"
+    return case.removal_party_on <= case.removal_published_on <= case.on
+
+
 @rule("D40", R713[37])
 def major_change_ran_again(case: MatterFacts) -> bool:
     "需要作出重大调整的，应当依照条例履行相关法定程序；请先以本事项提出新的决策事项，并登记它的案件编号"
     return case.changed != "major" or bool(case.rerun_case.strip())
 
 
-@rule("D58", R713[37])
+@rule("D61", R713[37])
 def change_is_major(case: MatterFacts) -> bool:
     "没有作出重大调整的决定"
     return case.changed == "major"

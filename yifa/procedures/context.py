@@ -93,8 +93,8 @@ class Context:
     other bodies take part, `{name: {code, name, short_name, region}}`. `writes(doing)` are rows of the context's own tables that an act
     brings with it, `(table, row, what follows VALUES)`, written in the act's one statement; a unique constraint among them that says no
     is told to the officer by its text in `collisions`. `updates(doing)` are rows that are there and change with it, `(table, values, where,
-    parameters)`. `called(case)` names the dossier where the facts alone do not; `initial(step, case)` are the answers a form begins with,
-    `remarks(step, case)` what is said above it.
+    parameters)`; `removes(doing)` are rows that go with it, `(table, where, parameters)`. `called(case)` names the dossier where the facts
+    alone do not; `initial(step, case)` are the answers a form begins with, `remarks(step, case)` what is said above it.
     `links(procedure, code)` are pages of the context's own about a dossier, `(what it is called, address)`, for the body that handles it.
     `cited(today)` is what the software itself rests on (an item of a list), proved by `procedures check`; `rests(today)` rows of registers
     that may rest on what is long repealed: the law watch lists them.
@@ -123,6 +123,7 @@ class Context:
     writes: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str]]] = lambda _doing: ()
     collisions: Mapping[str, str] = field(default_factory=dict)
     updates: Callable[[Any], Iterable[tuple[str, Mapping[str, Any], str, Sequence[Any]]]] = lambda _doing: ()
+    removes: Callable[[Any], Iterable[tuple[str, str, Sequence[Any]]]] = lambda _doing: ()
     called: Callable[[Any], str] = lambda _case: ""
     initial: Callable[[Step, Any], Mapping[str, Any]] = lambda _step, _case: {}
     remarks: Callable[[Step, Any], Sequence[str]] = lambda _step, _case: ()

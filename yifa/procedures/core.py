@@ -168,6 +168,10 @@ def undone(
     given = [procedure.steps[act.step].title for act in acts if procedure.steps[act.step].gives]
     if given:
         return None, [Finding("C47", f"“{given[0]}”已经出具文书，不能退回或者撤回；内容有误的，请办理“补正”")]
+    standing = [procedure.steps[act.step] for act in acts if procedure.steps[act.step].stands]
+    if standing:
+        text = f"“{standing[0].title}”已经向社会公布，不能退回或者撤回；需要变动的，办理相应的调整"
+        return None, [Finding("程序", text, standing[0].articles)]
     return seq, []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -64,6 +64,7 @@ class Read:
     parameters_stamp: int
     printed: Printed | None = None
     course: tuple[Told, ...] = ()
+    facts_at: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def columns(ref: Ref) -> Mapping[str, str]:
@@ -97,6 +98,11 @@ _PAPER = """
   'documents', (SELECT json_agg(json_build_object('form', x.form, 'title', x.title, 'number', x.number) ORDER BY x.seq)
     FROM documents_document x WHERE x.league = d.league AND x.dossier = d.code),
 """
+# The facts as they stood after each act: whoever takes acts back goes back to them.
+_FACTS_AT = """
+  'facts_at', (SELECT json_object_agg(p.seq, p.payload::jsonb #> '{seen,facts}') FROM ledger_payload p
+    WHERE p.league = d.league AND p.chain = d.code AND p.side = 'closed' AND p.payload IS NOT NULL),
+"""
 # Every act with its actor: for a document that tells the course. What was cleared by law keeps the persons, by the entry's own body.
 COURSE = """
   SELECT json_agg(json_build_array(e.seq, e.step, e.at, e.late, coalesce(p.payload::jsonb #>> '{actor,name}', n.name, ''),
@@ -124,7 +130,7 @@ SELECT json_build_object(
   'roles', (SELECT json_agg(r.role) FROM dossiers_caserole r
     WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s),
   'succeeds', EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
-    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper} {course}
+    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper} {course} {facts_at}
   'calendar_stamp', {calendar}, 'parameters_stamp', {parameters}, 'register', {register})
 FROM d
 """
@@ -142,12 +148,13 @@ def question(
     files: Sequence[UUID],
     paper: bool,
     course: bool,
+    undoing: bool,
     register: str,
 ) -> Statement:
     """The second statement: it answers with one JSON value, or with no row where there is no such dossier.
 
     `opening` = (organisation, region) of a dossier that is not there yet; `paper`: the step gives a document; `course`: one that tells
-    of every act.
+    of every act; `undoing`: acts are taken back, and what they stated with them.
     """
     values = {
         "league": ref.league,
@@ -162,17 +169,18 @@ def question(
         "person": UUID(by.person),
         "acting_for": by.organisation,
     }
-    text, names = _question(opening is not None, bool(files), paper, course, register)
+    text, names = _question(opening is not None, bool(files), paper, course, undoing, register)
     return text, [values[name] for name in names]
 
 
 @cache
-def _question(opening: bool, files: bool, paper: bool, course: bool, register: str) -> tuple[str, tuple[str, ...]]:
+def _question(opening: bool, files: bool, paper: bool, course: bool, undoing: bool, register: str) -> tuple[str, tuple[str, ...]]:
     """The text with its parameters numbered, and their names in that order."""
     text = _READ.replace("{dossier}", _OPEN if opening else _FIND).replace("{evidence}", _EVIDENCE if files else "")
     text = (
         text.replace("{paper}", _PAPER if paper else "")
         .replace("{course}", _COURSE if course else "")
+        .replace("{facts_at}", _FACTS_AT if undoing else "")
         .replace("{calendar}", CALENDAR)
         .replace("{parameters}", PARAMETERS)
     )
@@ -211,6 +219,7 @@ def understood(answer: str, key: UUID, number: int | None, printed: Printed | No
         parameters_stamp=row["parameters_stamp"],
         printed=printed,
         course=told(row.get("course") or ()),
+        facts_at=row.get("facts_at") or {},
     )
 
 

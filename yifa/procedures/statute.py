@@ -54,7 +54,7 @@ class Refused(Exception):
 
 
 class _Said(string.Formatter):
-    """Fills a rule's `{placeholders}` from the case; an unstated fact reads as （未登记）."""
+    """Fills a rule's `{placeholders}` from the case; an unstated fact reads as （未登记）, a day as it is read aloud."""
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, Any]:
         try:
@@ -154,6 +154,8 @@ class Step:
     `anew` names steps whose every act begins the course afresh: what this step follows counts only when it was done since then (a
     draft handed in again is examined and deliberated again).
 
+    `stands`: its effect is outside the case (a list that was published), so that it is not taken back; what changes it is another act.
+
     `gives` is the document of the act; `also` are those given beside it (a decision and its interpretation). Only the first may bear a
     文号 of its own: an act has one number.
     """
@@ -187,6 +189,7 @@ class Step:
     ends: bool = False
     outlives: bool = False
     publishes: bool = False
+    stands: bool = False
     prompt: str = ""
     verb: str = ""
     status: str = ""
@@ -250,7 +253,8 @@ class Procedure:
     def __init_subclass__(cls) -> None:
         found = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items() if isinstance(value, Step)}
         for step in found.values():
-            if unknown := {*step.anew, *([step.until] if step.until else [])} - found.keys():
+            # A class without a key is part of a procedure: what it names may stand in another part.
+            if cls.key and (unknown := {*step.anew, *([step.until] if step.until else [])} - found.keys()):
                 raise ValueError(f"{cls.__name__}.{step.name} names an unknown step: {sorted(unknown)}")
             if step.by.office and step.by.office not in cls.offices:
                 raise ValueError(f"{cls.__name__}.{step.name} names an unknown office: {step.by.office!r}")

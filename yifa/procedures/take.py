@@ -173,6 +173,7 @@ def _perform(runs: _Runs, act: Act, *, ref: Ref | None, opening: Opening | None)
                     files=act.files,
                     paper=step.gives is not None,
                     course=any(form.tells_course for form in step.forms),
+                    undoing=step.name in (core.RETURN, core.WITHDRAW),
                     register=context.register,
                 ),
             },
@@ -231,7 +232,12 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     stored = dict(read.dossier["facts"])
     answers, unreadable = core.parse(step, act.facts, stored, at.astimezone(BEIJING).date())
     stated, private = _divided(step, answers)
-    facts = {**stored, **stated, **step.sets, "evidence_count": len(read.attached) + len(read.evidence)}
+    undoes, not_undone = core.undone(procedure, step.name, answers, progress, act.by.person)
+    facts = {**stored, **stated, **step.sets}
+    if undoes is not None:
+        # What was stated by acts that are taken back is no longer stated. What was cleared by law cannot be gone back to.
+        facts = dict(read.facts_at.get(str(undoes - 1)) or stored)
+    facts["evidence_count"] = len(read.attached) + len(read.evidence)
     if read.printed:
         facts["number"] = read.printed.text
     elif read.number is not None:
@@ -239,7 +245,6 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     if private:
         facts |= context.derive(facts, private, at)
     case = context.read(facts, read.register, at)
-    undoes, not_undone = core.undone(procedure, step.name, answers, progress, act.by.person)
     findings += [
         *not_undone,
         *core.blocked(procedure, step, progress, case),

@@ -24,6 +24,9 @@ from yifa.procedures.paperwork import produce
 from yifa.procedures.party import label
 
 
+LONGEST_TITLE = 400  # of a dossier in lists; what was stated stands whole in its facts
+
+
 @dataclass(frozen=True)
 class Written:
     """The one statement of an act, and what the caller tells about it."""
@@ -52,6 +55,9 @@ class Members:
     def update(self, table: str, row: Mapping[str, Any], where: str, *params: Any) -> None:
         columns = ", ".join(f"{column} = %s" for column in row)
         self.add(f"w{len(self.parts)} AS (UPDATE {table} SET {columns} WHERE {where})", *row.values(), *params)  # noqa: S608 - constants
+
+    def remove(self, table: str, where: str, *params: Any) -> None:
+        self.add(f"w{len(self.parts)} AS (DELETE FROM {table} WHERE {where})", *params)  # noqa: S608 - constants
 
     def entry(self, entry: append.NewEntry) -> None:
         sql, params = append.cte(entry)
@@ -94,6 +100,8 @@ def write(members: Members, doing: Doing, documents: Sequence[Mapping[str, Any]]
         members.insert(table, row, then)
     for table, row, where, params in doing.context.updates(doing):
         members.update(table, row, where, *params)
+    for table, where, params in doing.context.removes(doing):
+        members.remove(table, where, *params)
     for document in documents:
         members.document(doing, document)
     return entry
@@ -205,7 +213,7 @@ def _standing(doing: Doing) -> dict[str, Any]:
         "seq": after.seq,
         "updated_at": doing.read.now,
         "closed_at": doing.judged.at if after.ended_by else None,
-        "title": doing.judged.title,
+        "title": doing.judged.title[:LONGEST_TITLE],
     }
 
 

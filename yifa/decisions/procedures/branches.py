@@ -61,6 +61,7 @@ class Branches(Forming):
         by=DISCLOSER,
         after=Forming.plan_participation,
         when=r.hearing_is_owed,
+        needs=(r.hearing_lies_ahead,),
         asks=(
             Field("hearing_on", "听证日期", DATE),
             Field("hearing_place", "地点", TEXT),
@@ -75,7 +76,7 @@ class Branches(Forming):
         by=OFFICER,
         after=announce_hearing,
         when=r.hearing_is_owed,
-        needs=(r.hearing_was_announced_in_time, r.hearing_was_complete),
+        needs=(r.hearing_was_held, r.hearing_was_announced_in_time, r.hearing_was_complete),
         asks=(
             Field("hearing_listed_on", "参加人名单公布日期", DATE, group="准备"),
             Field("hearing_sent_on", "材料送达日期", DATE, group="准备"),
@@ -123,7 +124,7 @@ class Branches(Forming):
         by=OFFICER,
         after=Forming.plan_participation,
         when=r.experts_are_owed,
-        needs=(r.experts_have_no_interest, r.drawn_means_drawn),
+        needs=(r.experts_have_no_interest, r.recused_stand_aside, r.drawn_means_drawn),
         asks=(
             Field(
                 "experts",
@@ -151,7 +152,7 @@ class Branches(Forming):
         by=OFFICER,
         after=appoint_experts,
         when=r.experts_are_owed,
-        needs=(r.opinions_are_signed,),
+        needs=(r.opinions_are_signed, r.opinions_are_of_the_chosen, r.everybody_chosen_gave_an_opinion, r.argued_before_today),
         asks=(
             Field("argued_on", "论证日期", DATE),
             Field(
@@ -207,7 +208,7 @@ class Branches(Forming):
         by=OFFICER,
         after=Forming.plan_participation,
         when=r.assessment_is_owed,
-        needs=(r.departments_were_heard, r.risks_are_on_their_scale, r.grades_fit_the_scale),
+        needs=(r.departments_were_heard, r.assessed_before_today, r.risks_are_on_their_scale, r.grades_fit_the_scale),
         asks=(
             Field("assessor", "评估主体", TEXT, group="评估"),
             Field("third_party", "委托第三方", YES_NO, group="评估"),
@@ -286,6 +287,7 @@ class Branches(Forming):
             Field("reassessed_files", "复评报告", FILES),
         ),
         repeats=True,
+        until="decide",
         verb="登记复评结论",
         status="已复评",
     )

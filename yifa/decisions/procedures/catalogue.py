@@ -31,7 +31,15 @@ class DecisionCatalogue(Procedure):
         "汇总提出目录事项",
         R713[3].kuan(3),
         by=Who(("officer",)),
-        needs=(c.is_a_government, c.year_is_near, c.one_list_a_year, c.none_needs_a_reason, c.undertakers_are_known, c.each_matter_once),
+        needs=(
+            c.is_a_government,
+            c.year_is_near,
+            c.one_list_a_year,
+            c.none_needs_a_reason,
+            c.undertakers_are_known,
+            c.titles_are_short,
+            c.each_matter_once,
+        ),
         asks=(
             Field("list_year", "年度", NUMBER, help="例如：2026"),
             Field("matters", "目录事项", ROWS, required=False, columns=MATTER),
@@ -58,13 +66,14 @@ class DecisionCatalogue(Procedure):
         by=Who(("discloser",)),
         after=consent,
         within=param("重大行政决策目录公布期限"),
-        needs=(r.secrecy_was_reviewed, c.party_agreed_before),
+        needs=(r.secrecy_was_reviewed, c.party_agreed_before, c.list_is_of_its_year),
         asks=(
             *PUBLISHING,
             Field("list_number", "目录文号", TEXT, group="公布"),
             Field("list_published_on", "公布日期", DATE, group="公布"),
         ),
         publishes=True,
+        stands=True,
         verb="公布目录",
         status="目录已公布",
     )
@@ -73,7 +82,7 @@ class DecisionCatalogue(Procedure):
         R713[3].kuan(3),
         by=Who(("officer",)),
         after=publish,
-        needs=(c.undertakers_are_known, c.each_matter_once, c.party_agreed_to_the_addition),
+        needs=(c.undertakers_are_known, c.titles_are_short, c.each_matter_once, c.is_no_line_yet, c.party_agreed_to_the_addition),
         asks=(
             Field("added", "增列的事项", ROWS, columns=MATTER),
             Field("added_reason", "增列的理由", LONG),
@@ -83,6 +92,7 @@ class DecisionCatalogue(Procedure):
         ),
         optional=True,
         repeats=True,
+        stands=True,
         verb="增列",
         status="目录已调整",
     )
@@ -101,6 +111,7 @@ class DecisionCatalogue(Procedure):
         ),
         optional=True,
         repeats=True,
+        stands=True,
         verb="调出",
         status="目录已调整",
     )

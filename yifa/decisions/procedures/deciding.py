@@ -11,6 +11,9 @@ from yifa.decisions.rules import R713
 from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, LONG, NUMBER, ROWS, TEXT, YES_NO, Field
 
+# A draft handed in again, and one sent to review again, is reviewed and discussed anew (第二十五条第二款, 第三十条).
+RENEWED = ("draft", "submit_review", "return_materials")
+
 
 class Deciding(Branches):
     """From what is confirmed not to apply to the decision itself."""
@@ -34,6 +37,8 @@ class Deciding(Branches):
             ),
             Field("exemption_files", "证明材料", FILES),
         ),
+        # What is asked anew takes the place of what was asked before, and waits for its own confirmation.
+        sets={"exempted": []},
         repeats=True,
         optional=True,
         until="submit_review",
@@ -86,6 +91,7 @@ class Deciding(Branches):
             Field("review_files", "送审函和材料", FILES),
         ),
         repeats=True,
+        until="decide",
         verb="送审",
         status="合法性审查中",
     )
@@ -97,7 +103,7 @@ class Deciding(Branches):
         asks=(Field("returned_for", "材料不符合要求之处", LONG),),
         optional=True,
         repeats=True,
-        until="deliberate",
+        until="decide",
         verb="退回材料",
         status="材料退回补充",
     )
@@ -108,7 +114,8 @@ class Deciding(Branches):
         after=submit_review,
         asks=(Field("accept_note", "受理意见", LONG, required=False),),
         repeats=True,
-        anew=("submit_review",),
+        until="decide",
+        anew=RENEWED,
         verb="受理",
         status="合法性审查已受理",
     )
@@ -164,7 +171,8 @@ class Deciding(Branches):
         ),
         gives=forms.LEGALITY_REVIEW,
         repeats=True,
-        anew=("submit_review",),
+        until="decide",
+        anew=RENEWED,
         verb="出具合法性审查意见",
         status="已合法性审查",
     )
@@ -187,7 +195,8 @@ class Deciding(Branches):
             ),
         ),
         repeats=True,
-        anew=("submit_review",),
+        until="decide",
+        anew=RENEWED,
         verb="登记处理情况",
         status="已处理审查意见",
     )
@@ -202,7 +211,8 @@ class Deciding(Branches):
             Field("package_files", "上会材料", FILES),
         ),
         repeats=True,
-        anew=("submit_review",),
+        until="decide",
+        anew=RENEWED,
         verb="提交讨论",
         status="已提交讨论",
     )
@@ -214,8 +224,11 @@ class Deciding(Branches):
         needs=(
             r.review_was_passed,
             r.meeting_follows_the_opinion,
+            r.meeting_was_held,
             r.meeting_is_the_statutory_one,
             r.more_than_half_were_present,
+            r.only_those_present_spoke,
+            r.each_spoke_in_turn,
             r.head_spoke_last,
             r.departing_has_reasons,
         ),
@@ -260,7 +273,8 @@ class Deciding(Branches):
         ),
         gives=forms.MINUTES,
         repeats=True,
-        anew=("submit_review",),
+        until="decide",
+        anew=RENEWED,
         verb="登记讨论情况",
         status="已集体讨论",
     )
@@ -270,11 +284,15 @@ class Deciding(Branches):
         by=GOVERNMENT,
         after=deliberate,
         when=r.party_report_is_owed,
+        needs=(r.party_answered_what_was_asked,),
         asks=(
             Field("party_asked_on", "请示日期", DATE),
             Field("party_answered_on", "批复日期", DATE),
             Field("party_number", "批复文号", TEXT, help="只登记文号和日期，不上传内容"),
         ),
+        repeats=True,
+        until="decide",
+        anew=RENEWED,
         verb="登记请示报告",
     )
     decide = Step(
@@ -289,6 +307,7 @@ class Deciding(Branches):
             r.decided_after_the_meeting,
             r.party_was_asked_first,
         ),
+        anew=RENEWED,
         asks=(
             Field("decided_on", "作出决定日期", DATE),
             Field("decision_number", "文号", TEXT, help="例如：包昆政发〔2026〕12号"),

@@ -28,7 +28,7 @@ class MajorDecision(Deciding):
         when=r.publication_is_owed,
         within=param("重大行政决策公布期限"),
         starts=Deciding.decide,
-        needs=(r.secrecy_was_reviewed, r.published_where_people_look),
+        needs=(r.secrecy_was_reviewed, r.published_after_the_decision, r.published_where_people_look),
         asks=(
             *PUBLISHING,
             Field("published_on", "公布日期", DATE, group="公布"),
@@ -124,6 +124,7 @@ class MajorDecision(Deciding):
             Field("changed_reason", "理由", LONG),
             Field("changed_files", "决定文件", FILES),
         ),
+        needs=(r.major_change_is_not_passed_over,),
         repeats=True,
         optional=True,
         sets={"rerun_case": ""},
@@ -175,7 +176,7 @@ class MajorDecision(Deciding):
         by=OFFICER,
         after=trigger_evaluation,
         when=r.evaluation_was_triggered,
-        needs=(r.evaluator_is_another,),
+        needs=(r.evaluator_is_another, r.evaluator_did_not_assess),
         asks=(
             Field("evaluator", "评估主体", TEXT),
             Field("evaluator_was_assessor", "在决策作出前承担过主要论证评估工作", YES_NO),
@@ -209,7 +210,7 @@ class MajorDecision(Deciding):
         (R713[33], R713[34]),
         by=Who(("officer", "head")),
         after=(archive, report_progress, trigger_evaluation, evaluate, rerun),
-        needs=(r.major_change_ran_again,),
+        needs=(r.major_change_ran_again, r.execution_is_not_suspended),
         asks=(Field("close_note", "办结说明", LONG, required=False),),
         ends=True,
         verb="办结",
@@ -220,6 +221,7 @@ class MajorDecision(Deciding):
         R713[3].kuan(3),
         by=LEADER,
         after=Deciding.enter,
+        needs=(r.removal_was_agreed_first,),
         asks=(
             Field("removal_reason", "理由", LONG),
             Field("removal_party_number", "同级党委同意的文号", TEXT, help="只登记文号和日期"),
