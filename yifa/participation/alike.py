@@ -68,12 +68,13 @@ def digest(text: str) -> str:
 class Text:
     """One text as it is compared: its pairs of letters, how often it opposes, the bands in which it meets others like it.
 
-    `stated` and `denied` tell those that are alike apart (`contrary.divide`).
+    `stated` and `denied` tell those that are alike apart (`contrary.divide`). `times`: how many say just this.
     """
 
-    __slots__ = ("_bands", "against", "denied", "pairs", "stated")
+    __slots__ = ("_bands", "against", "denied", "pairs", "stated", "times")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, times: int = 1) -> None:
+        self.times = times
         letters = normal(text).replace("应该", "应当")
         plain = contrary.once(letters)
         self.pairs = frozenset(map(add, letters, letters[1:])) or frozenset((letters,))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -230,6 +230,7 @@ class Stating(Protocol):
     pairs: frozenset[str]
     stated: dict[str, frozenset[str]]
     denied: frozenset[str]
+    times: int
 
 
 def divide(texts: Sequence[Stating]) -> list[list[int]]:
@@ -238,38 +239,49 @@ def divide(texts: Sequence[Stating]) -> list[list[int]]:
     A text goes by the least that is stated of a slot: 三年 and 三年 with 二十年 elsewhere are one, 三年 and 五年 are two.
     """
     keys: list[list[tuple[str, ...]]] = [[] for _ in texts]
-    slots: defaultdict[str, dict[int, frozenset[str]]] = defaultdict(dict)
-    for place, text in enumerate(texts):
-        for slot, values in text.stated.items():
-            slots[slot][place] = values
-    for slot, told in sorted(slots.items()):
-        least = _least(told.values())
-        if len(least) > 1:
-            for place, values in told.items():
-                held = sorted("、".join(sorted(each)) for each in least if each <= values)
-                if held:
-                    keys[place].append((slot, *held))
-    anywhere = frozenset[str]().union(*(text.denied for text in texts))
-    if anywhere:
-        sides = [{pair: pair in text.denied for pair in (text.pairs & anywhere) | text.denied} for text in texts]
-        contested = {pair for each in sides for pair, no in each.items() if not no} & anywhere
-        for place, each in enumerate(sides):
-            keys[place] += sorted((pair, "no" if each[pair] else "yes") for pair in contested & each.keys())
+    _by_statement(texts, keys)
+    _by_denial(texts, keys)
     found: defaultdict[tuple[tuple[str, ...], ...], list[int]] = defaultdict(list)
     for place, key in enumerate(keys):
         found[tuple(key)].append(place)
     return list(found.values())
 
 
-def _least(told: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    """What is stated and contains nothing else that is; of running numbers only what two different texts state."""
-    times = Counter(told)
+def _by_statement(texts: Sequence[Stating], keys: Sequence[list[tuple[str, ...]]]) -> None:
+    """Adds what each text states of every slot that is contested."""
+    slots: defaultdict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+    for place, text in enumerate(texts):
+        for slot, values in text.stated.items():
+            slots[slot][place] = values
+    for slot, told in sorted(slots.items()):
+        times = Counter[frozenset[str]]()
+        for place, values in told.items():
+            times[values] += texts[place].times
+        least = _least(times)
+        for place, values in told.items() if sum(map(len, least.values())) > 1 else ():
+            if held := sorted("、".join(sorted(small)) for each in values for small in least.get(each, ()) if small <= values):
+                keys[place].append((slot, *held))
+
+
+def _by_denial(texts: Sequence[Stating], keys: Sequence[list[tuple[str, ...]]]) -> None:
+    """Adds of what one denies and another says who denies it and who does not."""
+    anywhere = frozenset[str]().union(*(text.denied for text in texts))
+    sides = [{pair: pair in text.denied for pair in (text.pairs & anywhere) | text.denied} for text in texts] if anywhere else []
+    contested = {pair for each in sides for pair, no in each.items() if not no}
+    for key, each in zip(keys, sides, strict=False):
+        key.extend(sorted((pair, "no" if each[pair] else "yes") for pair in contested & each.keys()))
+
+
+def _least(times: Mapping[frozenset[str], int]) -> dict[str, list[frozenset[str]]]:
+    """What is stated, so many times, and contains nothing else that is; of running numbers only what is stated twice.
+
+    Each under its rarest value, so that texts that all share one do not meet all in one place.
+    """
     often = Counter(each for values in times for each in values)
-    least: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
-    found = []
+    found: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for values in sorted(times, key=lambda each: (len(each), sorted(each))):
-        if not any(small <= values for each in values for small in least[each]):
-            # Looked up by its rarest value, so that texts that all share one do not meet all in one place.
-            least[min(values, key=lambda each: (often[each], each))].append(values)
-            found.append(values)
-    return found if len(found) <= MANY else [values for values in found if times[values] > 1]
+        if not any(small <= values for each in values for small in found[each]):
+            found[min(values, key=lambda each: (often[each], each))].append(values)
+    if sum(map(len, found.values())) <= MANY:
+        return found
+    return {value: [each for each in least if times[each] > 1] for value, least in found.items()}

@@ -8,11 +8,12 @@ kin is then looked at again without it, as it may have been what held them toget
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
@@ -77,16 +78,17 @@ def _look(league: str, consultation: UUID) -> int:
     fresh = list(Comment.objects.filter(league=league, consultation=consultation, group=None).order_by("n").only("id", "text")[:AT_ONCE])
     same = {row.id: alike.digest(row.text) for row in fresh}
     new = {same[row.id]: row for row in reversed(fresh)}
-    texts = {key: alike.Text(row.text) for key, row in new.items()}
+    fresh_times = Counter(same.values())
+    texts = {key: alike.Text(row.text, fresh_times[key]) for key, row in new.items()}
     groups: alike.Groups[UUID] = alike.Groups()
     # Of equal texts one stands for all: its opinion by the digest, and where those of before stood.
     spoken: dict[str, UUID] = {}
     before: dict[UUID, Comment] = {}
     of_kin: dict[UUID, UUID] = {}
-    for row in _kin(league, consultation, texts):
+    for row, times in _kin(league, consultation, texts):
         if row.kin:
-            spoken[alike.digest(row.text)], before[row.id] = row.id, row
-            groups.know(row.id, alike.Text(row.text))
+            spoken[row.same], before[row.id] = row.id, row
+            groups.know(row.id, alike.Text(row.text, times + fresh_times[row.same]))
             groups.together(of_kin.setdefault(row.kin, row.id), row.id)
     bands = []
     for row in fresh:
@@ -120,8 +122,8 @@ def _columns(rows: Iterable[tuple[object, object, object, object]]) -> list[list
     return [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
 
 
-def _kin(league: str, consultation: UUID, texts: Mapping[str, alike.Text]) -> Sequence[Comment]:
-    """Of the opinions of before that meet one of these texts in a band: they and all their kin, of equal ones one."""
+def _kin(league: str, consultation: UUID, texts: Mapping[str, alike.Text]) -> list[tuple[Comment, int]]:
+    """Of the opinions of before that meet one of these texts in a band: they and all their kin, of equal ones one and how many they are."""
     keys = {band for text in texts.values() for band in text.bands}
     if not keys:
         return []
@@ -130,7 +132,8 @@ def _kin(league: str, consultation: UUID, texts: Mapping[str, alike.Text]) -> Se
     kin = set(meeting.values_list("kin", flat=True)) - {None}
     rows = Comment.objects.filter(league=league, consultation=consultation, kin__in=kin, alone=False)
     spoken = rows.filter(Exists(banded.filter(comment=OuterRef("id"))))
-    return list(spoken.only("id", "text", "group", "kin", "same").order_by("n"))
+    times = dict(rows.values_list("same").annotate(Count("id")))
+    return [(row, times[row.same]) for row in spoken.only("id", "text", "group", "kin", "same").order_by("n")]
 
 
 def _named(groups: alike.Groups[UUID], before: Mapping[UUID, Comment]) -> dict[UUID, tuple[UUID, UUID]]:

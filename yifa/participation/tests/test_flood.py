@@ -30,7 +30,7 @@ from yifa.participation.models import Batch, Comment, Consultation
 from yifa.participation.tests.test_participation import opened
 
 ROOT = Path(__file__).resolve().parents[3]
-OPINIONS, SENDERS, KILLED_AT = 400, 4, (80, 240)
+OPINIONS, SENDERS, KILLED_AT = 240, 4, (60, 150)
 
 
 class Door:

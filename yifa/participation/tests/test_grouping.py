@@ -153,3 +153,17 @@ def test_the_desk_sees_first_in_what_the_texts_of_a_group_differ(own_db: Any) ->
     assert page.index("每天通水两次</ins>") < page.index("<ins>谢谢</ins>") < page.index(">最多的写法<") < page.index("登记采纳情况")
     assert "文字相近、说法不同" in page
     assert LETTER.replace("八点", "十点") in page
+
+
+def test_many_years_said_by_many_in_the_same_words_are_no_running_numbers(own_db: Any) -> None:
+    """Of equal texts one is compared, and stands for as many as say it, those of before and those that are new."""
+    row = opened(w.build().clerk)
+    letter = "新市场的摊位费减免{}年，摊主们的生意都不好做，请考虑大家的难处。"
+    texts = [letter.format(year) for year in range(1, 26)]
+    say(row, *texts)
+    grouping.group_opinions()
+    assert len(partition(row)) == 1, "so many numbers, each said once: somebody counts"
+    say(row, *texts)
+    grouping.group_opinions()
+    assert {len(each) for each in partition(row)} == {2}
+    assert len(partition(row)) == 25
