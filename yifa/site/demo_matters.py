@@ -367,20 +367,20 @@ class Matter(Making):
         self.standing = "已集体讨论"
 
     def meeting(self, outcome: str = "adopted") -> dict[str, Any]:
-        mayor = self.actors["mayor"].name
-        second = "不同意" if outcome == "revise" else "同意"
-        speeches = [
-            {"name": "副职甲", "post": "常务副职", "place": 1, "opinion": "for", "said": "同意，请落实资金。"},
-            {
-                "name": "副职乙",
-                "post": "副职",
-                "place": 2,
-                "opinion": "for" if second == "同意" else "against",
-                "said": f"{second}，分期时序再研究。",
-            },
-            {"name": "副职丙", "post": "副职", "place": 3, "opinion": "reserve", "said": "保留意见，建议同步评估对经营者的影响。"},
-            {"name": mayor, "post": "行政首长", "place": 4, "opinion": "for", "said": "综合大家意见作出决定。", "head": True},
+        """Eight were there. Where the draft is sent back, the minutes tell of four of them only, which costs its check (T21.3)."""
+        back = outcome == "revise"
+        words = [
+            ("副职甲", "for", "同意，请落实资金。"),
+            ("副职乙", "against" if back else "for", f"{'不同意' if back else '同意'}，分期时序再研究。"),
+            ("副职丙", "reserve", "保留意见，建议同步评估对经营者的影响。"),
+            *((f"副职{mark}", "for", "同意。") for mark in ("" if back else "丁戊己庚")),
         ]
+        speeches: list[dict[str, Any]] = [
+            {"name": name, "post": "副职" if place > 1 else "常务副职", "place": place, "opinion": opinion, "said": said}
+            for place, (name, opinion, said) in enumerate(words, start=1)
+        ]
+        last = {"post": "行政首长", "place": len(words) + 1, "opinion": "for", "said": "综合大家意见作出决定。", "head": True}
+        speeches.append({"name": self.actors["mayor"].name, **last})
         held: dict[str, Any] = {
             "meeting": "standing",
             "meeting_name": f"{self.at.month}月常务会议",
