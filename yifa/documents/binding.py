@@ -24,7 +24,7 @@ from yifa.documents.typesetting import BLOCKS, Typesetter, typesetter
 from yifa.documents.words import CHINA, date_text
 from yifa.dossiers import store
 from yifa.dossiers.catalogue import Line, Volume
-from yifa.dossiers.images import MOST_POINTS
+from yifa.dossiers.images import MOST_POINTS, SHEET, WORD
 
 PDF = "application/pdf"
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -39,12 +39,20 @@ _GETA = "〓"
 _UNBROKEN = re.compile(r"([!-~]{32})(?=[!-~])")
 
 
+KINDS = {WORD: "Word 文件", SHEET: "Excel 表格", "application/msword": "Word 文件", PDF: "PDF 文件"}
+FAMILIES = {"video": "录像", "audio": "录音", "image": "图片"}
 HOW = (
     "本卷的每一份材料，在办理时即以 SHA-256 记入本案的记录，记录环环相扣，不能改动、抽去而不被发现。",
     "核验记录：在案卷页下载“凭据”，在核验页（/verify）或者用 yifa verify 命令核对；最后一条的序号和散列与上列一致的，记录没有缺漏。",
     "核验材料：计算原件的 SHA-256，与卷内目录所列一致、并且列在凭据之中的，是当时办理所用的原件。",
     "附件单所列的录音、录像和电子文件，在案卷页“文书和证据”中打开。",
 )
+
+
+def kind(mime: str) -> str:
+    """What a file is, in words; where only its family is known, with the rest of what it is called."""
+    family, _, rest = mime.partition("/")
+    return KINDS.get(mime) or (f"{FAMILIES[family]}（{rest}）" if family in FAMILIES else mime)
 
 
 @dataclass(frozen=True)
@@ -167,7 +175,7 @@ class _Work:
         rows = [
             ("名称", paper.title),
             *([("文号", paper.number)] if paper.number else []),
-            ("类型", paper.mime),
+            ("类型", kind(paper.mime)),
             ("大小", f"{size:,}字节" if size is not None else "文件不在"),
             ("SHA-256", paper.sha256),
             ("日期", date_text(paper.at.astimezone(CHINA))),

@@ -153,7 +153,7 @@ def test_what_has_no_pages_is_one_numbered_sheet_that_names_it() -> None:
     done, found = file.bound()
     pages = [text(page) for page in found.pages]
     assert (done.sheets, done.left_out) == (3, ())
-    assert pages[2].startswith("正卷第1页附件单名称执法视频.mp4类型video/mp4大小5,000字节SHA-256" + video.sha256)
+    assert pages[2].startswith("正卷第1页附件单名称执法视频.mp4类型录像（mp4）大小5,000字节SHA-256" + video.sha256)
     assert "调研报告〓.docx" in pages[3]
     assert pages[4] == "笔录之1正卷第3页"
     assert "没有页的（录音、录像、电子文件等）2件" in pages[5]
