@@ -21,8 +21,15 @@ _NAMES = re.compile(
     r"(?P<told>(?:姓名|联系人|署名|签名|反映人|来信人|提出人|建议人)[:：\s]\s*|我叫)(?P<name>[\u4e00-\u9fff·]{2,4}?)(?=[^\u4e00-\u9fff·]|$|电话|手机|住)"
 )
 
+# What stands between a full stop and a number at the end of a letter is who signs it, unless it says what the number is.
+_SIGNED = re.compile(
+    r"(?P<stop>[。！；，,.!;\s])(?!(?:请?打|拨打|电话|手机|联系|号码|身份证|邮箱|邮件|微信|账号|卡号|或者|以及))[\u4e00-\u9fff·]{2,4}"
+    rf"(?P<rest>[\s，,：:]*(?:电话|手机|联系电话)?[\s：:]*{VEILED}[\s。]*(?:[0-9]{{4}}年[0-9]+月[0-9]+日)?[\s。]*)$"
+)
+
 
 def veiled(text: str) -> str:
     """The text as everybody may read it."""
     without = _NUMBERS.sub(VEILED, text.translate(_NARROW)) if any(sign.isdecimal() or sign in "@＠" for sign in text) else text
-    return _NAMES.sub(lambda found: found["told"] + VEILED, without)
+    unsigned = _SIGNED.sub(lambda found: found["stop"] + VEILED + found["rest"], without)
+    return _NAMES.sub(lambda found: found["told"] + VEILED, unsigned)
