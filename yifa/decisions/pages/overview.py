@@ -37,6 +37,7 @@ HEADER = (
     "缺少的记录",
     *(f"{title}" for _, title in POINTS),
 )
+LIT = (("红灯", lamps.RED), ("黄灯", lamps.AMBER))
 
 
 @acting(*ROLES)
@@ -62,6 +63,7 @@ def overview(request: PersonRequest) -> HttpResponse:
         "colours": lamps.WORDS.items(),
         "points": POINTS,
         "counted": counted,
+        "lit": _lit(counted, asked),
         "charts": _charts(counted, asked) if counted.matters else [],
         "next": f"{_query(asked)}&after={found.next}" if found.next else "",
         "first": f"?{_query(asked)}" if cursor else "",
@@ -137,6 +139,12 @@ def _query(asked: Asked, **changed: Any) -> str:
         key: getattr(asked, key) for key in ("region", "year", "month", "category", "organisation", "state", "lamp", "point")
     }
     return urlencode({key: value for key, value in (told | changed).items() if value})
+
+
+def _lit(counted: Counted, asked: Asked) -> list[tuple[str, int, str]]:
+    """What a reader with two minutes looks for: how many lamps are red and how many amber, each with the address of its matters."""
+    totals = ((word, colour, sum(counted.lamps[code, colour] for code, _ in POINTS)) for word, colour in LIT)
+    return [(word, total, f"?{_query(asked, lamp=colour)}") for word, colour, total in totals if total]
 
 
 def _charts(counted: Counted, asked: Asked) -> list[dict[str, Any]]:

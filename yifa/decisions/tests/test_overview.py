@@ -103,6 +103,8 @@ def test_an_act_is_seen_at_once_and_what_the_clock_moves_by_the_hourly_task(own_
     assert client.get(OVERVIEW).context["counted"].lamps["S7", "red"] == 0
     assert standings.refresh_open() == 1
     assert client.get(OVERVIEW).context["counted"].lamps["S7", "red"] == 1
+    # Whoever has two minutes reads how many lamps are red before anything else, and opens just these.
+    assert '<a href="?lamp=red">红灯1盏</a>' in text(client.get(OVERVIEW))
     assert client.get(f"{OVERVIEW}?lamp=red&point=S7").context["counted"].matters == 1
 
 
