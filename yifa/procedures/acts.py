@@ -58,7 +58,10 @@ class Split:
 
 @dataclass(frozen=True)
 class Judged:
-    """An act the law allows: where the dossier stands after it. `measures` as its context says (`Context.measures`)."""
+    """An act the law allows: where the dossier stands after it. `measures` as its context says (`Context.measures`).
+
+    `opened` are the steps that the order of the statute allows then, `turns` those of them that wait for somebody else.
+    """
 
     at: datetime
     late: bool
@@ -70,6 +73,8 @@ class Judged:
     reasons: Mapping[str, str]
     undoes: int | None
     duties: Sequence[Duty]
+    opened: Sequence[Step]
+    turns: Sequence[Step]
     stated: Mapping[str, Any]
     title: str
     measures: Mapping[str, Any] = field(default_factory=dict)

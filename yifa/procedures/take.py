@@ -27,7 +27,7 @@ from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.parameters.rules import Parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import case_number
-from yifa.procedures import core, paperwork, reading, registry, writing
+from yifa.procedures import core, paperwork, reading, registry, turns, writing
 from yifa.procedures.acts import Act, Doing, Judged, LateEntry, Opening, Split, Taken
 from yifa.procedures.context import Context
 from yifa.procedures.core import BEIJING, Done, Finding, Procedure, Progress, Refused, Step
@@ -245,10 +245,11 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     if private:
         facts |= context.derive(facts, private, at)
     case = context.read(facts, read.register, at)
+    performer = _performer(act, read, facts)
     findings += [
         *not_undone,
         *core.blocked(procedure, step, progress, case),
-        *core.unfit(procedure, step, progress, _performer(act, read, facts)),
+        *core.unfit(procedure, step, progress, performer),
         *_unassigned(procedure, step, read),
         *paperwork.misnumbered(step, read.printed),
         *core.unattached(step, facts, len(read.evidence)),
@@ -266,6 +267,11 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         raise Refused({(each.code, each.text): each for each in refusing}.values())
     done = Done(progress.seq + 1, step.name, at, read.now, act.by.person, late, undoes)
     after = core.fold(procedure, (*read.entries, done))
+    opened = core.open_steps(procedure, after, case)
+    duties = core.duties(procedure, after, case, calendar(read.calendar_stamp), resolve)
+    clocked = {duty.step.name for duty in duties}
+    # Whoever hands a case over keeps nothing of it: all that is owed waits for whom it was handed to.
+    last = core.Performer(frozenset(), frozenset()) if step.name == core.HAND_OVER else performer
     return Judged(
         at=at,
         late=late,
@@ -276,7 +282,9 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
         after=after,
         reasons=reasons,
         undoes=undoes,
-        duties=core.duties(procedure, after, case, calendar(read.calendar_stamp), resolve),
+        duties=duties,
+        opened=opened,
+        turns=[each for each in turns.handed_over(procedure, opened, after, last) if each.name not in clocked],
         stated=stated,
         title=context.title_of(facts) or context.called(case),
         measures=context.measures(step, case, resolve),

@@ -23,7 +23,6 @@ from yifa.procedures.exchange import Statement, numbered
 from yifa.procedures.paperwork import produce
 from yifa.procedures.party import label
 
-
 LONGEST_TITLE = 400  # of a dossier in lists; what was stated stands whole in its facts
 
 
@@ -95,6 +94,7 @@ def write(members: Members, doing: Doing, documents: Sequence[Mapping[str, Any]]
     _evidence(members, doing)
     _roles(members, doing)
     _parts(members, doing)
+    _turns(members, doing)
     _duties(members, doing)
     for table, row, then in doing.context.writes(doing):
         members.insert(table, row, then)
@@ -294,13 +294,33 @@ def _roles(members: Members, doing: Doing) -> None:
 def _parts(members: Members, doing: Doing) -> None:
     """A body whose turn it is in another body's case may read the case from then on."""
     offices = doing.read.register.get("offices") or {}
-    steps = core.open_steps(doing.procedure, doing.judged.after, doing.judged.case) if doing.procedure.offices else ()
-    turn = {step.by.office for step in steps if step.by.office and not step.optional}
+    turn = {step.by.office for step in doing.judged.opened if step.by.office and not step.optional}
     for office in sorted(turn):
         body = offices.get(office)
         if body and body["code"] != doing.organisation:
             row = {"league": doing.ref.league, "dossier": doing.ref.code, "organisation_id": body["code"], "office": office}
             members.insert("dossiers_part", row | {"opened_at": _opened_at(doing)}, "ON CONFLICT DO NOTHING")
+
+
+def _turns(members: Members, doing: Doing) -> None:
+    """What waits for somebody else without a clock. An office that nobody fills has no desk; the step itself says so."""
+    ref, offices, table = doing.ref, doing.read.register.get("offices") or {}, "procedures_turn"
+    waiting = [step for step in doing.judged.turns if not step.by.office or offices.get(step.by.office)]
+    if not doing.opening:
+        names = [step.name for step in waiting]
+        members.remove(table, "league = %s AND dossier = %s AND step <> ALL(%s)", ref.league, ref.code, names)
+    for step in waiting:
+        row = {
+            "league": ref.league,
+            "dossier": ref.code,
+            "step": step.name,
+            "organisation_id": _owing(doing, step),
+            "office": step.by.office,
+            "roles": _json(list(step.by.roles)),
+            "since": doing.read.now,
+        }
+        again = "ON CONFLICT (league, dossier, step) DO UPDATE SET organisation_id = excluded.organisation_id"
+        members.insert(table, row, f"{again} WHERE {table}.organisation_id <> excluded.organisation_id")
 
 
 def _opened_at(doing: Doing) -> datetime:

@@ -24,6 +24,7 @@ from yifa.procedures.core import Refused
 from yifa.procedures.models import Obligation, Refusal
 from yifa.procedures.queries import course, next_steps
 from yifa.procedures.take import Changed, LateEntry, Taken, start, take
+from yifa.procedures.turns import turns
 
 UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", "deliver")
 
@@ -155,6 +156,15 @@ def test_a_case_handed_over_may_be_read_and_worked_on(own_db: Any) -> None:
     with pytest.raises(Refused) as refused:
         w.do(world, ref, "file", by=world.stranger)
     assert all("其他机关" not in each.text for each in refused.value.findings)
+
+
+def test_a_case_handed_over_waits_on_the_desk_of_whom_it_was_handed_to(own_db: Any) -> None:
+    world = w.build()
+    ref = w.begin(world).ref
+    other = w._person("赵样本", Organisation.objects.get(code=world.li.organisation), ["officer"], "15020300009")
+    assert (turns(world.li), turns(world.wang), turns(other)) == ([], [], [])
+    take(ref, "_hand_over", by=world.head, facts={"to": [other.person], "reason": "休假"}, key=uuid4(), seen_seq=None)
+    assert {each.dossier for each in turns(other)} == {ref.code}
 
 
 def test_work_done_on_paper_is_entered_later_with_reason_and_photo(own_db: Any) -> None:
