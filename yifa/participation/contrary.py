@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+LONGEST = 20  # letters of a number
 MANY = 20  # so many different numbers of one unit among texts that are alike are running numbers
 
 # Reasoned from what drafts regulate: when, how much, how long, whether it stays, whether one may, at whose cost, where. Two letters each,
@@ -127,7 +128,7 @@ _DENIED = re.compile(
 _BETWEEN = re.compile("应当|应该|建议|希望|需要|可以|能够|允许|同意|愿意|予以|进行|加以|要求|.")
 # Denied twice, asked so as to hear the contrary, or left open: no denial.
 _TWICE = re.compile(
-    "(?:不得|不能|不可|不该|不应|不会|不是|没有|并非|无|未尝|何尝|岂)不(?!同|仅|但)|难道(?:说)?(?P<ask>不|没有?)|非(?P<must>.{1,8}?)不可"
+    "(?:不得|不能|不可|不该|不应|不会|不是|没有|并非|无|未尝|何尝|岂)不(?!同|仅|但)|难道(?:说)?(?:不|没有?)|非(?P<must>.{1,8}?)不可"
     r"|(?P<choice>\w)[不没](?P=choice)|岂不是"
 )
 AGAINST = re.compile("不(?:同意|赞成|赞同|支持|认可|接受)|反对|抵制|拒绝|何必|何苦|难道(?:说)?(?:还|要|能|可以)(?!不)")
@@ -146,12 +147,14 @@ def against(plain: str) -> int:
 def value(numeral: str) -> str:
     """三 and 3 as "3", 二〇二六 as "2026", 2万 and 两万 as "20000", 1.50 as "1.5", 半 as "0.5"; of several in a row the last.
 
-    百 before 分之 is a hundred.
+    百 before 分之 is a hundred. What is longer than any number is left as it is written.
     """
     if numeral.isdecimal() and numeral.isascii():
         return numeral.lstrip("0") or "0"
     pieces: list[str] = _PIECE.findall(numeral)
     last = pieces[-1] if pieces else "0"
+    if len(last) > LONGEST:
+        return last
     if last == "半":
         return "0.5"
     if last[0] in "0123456789":

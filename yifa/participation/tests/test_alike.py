@@ -142,6 +142,12 @@ def test_numerals_are_read_as_numbers(numeral: str, told: str) -> None:
     assert contrary.value(numeral) == told
 
 
+@pytest.mark.parametrize("sign", ["亿", "万", "9", "九", "1亿", ".", "半", "不", "非", "年", "1-", "1:"])
+def test_no_opinion_stops_the_comparison(sign: str) -> None:
+    """Four thousand letters of one kind are read like any other text."""
+    assert grouped([(0, sign * (4000 // len(sign)) + "元"), (1, "建议增加公交线路")]) == {frozenset({0}), frozenset({1})}
+
+
 @given(st.text(alphabet="不没难道应当能保留3三.:%年半万到-日百分之 月", max_size=30))
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
