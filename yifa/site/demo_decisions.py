@@ -164,14 +164,19 @@ def register_experts(by: Actor, at: datetime) -> None:
         experts.register(experts.Particulars(name, employer, fields, title), by=by, simulated=at)
 
 
-def _closed(m: Matter) -> None:
-    """From the proposal to the archive, and its score confirmed."""
+def _met(m: Matter, outcome: str = "adopted") -> None:
+    """From the proposal to the meeting, and what it came to."""
     m.propose()
     m.form()
     m.submit()
     m.review()
     m.prepare()
-    m.meet()
+    m.meet(outcome)
+
+
+def _closed(m: Matter) -> None:
+    """From the proposal to the archive, and its score confirmed."""
+    _met(m)
     m.decide()
     m.finish()
     m.confirm()
@@ -223,12 +228,7 @@ def _drafting(m: Matter) -> None:
 
 def _asking_the_party(m: Matter) -> None:
     """Adopted in the meeting; the party committee has not answered yet, so nothing is decided."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.meet()
+    _met(m)
     m.refused("decide", "mayor", decided_on=m.today, decision_number="未编")
     m.standing = "集体讨论通过，等待党委批复"
 
@@ -274,12 +274,7 @@ def _uncontrollable(m: Matter) -> None:
 
 def _executing(m: Matter) -> None:
     """Carried out, pressed for its report, being evaluated since many opinions came. R5: a record was found back-dated."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.meet()
+    _met(m)
     m.decide()
     if "supervisor" in m.actors:
         m.wait(8)
@@ -315,23 +310,13 @@ def _undiscussed(m: Matter) -> None:
 
 def _postponed(m: Matter) -> None:
     """The meeting sent it back for another draft."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.meet("revise")
+    _met(m, "revise")
     m.standing = "会议决定修改后再议"
 
 
 def _suspended(m: Matter) -> None:
     """Carried out, its first report entered late from paper; a problem was reported, the head stopped it for the time being."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.meet()
+    _met(m)
     m.decide()
     m.report_late()
     m.wait(5)
@@ -342,12 +327,7 @@ def _suspended(m: Matter) -> None:
 
 def _run_again(m: Matter) -> None:
     """第三十七条: carried out, then adjusted in a major way; it runs through the procedure again, and each matter names the other."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.meet()
+    _met(m)
     m.decide()
     m.report()
     why = "再生水厂投用后供水能力提高，绿带由三十公里延长到五十公里，投资和占地超过原方案一半，属于重大调整。"
