@@ -180,7 +180,7 @@ def _experts(case: MatterFacts) -> Iterator[Count]:
 
 def _review(case: MatterFacts) -> Iterator[Count]:
     yield "DEC-24", min(case.handled, case.points), case.points, f"审查意见{case.points}条，处理{case.handled}条", ""
-    yield "DEC-23", int(bool(case.lawyers)), 1, "法律顾问、公职律师提出意见", ""
+    yield "DEC-23", int(any(row.get("opinion") for row in case.lawyers)), 1, "法律顾问、公职律师提出意见", ""
 
 
 def _meeting(case: MatterFacts) -> Iterator[Count]:

@@ -42,6 +42,13 @@ def is_judge(actor: Actor) -> bool:
         return cursor.fetchone() is not None
 
 
+def is_own(actor: Actor, code: str) -> bool:
+    """Whether the actor's body undertakes the matter: nobody judges his own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM dossiers_dossier WHERE code = %s AND organisation_id = %s", [code, actor.organisation])
+        return cursor.fetchone() is not None
+
+
 def confirmations(codes: Collection[str]) -> Mapping[str, list[Confirmation]]:
     """What reviewers found, by matter, in order."""
     found: dict[str, list[Confirmation]] = {}
@@ -196,6 +203,8 @@ def judge_again(code: str) -> None:
 def _may_judge(code: str, by: Actor) -> None:
     if not is_judge(by) or not dossiers.may_see(by, code):
         raise RejectedError("评价由能够查看这个事项的司法行政部门审查人员确认")
+    if is_own(by, code):
+        raise RejectedError("本单位承办的事项不能由本单位评价，请上级司法行政部门的审查人员确认", R713[9])
 
 
 def lock(code: str) -> None:

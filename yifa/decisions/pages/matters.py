@@ -63,7 +63,10 @@ def _shown(request: PersonRequest, found: Detail, why: str = "") -> HttpResponse
         "today": found.today,
         "closing": found.closing,
         "closing_total": shown(found.closing.total) if found.closing else "",
-        "is_judge": judging.is_judge(request.actor) and found.closing is None and score is not None,
+        "is_judge": judging.is_judge(request.actor)
+        and not judging.is_own(request.actor, code)
+        and found.closing is None
+        and score is not None,
         "rerun_case": facts.get("rerun_case"),
         "continued_by": found.matter.facts.continued_by if found.matter and not facts.get("rerun_case") else "",
         "carried_from": facts.get("carried_from"),
