@@ -20,10 +20,11 @@ from yifa.site import postgres
 from yifa.site.run import MARK, marked
 
 ROOT = Path(__file__).resolve().parent.parent
-FIRST_PAGE = 300  # seconds, on a fresh machine
-PATIENCE = 120  # seconds until something that was killed is there again, also on a slow machine
+FIRST_PAGE = 180  # seconds of processor time; it took 61. Nobody is to wait five minutes for it, downloads included
+# Seconds on the clock, also on a slow machine with other work: until the site is up, and until something that was killed is there again.
+UP, BACK = 900, 120
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(2400)]
 
 
 class Running:
@@ -34,7 +35,7 @@ class Running:
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith(("YIFA_", "DJANGO_", "PYTEST_", "VIRTUAL_ENV"))
         }
-        self.folder, self.began = folder, time.monotonic()
+        self.folder = folder
         self.process = subprocess.Popen(
             ["make", "run"],
             cwd=folder,
@@ -63,8 +64,17 @@ class Running:
             time.sleep(0.1)
         return found
 
-    def port(self, seconds: float) -> int:
-        return int(self.wait_for(r"公众门户\s+http://localhost:(\d+)/", seconds)[1])
+    def port(self) -> int:
+        return int(self.wait_for(r"公众门户\s+http://localhost:(\d+)/", UP)[1])
+
+    def spent(self) -> float:
+        """Seconds of processor time of its session, with all that has ended in it. The database has a session of its own."""
+        found = 0
+        for path in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                told = (path / "stat").read_text().rpartition(")")[2].split()
+                found += sum(map(int, told[11:15])) if int(told[3]) == self.process.pid else 0
+        return found / os.sysconf("SC_CLK_TCK")
 
     def supervisor(self) -> int:
         """The process that holds the others: the parent of whoever carries the mark and is not itself marked."""
@@ -119,7 +129,7 @@ def get(port: int, path: str) -> int:
 
 
 def until_answering(port: int) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + BACK
     while get(port, "/") != 200:
         assert time.monotonic() < end
         time.sleep(0.2)
@@ -147,14 +157,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> None:
     first = Running(copy)
-    port = first.port(FIRST_PAGE)
-    taken = time.monotonic() - first.began
-    assert taken < FIRST_PAGE
+    port = first.port()
+    assert (spent := first.spent()) < FIRST_PAGE
     assert get(port, "/") == 200
     assert get(port, "/desk/") in {200, 302}
 
     # The demonstration's passwords are random, and shown once.
-    first.wait_for(r"演示账号.*\n(?: {2}\S+\t\S{8,}\t.*\n){3,}\n", FIRST_PAGE)
+    first.wait_for(r"演示账号.*\n(?: {2}\S+\t\S{8,}\t.*\n){3,}\n", UP)
     passwords = re.findall(r"^ {2}\S+\t(\S{8,})\t", first.text, re.MULTILINE)
     assert len(set(passwords)) == len(passwords)
 
@@ -163,9 +172,10 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
     assert not marked_processes(copy)
     assert not servers(copy)
 
-    # A later start is quicker than the first, keeps its port, and shows no password again.
+    # A later start has less to do than the first, keeps its port, and shows no password again.
     second = Running(copy)
-    assert second.port(taken) == port
+    assert second.port() == port
+    assert second.spent() < spent / 2
     assert not any(password in second.text for password in passwords)
 
     # Killed processes come back by themselves.
@@ -173,7 +183,7 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
         os.kill(command(copy, word), signal.SIGKILL)
     (server,) = (pid for home in homes(copy) if (pid := postgres._running(home / "data")))
     os.kill(server, signal.SIGKILL)
-    second.wait_for(r"\[数据库\] 已恢复", PATIENCE)
+    second.wait_for(r"\[数据库\] 已恢复", BACK)
     until_answering(port)
     for word in ("granian", "follow", "procrastinate"):
         command(copy, word)
@@ -182,7 +192,7 @@ def test_from_nothing_to_the_first_page_and_through_every_kill(copy: Path) -> No
     os.kill(second.supervisor(), signal.SIGKILL)
     second.process.wait(30)
     third = Running(copy)
-    assert third.port(FIRST_PAGE) == port
+    assert third.port() == port
     until_answering(port)
     third.interrupt()
     assert not marked_processes(copy)
