@@ -121,17 +121,13 @@ def _subject(government: str, year: int | str) -> str:
 
 
 def updates(doing: Doing) -> Sequence[Update]:
-    """督办 meets the task, whichever body presses; publishing the list makes it fall away; taken back, it stands again."""
+    """督办 meets the task, whichever body presses; publishing the list makes it fall away. Neither is ever taken back."""
     facts, step = doing.judged.facts, doing.step.name
     if (doing.procedure.key, step) == ("catalogue_supervision", "press"):
         done: Mapping[str, Any] = {"closed_at": doing.read.now, "met_on": doing.judged.case.on, "dossier": doing.ref.code}
         return [_change(done, facts["pressed_government"], facts["pressed_year"])]
     if (doing.procedure.key, step) == ("decision_catalogue", "publish"):
         return [_change({"closed_at": doing.read.now, "dossier": doing.ref.code}, doing.organisation, facts["list_year"])]
-    before, after = doing.judged.before, doing.judged.after
-    if doing.judged.undoes and any(before.of(name) and not after.of(name) for name in ("press", "publish")):
-        again = {"closed_at": None, "met_on": None, "dossier": ""}
-        return [(owing.TABLE, again, "kind = %s AND dossier = %s", [KIND, doing.ref.code])]
     return []
 
 

@@ -190,14 +190,11 @@ def test_the_body_above_presses_before_the_governments_own(world: w.World) -> No
     assert task().organisation_id == league.code
 
 
-def test_a_list_that_comes_after_all_takes_the_task_away_and_taken_back_brings_it_again(world: w.World) -> None:
+def test_a_list_that_comes_after_all_takes_the_task_away(world: w.World) -> None:
     enter(APRIL)
-    ref = collect(world)
-    publish(world, ref, "2026-05-06")
+    publish(world, collect(world), "2026-05-06")
     assert task().closed_at is not None
     assert task().met_on is None
-    take.take(ref, "_withdraw", by=world.gazette, at=None, facts={"reason": "文号有误"}, key=uuid4(), seen_seq=None)
-    assert task().closed_at is None
     assert counted("DEC-01") == {"DEC-01": (0, 1, "2026-03")}
 
 
