@@ -341,8 +341,8 @@ def party_answered_what_was_asked(case: MatterFacts) -> bool:
 
 @rule("D76", R713[32])
 def published_after_the_decision(case: MatterFacts) -> bool:
-    "公布日期{published_on}应当不早于作出决定日期{decided_on}，公布和解读日期都不能晚于今天"
-    return case.decided_on <= case.published_on <= case.on and case.interpreted_on <= case.on
+    "公布日期{published_on}应当不早于作出决定日期{decided_on}，也不能晚于今天"
+    return case.decided_on <= case.published_on <= case.on
 
 
 @rule("D36", R713[31])
