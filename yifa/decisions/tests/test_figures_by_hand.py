@@ -103,10 +103,14 @@ def test_a_decision_opens_what_it_owes_and_each_debt_is_paid_once() -> None:
     opened = [{"step": "publish", "start": "2026-05-15", "due": "2026-06-12"}]
     decided = act("decide", stated, opened=opened)
     assert sums([decided]) == {"DEC-07": (1, 1), "DEC-09": (0, 1), "DEC-12": (0, 1), "DEC-27": (0, 1)}
-    for met, in_time in (("2026-06-12", 1), ("2026-06-13", 0)):
+    for met, good in (("2026-06-12", 1), ("2026-06-13", 0)):
         published = act("publish", stated, closed=[{"step": "publish", "due": "2026-06-12", "met": met}])
-        assert sums([decided, published, published])["DEC-12"] == (in_time, 1)
+        assert sums([decided, published, published])["DEC-12"] == (good, 1)
         assert sums([decided, published])["DEC-27"] == (1, 1)
+    # Published in time, explained after the term: not published with its interpretation.
+    in_time = [{"step": "publish", "due": "2026-06-12", "met": "2026-06-01"}]
+    late = act("publish", stated | {"interpreted_on": "2026-06-13"}, closed=in_time)
+    assert (sums([decided, late])["DEC-12"], sums([decided, late])["DEC-27"]) == ((0, 1), (1, 1))
 
 
 def test_groups_risks_experts_lawyers_and_hearings() -> None:
