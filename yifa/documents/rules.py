@@ -65,15 +65,18 @@ class Readers:
     """To whom something of a case is given that is not for everybody who may read the case (不予公开).
 
     `named` is what it is called where it is refused. `offices`: by office of the case ("" is the body that handles it) the roles in it;
-    `above`: the roles of those who read the case because they look after the place.
+    `above`: the roles of those who read the case because they look after the place; `officers`: besides, whoever handles the case.
     """
 
     named: str
     offices: tuple[tuple[str, frozenset[str]], ...]
     above: frozenset[str] = frozenset()
+    officers: bool = False
 
-    def admits(self, *, roles: frozenset[str], organisation: str, over: bool, bodies: Mapping[str, str]) -> bool:
-        """`over`: the reader looks after the place. `bodies`: which body fills an office of this case."""
+    def admits(self, *, roles: frozenset[str], organisation: str, over: bool, handles: bool, bodies: Mapping[str, str]) -> bool:
+        """`over`: the reader looks after the place. `handles`: he is an officer of this case. `bodies`: which body fills an office of it."""
+        if self.officers and handles:
+            return True
         if over:
             return bool(roles & self.above)
         return any(bodies.get(office) == organisation and roles & wanted for office, wanted in self.offices)

@@ -375,3 +375,9 @@ def at_work_since(person: str, since: datetime) -> datetime | None:
     """When the case began that this officer took up last, if that was after `since`: what a badge tells a stranger about being at work."""
     found = CaseRole.objects.filter(person_id=person, role="officer", opened_at__gte=since).order_by("-opened_at")
     return found.values_list("opened_at", flat=True).first()
+
+
+def is_officer(reader: Actor, dossier: Dossier) -> bool:
+    """Does he handle this case: as who opened it, as one of its named officers, or as whom it was handed to?"""
+    held = CaseRole.objects.filter(league=dossier.league, dossier=dossier.code, person_id=uuid.UUID(reader.person), role="officer")
+    return held.exists()

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from yifa.documents.rules import Form, Readers
+from yifa.dossiers import queries as dossiers
 from yifa.dossiers.queries import Dossier
 from yifa.dossiers.withholding import NOTHING, Withheld
 from yifa.kernel.ledger import services as ledger
@@ -83,9 +84,14 @@ def _withheld(declared: _Reserved, admitted: set[Readers]) -> Withheld:
 
 def _admitted(wanted: set[Readers], reader: Actor, dossier: Dossier) -> set[Readers]:
     over = dossier.ground == TERRITORY
+    handles = any(each.officers for each in wanted) and dossiers.is_officer(reader, dossier)
 
     def among(bodies: Mapping[str, str]) -> set[Readers]:
-        return {each for each in wanted if each.admits(roles=reader.roles, organisation=reader.organisation, over=over, bodies=bodies)}
+        return {
+            each
+            for each in wanted
+            if each.admits(roles=reader.roles, organisation=reader.organisation, over=over, handles=handles, bodies=bodies)
+        }
 
     found = among({"": dossier.organisation_id})
     # Who fills the other offices is asked only where it matters.

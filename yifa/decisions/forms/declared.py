@@ -37,8 +37,9 @@ _ANSWERING = (
 )
 _ABOVE = frozenset({"head", "supervisor", "assessor"})
 FILE_READERS = Readers("责任档案", _ANSWERING, _ABOVE)
-# What each member said and how he stood (第三十条第三款) is a part of that file, wherever else it stands.
-SPEECH_READERS = Readers("会议组成人员的意见", _ANSWERING, _ABOVE)
+# What each member said and how he stood (第三十条第三款) is a part of that file, wherever else it stands; whoever handles the matter
+# carries the decision out and files the minutes.
+SPEECH_READERS = Readers("会议组成人员的意见", _ANSWERING, _ABOVE, officers=True)
 HEAD = (
     State("organisation", "出具机关"),
     State("case_code", "案件编号"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -200,6 +201,18 @@ def test_the_page_says_for_whom_it_is(ended: tuple[w.World, Ref], readers: dict[
     assert refused.status_code == 403
     assert "不予公开：责任档案" in refused.content.decode()
     assert "第三十八条至第四十一条" in refused.content.decode()
+
+
+def test_whoever_handles_the_matter_reads_the_minutes_and_not_who_answers_for_what(own_db: Any) -> None:
+    world = w.build()
+    handler = w.person("何样本", Organisation.objects.get(code=world.drafter.organisation), ["officer"])
+    ref = w.carried_to_the_end(replace(world, drafter=handler))
+    shown = client(handler).get(f"/desk/cases/{ref.code}/").content.decode()
+    digests = dict(Document.objects.filter(dossier=ref.code, title__in=(FILE, MINUTES)).values_list("title", "sha256"))
+    assert digests[MINUTES] in shown
+    assert SAID in shown
+    assert digests[FILE] not in shown
+    assert client(handler).get(f"/desk/decisions/{ref.code}/responsibility/").status_code == 403
 
 
 def test_who_may_not_read_the_case_learns_nothing(ended: tuple[w.World, Ref]) -> None:
