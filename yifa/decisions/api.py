@@ -15,7 +15,6 @@ from yifa.decisions import catalogue_queries, judging
 from yifa.decisions import matter_queries as queries
 from yifa.decisions.lamps import WORDS, Lamp
 from yifa.decisions.models import Closing
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.schemas import (
     ClosingOut,
     ConfirmationIn,
@@ -31,6 +30,7 @@ from yifa.kernel.citing import Article
 from yifa.kernel.people.api import ActorRequest
 from yifa.kernel.people.roles import LABELS
 from yifa.kernel.problems import Trouble, problems
+from yifa.kernel.refusing import RejectedError
 from yifa.laws.queries import permalink
 
 router = Router(tags=["重大行政决策"])

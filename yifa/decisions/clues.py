@@ -19,10 +19,11 @@ from django.utils import timezone
 from yifa.decisions import clue_queries as queries
 from yifa.decisions import reissuing, templates
 from yifa.decisions.models import Clue
-from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.rules import R713
 from yifa.decisions.template_set import RedLineItem
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures import owing
 from yifa.procedures.owing import Owed
 

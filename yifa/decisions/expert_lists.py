@@ -13,9 +13,9 @@ from yifa.decisions import experts
 from yifa.decisions.expert_queries import keeps_register
 from yifa.decisions.experts import Particulars
 from yifa.decisions.models import Expert
-from yifa.decisions.refusing import RejectedError
 from yifa.kernel import sheets
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "name": ("姓名", "专家姓名"),

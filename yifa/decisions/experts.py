@@ -20,11 +20,12 @@ from django.utils import timezone
 from yifa.decisions import lots
 from yifa.decisions.expert_queries import keeps_register, pool
 from yifa.decisions.models import Drawing, Engagement, Expert
-from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.rules import R713
 from yifa.dossiers.personal import seal, unseal
 from yifa.kernel.citing import Article
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 
 POOL, CHOICE, WORK = R713[21], R713[20], R713[19]
 SHORTEST, FIELDS, MOST, MOST_ROWS = 2, 8, 30, 500

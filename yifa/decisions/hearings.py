@@ -20,11 +20,12 @@ from django.utils import timezone
 from yifa.decisions import lots
 from yifa.decisions.hearing_queries import is_kept_back, phone_digest, receipt_digest
 from yifa.decisions.models import Applicant, Hearing
-from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.rules import R713
 from yifa.dossiers.personal import new_query_code, seal, unseal
 from yifa.kernel.citing import Article
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.participation.clearing import Cleared
 from yifa.participation.services import Anyone
 

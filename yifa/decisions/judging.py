@@ -18,12 +18,13 @@ from yifa.decisions.clue_queries import government_of
 from yifa.decisions.matter import Matter
 from yifa.decisions.models import Closing, Judgment, Standing
 from yifa.decisions.procedures.major import MajorDecision
-from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.rules import R713
 from yifa.decisions.scoring import Confirmation, Score
 from yifa.decisions.template_set import rounded
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures.reading import Ref
 
 JUDGES = ("reviewer",)

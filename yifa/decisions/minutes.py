@@ -17,8 +17,8 @@ from django.utils import timezone
 from yifa.decisions.hearing_queries import receipt_digest
 from yifa.decisions.hearings import CHOICE, COURSE, NOTICE, SENT_BEFORE, SHORTEST, locked, move, note, own, sha256
 from yifa.decisions.models import Applicant, Hearing, Minute
-from yifa.decisions.refusing import RejectedError
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 
 LONGEST = 4000
 SPOKEN = (Minute.Part.INTRODUCED, Minute.Part.STATED, Minute.Part.DEBATED)

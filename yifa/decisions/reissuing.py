@@ -14,7 +14,7 @@ from django.utils import timezone
 from yifa.decisions import judging
 from yifa.decisions.clue_queries import government_of
 from yifa.decisions.models import Closing
-from yifa.decisions.refusing import R713
+from yifa.decisions.rules import R713
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor

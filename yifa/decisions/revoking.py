@@ -19,11 +19,12 @@ from yifa.decisions import clue_queries as queries
 from yifa.decisions import clues, reissuing
 from yifa.decisions.clues import File
 from yifa.decisions.models import Clue, Revocation
-from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.rules import R713
 from yifa.kernel.people import messages
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.messages import Message
 from yifa.kernel.people.queries import contact, holders
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures import owing
 from yifa.procedures.owing import Owed
 

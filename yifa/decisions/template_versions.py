@@ -17,11 +17,12 @@ from django.utils import timezone
 
 from yifa.decisions import templates
 from yifa.decisions.models import TemplateVersion
-from yifa.decisions.refusing import R713, RejectedError
+from yifa.decisions.rules import R713
 from yifa.decisions.template_set import Fault, TemplateSet, UnfitTemplatesError
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import looks_over
+from yifa.kernel.refusing import RejectedError
 
 PROPOSERS, APPROVERS, READERS = ("assessor",), ("assessor", "head"), ("assessor", "supervisor", "head", "reviewer")
 Status = TemplateVersion.Status

@@ -74,7 +74,7 @@ class Readers:
     officers: bool = False
 
     def admits(self, *, roles: frozenset[str], organisation: str, over: bool, handles: bool, bodies: Mapping[str, str]) -> bool:
-        """`over`: the reader looks after the place. `handles`: he is an officer of this case. `bodies`: which body fills an office of it."""
+        """`over`: the reader looks after the place. `handles`: he is an officer of this case. `bodies`: who fills an office of it."""
         if self.officers and handles:
             return True
         if over:

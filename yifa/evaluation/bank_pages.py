@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yifa.evaluation import queries, services
 from yifa.evaluation.models import Question
 from yifa.evaluation.pages import DECIDERS, READERS
-from yifa.evaluation.services import Item, RejectedError
+from yifa.evaluation.services import Item
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 
 OPTIONS = 4
 

@@ -25,10 +25,10 @@ from yifa.evaluation.book import Book, Line
 from yifa.evaluation.effect import percent
 from yifa.evaluation.models import Enforceable
 from yifa.evaluation.queries import Period
-from yifa.evaluation.services import RejectedError
 from yifa.kernel.parameters.rules import significant
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
 from yifa.kernel.people.queries import regions_within
+from yifa.kernel.refusing import RejectedError
 from yifa.laws import surveying
 
 READERS = ("assessor", "supervisor", "reviewer", "head")

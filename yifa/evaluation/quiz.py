@@ -25,13 +25,10 @@ from yifa.evaluation.awareness import Result, Share
 from yifa.evaluation.models import Attempt, Question
 from yifa.evaluation.queries import Period
 from yifa.kernel.ledger import services as ledger
+from yifa.kernel.refusing import RejectedError
 
 SALT = "yifa.evaluation.quiz"
 OFFICER = "officer"
-
-
-class RejectedError(ValueError):
-    """An attempt that cannot be taken; str() says why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from yifa.evaluation.book import snapshot
 from yifa.evaluation.models import Report
 from yifa.evaluation.pages import READERS, chosen, contexts
 from yifa.evaluation.queries import Period
-from yifa.evaluation.services import Plan, RejectedError
+from yifa.evaluation.services import Plan
 from yifa.kernel.parameters.rules import significant
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 
 WRITERS = ("assessor", "supervisor", "reviewer")
 

@@ -23,15 +23,12 @@ from yifa.evaluation.queries import Holds, Period
 from yifa.evaluation.wording import clauses
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.laws import surveying
 from yifa.laws.rules import title_key
 
 LONGEST = 20_000
 MOST_ASLEEP, MOST_WORDS = 200, 1000
-
-
-class RejectedError(ValueError):
-    """What someone sent cannot be taken; str() says what to do instead."""
 
 
 def propose_enforceable(*, on: date) -> int:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.laws.citations import Cited, parse
 from yifa.laws.conflicts import Hint, Provision, Told, hint
 from yifa.laws.models import Expression, HintChoice, Node
@@ -17,10 +18,6 @@ from yifa.laws.names import common
 from yifa.laws.resolving import Resolution, names, resolve
 
 SHOWN = 20
-
-
-class RejectedError(Exception):
-    """What was asked or chosen cannot be taken; str() is fit to be shown."""
 
 
 @dataclass(frozen=True)

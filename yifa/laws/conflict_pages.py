@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.laws import choosing, queries
 from yifa.laws.access import COMPARERS
-from yifa.laws.choosing import RejectedError, Side
+from yifa.laws.choosing import Side
 from yifa.laws.conflicts import RULES, Hint, Told, correctors, hint
 from yifa.laws.models import HintChoice
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.laws import repealing
 from yifa.laws.rules import title_key
 from yifa.normative import campaigns, evidence, queries
 from yifa.normative.campaigns import Plan
 from yifa.normative.models import Campaign
-from yifa.normative.services import RejectedError
 
 ROLES = ("officer", "reviewer", "head", "discloser", "supervisor")
 READERS = (*ROLES, "assessor")

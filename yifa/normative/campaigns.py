@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.laws.citations import parse
 from yifa.laws.rules import title_key
 from yifa.normative import queries
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
-from yifa.normative.services import RejectedError
 from yifa.normative.standing_rows import PROPOSE, REVISE
 from yifa.normative.standing_rules import RULEMAKING
 from yifa.procedures import owing

@@ -17,11 +17,11 @@ from django.db import connection, transaction
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.laws.rules import title_key
 from yifa.normative import campaigns, queries
 from yifa.normative.campaigns import chain
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
-from yifa.normative.services import RejectedError
 from yifa.normative.standing_rules import RULEMAKING
 
 REGION = "150000"  # bodies of the region itself, whose reports every league may use

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.kernel.word.refusing import UnreadableError
 from yifa.laws import choosing
-from yifa.laws.choosing import RejectedError
 from yifa.laws.conflicts import Told
 from yifa.laws.queries import permalink
 from yifa.normative import hinting

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import monthly, queries, reconciling
 from yifa.normative.models import IssuedLine
 from yifa.normative.reconciling import Dates
-from yifa.normative.services import RejectedError
 
 ROLES = ("officer", "reviewer", "head", "discloser", "supervisor")
 KEEPERS = ("officer", "reviewer", "discloser")

@@ -23,11 +23,11 @@ from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.reading_words import COMPLAINANT, OWN, PAGE
 from yifa.kernel.people.services import note_reading
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import objection_queries as queries
 from yifa.normative.models import Objection
 from yifa.normative.objection_rows import to_receive
 from yifa.participation import taking
-from yifa.participation.refusing import RejectedError
 from yifa.participation.services import Anyone
 from yifa.procedures.owing import open_task
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET
 
 from yifa.dossiers import media
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import objecting, queries
 from yifa.normative import objection_queries as reads
 from yifa.normative.models import Objection
 from yifa.normative.objecting import Said
 from yifa.normative.procedures.objection import IncidentalReview, ObjectionReview
-from yifa.participation.refusing import RejectedError
 
 ROLES = ("reviewer", "section_chief", "deputy_director", "director")
 PAPER = [each for each in Objection.Channel.choices if each[0] != Objection.Channel.WEB]

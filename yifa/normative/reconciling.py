@@ -24,9 +24,10 @@ from yifa.kernel.ledger import services as ledger
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Organisation, body_of
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import monthly, queries, services
 from yifa.normative.models import IssuedLine, IssuedList, NormativeDocument
-from yifa.normative.services import GB37, RejectedError
+from yifa.normative.services import GB37
 from yifa.normative.stock import Stock, canonical_number, title_key
 from yifa.procedures.core import BEIJING
 from yifa.procedures.take import resolver

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import queries, services, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.public_pages import asked, cursor_of, last_day, named
@@ -82,7 +83,7 @@ def document(request: PersonRequest, code: str) -> HttpResponse:
             else:
                 services.check(code, by=request.actor, against=request.POST.get("against", ""))
                 words = "已登记核对情况，公众在文件页面可以看到"
-        except services.RejectedError as error:
+        except RejectedError as error:
             why = str(error)
         else:
             messages.success(request, words)

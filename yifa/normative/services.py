@@ -17,6 +17,7 @@ from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Organisation, body_of
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import notifying, queries, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import chain
@@ -26,10 +27,6 @@ from yifa.procedures import owing
 
 GB37 = Law("国务院办公厅关于加强行政规范性文件制定和监督管理工作的通知", "2018-05-16")
 SECRECY = Law("政府信息公开条例", "2019-04-03")
-
-
-class RejectedError(ValueError):
-    """What was sent cannot be taken; str() says what to do instead."""
 
 
 @dataclass(frozen=True)

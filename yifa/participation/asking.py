@@ -22,12 +22,12 @@ from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.ledger.bodies import canonical
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike, marking, questions
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Questionnaire
 from yifa.participation.queries import digest
 from yifa.participation.questions import Answer, Question
-from yifa.participation.refusing import RejectedError
 from yifa.participation.services import Anyone, Said, keyed, sha256
 
 R713 = Law("重大行政决策程序暂行条例", "2019-04-20")

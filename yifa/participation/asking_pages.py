@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import asking, questions
 from yifa.participation import asking_queries as queries
 from yifa.participation.asking import Period
@@ -22,7 +23,6 @@ from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.marking import LABELS
 from yifa.participation.models import Questionnaire
 from yifa.participation.queries import PAGE
-from yifa.participation.refusing import RejectedError
 
 ROLES = ("officer", "reviewer", "discloser", "head")
 USUAL_DAYS = 15

@@ -17,9 +17,9 @@ from django.db.models import Count, Exists, OuterRef
 
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike
 from yifa.participation.models import Band, Comment, Consultation
-from yifa.participation.services import RejectedError
 
 AT_ONCE = 2000
 

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import grouping, queries, services
 from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.marking import LABELS
 from yifa.participation.models import Comment, Consultation
-from yifa.participation.services import Draft, RejectedError
+from yifa.participation.services import Draft
 
 ROLES = ("officer", "reviewer", "discloser", "head")
 FEW, MOST = 5, 100  # groups beside the opinions, on their own page

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yifa.participation.refusing import RejectedError
+from yifa.kernel.refusing import RejectedError
 
 SINGLE, MULTIPLE, SCALE, TEXT = "single", "multiple", "scale", "text"
 KINDS: dict[str, str] = {SINGLE: "单选", MULTIPLE: "多选", SCALE: "打分（1 到 5）", TEXT: "填写"}

@@ -25,11 +25,11 @@ from yifa.dossiers.personal import new_query_code, same_query_code, seal
 from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike, marking, taking
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.queries import digest, marks
-from yifa.participation.refusing import RejectedError as RejectedError
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30

@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from yifa.dossiers import images, rules, store
 from yifa.dossiers.queries import is_evidence
+from yifa.kernel.refusing import RejectedError
 from yifa.participation.models import Arrival, Comment
-from yifa.participation.refusing import RejectedError
 
 MOST_FILES, MOST_BYTES = 3, 10_000_000
 KINDS = ("photo", "paper", "document")

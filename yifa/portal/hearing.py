@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from yifa.decisions import hearing_queries as queries
 from yifa.decisions import hearings, lots, minutes
-from yifa.decisions.refusing import RejectedError
 from yifa.dossiers import media
+from yifa.kernel.refusing import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import address, limited
 

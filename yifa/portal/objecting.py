@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from yifa.dossiers import media
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import objecting
 from yifa.normative import objection_queries as queries
 from yifa.normative.objecting import Said
 from yifa.participation import taking
-from yifa.participation.refusing import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import View, address, limited
 

@@ -28,6 +28,7 @@ from yifa.kernel.people import badges
 from yifa.kernel.people.identifiers import check_case_number
 from yifa.kernel.people.queries import Badge, badge, badge_by_number
 from yifa.kernel.people.reading_words import DOCUMENTS, PARTY, RECEIPT
+from yifa.kernel.refusing import RejectedError
 from yifa.portal import queries, services
 from yifa.portal.answer import answer, title
 from yifa.portal.services import TooOftenError
@@ -36,7 +37,6 @@ from yifa.procedures.reading import Ref
 from yifa.procedures.search import law_address
 from yifa.supervision import queries as complaint_queries
 from yifa.supervision import services as complaint_services
-from yifa.supervision.services import RejectedError
 
 OPENED_FOR = 30 * 60
 ELDER_COOKIE = "elder"

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yifa.dossiers import media
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import asking, asking_queries, queries, taking
 from yifa.participation import services as participation
-from yifa.participation.services import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import address, limited
 from yifa.portal.services import TooOftenError

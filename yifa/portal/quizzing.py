@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yifa.evaluation import method, queries, quiz
-from yifa.evaluation.quiz import OFFICER, RejectedError, Who
+from yifa.evaluation.quiz import OFFICER, Who
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import Region, leagues_and_banners
+from yifa.kernel.refusing import RejectedError
 from yifa.portal import services
 from yifa.portal.pages import address, limited
 

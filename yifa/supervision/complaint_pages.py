@@ -14,8 +14,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 from yifa.supervision import queries, services
-from yifa.supervision.services import RejectedError
 
 
 @acting("supervisor")

@@ -18,6 +18,7 @@ from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.reading_words import COMPLAINANT, PAGE, TERRITORY
 from yifa.kernel.people.services import note_reading
+from yifa.kernel.refusing import RejectedError
 from yifa.supervision.models import Clue, Complaint, Rating
 from yifa.supervision.queries import Body, body, chain_of, query_digest, text_digest
 
@@ -25,10 +26,6 @@ APL = Law("行政处罚法", "2021-01-22")
 ANSWER_TERM = "执法投诉答复期限"
 LOW = 2
 LONGEST = 4000
-
-
-class RejectedError(ValueError):
-    """What someone sent cannot be taken; str() says what to do instead."""
 
 
 def note_complainant(complaint: Complaint, *, by: Actor) -> None:

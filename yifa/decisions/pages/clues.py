@@ -19,10 +19,10 @@ from yifa.decisions import clues, revoking
 from yifa.decisions.clues import Said
 from yifa.decisions.models import Clue
 from yifa.decisions.pages import reading
-from yifa.decisions.refusing import RejectedError
 from yifa.dossiers import media
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 
 Acting = Callable[[Clue, Actor, QueryDict], str]
 

@@ -18,12 +18,12 @@ from yifa.decisions import expert_queries as queries
 from yifa.decisions.experts import Particulars
 from yifa.decisions.models import Drawing, Expert
 from yifa.decisions.pages import reading
-from yifa.decisions.refusing import RejectedError
 from yifa.dossiers import queries as dossiers
 from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.people.reading_words import EXPERT, OFFICE, OWN, PAGE
 from yifa.kernel.people.services import note_reading
+from yifa.kernel.refusing import RejectedError
 
 ROLES = ("officer", "reviewer", "head", "discloser", "supervisor")
 KEEPERS = ("officer", "reviewer", "head")

@@ -19,13 +19,13 @@ from yifa.decisions import hearings, lots, minutes
 from yifa.decisions.hearings import Notice
 from yifa.decisions.models import Hearing, Minute
 from yifa.decisions.pages import reading
-from yifa.decisions.refusing import RejectedError
 from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.people.reading_words import APPLICANT, OWN, PAGE
 from yifa.kernel.people.services import note_reading
+from yifa.kernel.refusing import RejectedError
 from yifa.participation import queries as participation
 from yifa.participation.clearing import OPENNESS, Cleared
 

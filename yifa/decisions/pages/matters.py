@@ -18,12 +18,12 @@ from yifa.decisions.matter import Matter
 from yifa.decisions.matter_queries import Detail
 from yifa.decisions.pages import reading
 from yifa.decisions.procedures.major import MajorDecision
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.scoring import MISSING, SCORED, STATES, Line, Score, TemplateScore
 from yifa.decisions.template_set import rounded, shown
 from yifa.decisions.timeline import stations
 from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
+from yifa.kernel.refusing import RejectedError
 
 ROLES = ("officer", "head", "reviewer", "discloser", "supervisor", "assessor")
 HEADER = ("评价点", "要求", "分值", "系统建议分", "得分", "状态", "依据的内容", "法条", "记录", "评价人", "理由")

@@ -16,7 +16,7 @@ from yifa.decisions import matter_queries as queries
 from yifa.decisions.forms.declared import POINTS
 from yifa.decisions.matter_queries import Asked, Counted, Line
 from yifa.decisions.procedures.words import CATEGORIES
-from yifa.decisions.refusing import R713
+from yifa.decisions.rules import R713
 from yifa.kernel import sheets
 from yifa.kernel.access.queries import scope
 from yifa.kernel.people.middleware import PersonRequest, acting

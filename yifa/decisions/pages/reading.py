@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from yifa.decisions.refusing import RejectedError
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 
 
 def day(text: str, label: str) -> dt.date:

@@ -15,9 +15,9 @@ from yifa.decisions import template_versions as versions
 from yifa.decisions import templates
 from yifa.decisions.models import TemplateVersion
 from yifa.decisions.pages import reading
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.template_set import Fault, UnfitTemplatesError, difference, shown
 from yifa.kernel.people.middleware import PersonRequest, acting, forbidden
+from yifa.kernel.refusing import RejectedError
 
 MOST_SHOWN = 200
 

@@ -14,7 +14,6 @@ from yifa.decisions import clue_queries, clues, judging, lamps, marking
 from yifa.decisions.clues import Said
 from yifa.decisions.context import DECISIONS
 from yifa.decisions.models import Closing, Clue
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_judging import confirm_all
 from yifa.facts import services as facts
@@ -23,6 +22,7 @@ from yifa.facts.tests.following import follow_all
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation, Region
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures.models import Task
 from yifa.procedures.reading import Ref
 

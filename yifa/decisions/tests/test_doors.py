@@ -17,7 +17,6 @@ from django.db import connection
 
 from yifa.decisions import judging
 from yifa.decisions.models import Closing, Judgment
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.template_set import shown
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.matters import acts
@@ -28,6 +27,7 @@ from yifa.dossiers.models import Dossier, Evidence, Part
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation
+from yifa.kernel.refusing import RejectedError
 from yifa.participation.models import Comment, Consultation
 from yifa.procedures.core import BEIJING
 from yifa.procedures.reading import Ref

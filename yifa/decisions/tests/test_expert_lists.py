@@ -14,11 +14,11 @@ from yifa.decisions import expert_lists, experts
 from yifa.decisions.expert_lists import Fault
 from yifa.decisions.experts import Particulars
 from yifa.decisions.models import Expert
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_register_pages import signed_in, text
 from yifa.kernel import sheets
 from yifa.kernel.ledger.models import Entry
+from yifa.kernel.refusing import RejectedError
 
 HEADER = ["姓名", "工作单位", "专业领域", "职称", "联系电话"]
 GOOD = [["专家甲", "样本大学", "法律、财政", "教授", "13700000001"], ["专家乙", "样本学院", "城乡规划", "", ""]]

@@ -16,11 +16,11 @@ from yifa.decisions.context import initial
 from yifa.decisions.experts import Particulars
 from yifa.decisions.models import Drawing, Engagement, Expert
 from yifa.decisions.procedures.major import MajorDecision
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.dossiers.models import Dossier
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures.core import Refused
 from yifa.procedures.queries import course
 

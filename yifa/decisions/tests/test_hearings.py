@@ -16,10 +16,10 @@ from yifa.decisions import hearings, lots, minutes
 from yifa.decisions.case import read
 from yifa.decisions.hearings import Notice
 from yifa.decisions.models import Applicant, Hearing, Minute
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
+from yifa.kernel.refusing import RejectedError
 from yifa.participation.tests.clearing import CLEARED
 
 CODE = "1502030011-31-2026-000001-0"

@@ -12,7 +12,6 @@ from yifa.decisions import judging
 from yifa.decisions.context import DECISIONS
 from yifa.decisions.models import Closing, Judgment
 from yifa.decisions.pages.matters import _hundredths
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.template_set import rounded
 from yifa.decisions.tests import world as w
 from yifa.facts.models import Fact
@@ -20,6 +19,7 @@ from yifa.facts.tests.following import follow_all
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures.reading import Ref
 
 pytestmark = pytest.mark.usefixtures("own_db")

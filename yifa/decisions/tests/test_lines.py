@@ -13,12 +13,12 @@ from django.db import connection
 
 from yifa.decisions import catalogue_queries, choosing
 from yifa.decisions.models import Begun, CatalogueItem, Hearing
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.stage import heard_and_drawn
 from yifa.decisions.tests.test_catalogue import HEATING, SEWAGE, collect, published, refused
 from yifa.dossiers.models import Dossier
 from yifa.kernel.people.models import Organisation
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures import take
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref

@@ -16,7 +16,6 @@ from yifa.decisions import clue_queries, clues, judging, marking, revoking
 from yifa.decisions.context import DECISIONS
 from yifa.decisions.facts import facts as counted
 from yifa.decisions.models import Closing, Clue, Revocation
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_clues import evaded, forged, heard, score
 from yifa.decisions.tests.test_judging import client, confirm_all
@@ -27,6 +26,7 @@ from yifa.facts.tests.following import follow_all
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Notice, Organisation, Region
+from yifa.kernel.refusing import RejectedError
 from yifa.procedures.models import Task
 from yifa.procedures.reading import Ref
 

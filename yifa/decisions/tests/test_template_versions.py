@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from yifa.decisions import judging, marking, template_versions, templates
 from yifa.decisions.models import Closing, TemplateVersion
-from yifa.decisions.refusing import RejectedError
 from yifa.decisions.template_set import Change, UnfitTemplatesError, difference
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_judging import client, confirm_all
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Organisation, Region
+from yifa.kernel.refusing import RejectedError
 
 TEXT = templates.installed_text()
 

@@ -16,8 +16,9 @@ from yifa.evaluation import quiz, services
 from yifa.evaluation.models import Attempt, Question
 from yifa.evaluation.queries import Period, asked_works
 from yifa.evaluation.quiz import Sheet, Who
-from yifa.evaluation.services import Item, RejectedError
+from yifa.evaluation.services import Item
 from yifa.evaluation.tests import world
+from yifa.kernel.refusing import RejectedError
 
 AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
 LATER = AT + timedelta(seconds=60)
@@ -100,29 +101,29 @@ def test_an_attempt_is_judged_kept_without_a_name_and_entered(stage: list[Any]) 
 
 def test_a_device_and_a_person_answer_once_in_ninety_days(stage: list[Any]) -> None:
     answer(1)
-    with pytest.raises(quiz.RejectedError, match="90日内只测评一次"):
+    with pytest.raises(RejectedError, match="90日内只测评一次"):
         answer(1, at=AT + timedelta(days=89))
     assert answer(1, at=AT + timedelta(days=91)).counted
     answer(2, person="p-1")
-    with pytest.raises(quiz.RejectedError, match="90日"):
+    with pytest.raises(RejectedError, match="90日"):
         answer(3, person="p-1", at=AT + timedelta(days=10))  # another device, the same person
 
 
 def test_a_sheet_is_handed_in_once_in_time_and_whole(stage: list[Any]) -> None:
     sheet = quiz.draw(LAW, at=AT)
     quiz.take(sheet.token, right(sheet), who(1), at=LATER)
-    with pytest.raises(quiz.RejectedError, match="已经交过"):
+    with pytest.raises(RejectedError, match="已经交过"):
         quiz.take(sheet.token, right(sheet), who(2), at=LATER)
     other = quiz.draw(LAW, at=AT)
-    with pytest.raises(quiz.RejectedError, match="2小时"):
+    with pytest.raises(RejectedError, match="2小时"):
         quiz.take(other.token, right(other), who(3), at=AT + timedelta(hours=3))
-    with pytest.raises(quiz.RejectedError, match="2小时"):
+    with pytest.raises(RejectedError, match="2小时"):
         quiz.take(other.token, right(other), who(3), at=AT - timedelta(seconds=1))
-    with pytest.raises(quiz.RejectedError, match="没有作答"):
+    with pytest.raises(RejectedError, match="没有作答"):
         quiz.take(other.token, {}, who(3), at=LATER)
-    with pytest.raises(quiz.RejectedError, match="失效"):
+    with pytest.raises(RejectedError, match="失效"):
         quiz.take(other.token[:-2] + "xx", right(other), who(3), at=LATER)
-    with pytest.raises(quiz.RejectedError, match="身份"):
+    with pytest.raises(RejectedError, match="身份"):
         quiz.take(other.token, right(other), who(3, "king"), at=LATER)
     assert Attempt.objects.count() == 1
 
@@ -130,7 +131,7 @@ def test_a_sheet_is_handed_in_once_in_time_and_whole(stage: list[Any]) -> None:
 def test_an_attempt_too_fast_to_read_counts_for_nothing_and_uses_up_the_turn(stage: list[Any]) -> None:
     assert not answer(1, seconds=19).counted
     assert quiz.result(LAW, YEAR).total == 0
-    with pytest.raises(quiz.RejectedError, match="90日"):
+    with pytest.raises(RejectedError, match="90日"):
         answer(1, at=AT + timedelta(minutes=5))
 
 
@@ -159,7 +160,7 @@ def test_a_retired_question_is_asked_no_more(stage: list[Any]) -> None:
     for row in rows[:6]:
         services.retire_question(row.pk, by=stage[0], reason="法律已经修改")
     assert asked_works() == []
-    with pytest.raises(quiz.RejectedError, match="题目还不够"):
+    with pytest.raises(RejectedError, match="题目还不够"):
         quiz.draw(LAW, at=AT)
 
 

@@ -14,11 +14,12 @@ from yifa.enforcement.tests import world as w
 from yifa.evaluation import following, services
 from yifa.evaluation.models import Report
 from yifa.evaluation.queries import Period, year_before
-from yifa.evaluation.services import Plan, RejectedError
+from yifa.evaluation.services import Plan
 from yifa.evaluation.tests import world
 from yifa.evaluation.tests.test_uses import DECIDED, follow
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
+from yifa.kernel.refusing import RejectedError
 
 PLAN = "目的、范围、方法和人员都写在这里。"
 

@@ -23,10 +23,10 @@ from yifa.evaluation.book import Book
 from yifa.evaluation.effect import Count
 from yifa.evaluation.models import Enforceable, Event, Use
 from yifa.evaluation.queries import Period
-from yifa.evaluation.services import RejectedError
 from yifa.evaluation.tests import world
 from yifa.facts.tests.following import seal_all
 from yifa.kernel.ledger.services import erase_payload, record
+from yifa.kernel.refusing import RejectedError
 from yifa.laws.rules import title_key
 from yifa.supervision.services import complain, rate
 

@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from yifa.facts.models import Tally
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import campaigns, standing_queries
 from yifa.normative.campaigns import Plan
 from yifa.normative.models import CampaignItem, Cleaning, NormativeDocument
-from yifa.normative.services import RejectedError
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_filing_facts import counted
 from yifa.normative.tests.test_making import PROPOSED, until_signed

@@ -19,13 +19,13 @@ from yifa.kernel.calendar.table import calendar as table
 from yifa.kernel.calendar.terms import days, due, workdays
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.models import Organisation
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import objecting, objection_queries, queries
 from yifa.normative.models import NormativeDocument, Objection, Stop
 from yifa.normative.objecting import Said
 from yifa.normative.tests import filing_world as f
 from yifa.normative.tests import objection_world as v
 from yifa.normative.tests import world as w
-from yifa.participation.refusing import RejectedError
 from yifa.procedures import owing
 from yifa.procedures import queries as procedures
 from yifa.procedures.core import Refused

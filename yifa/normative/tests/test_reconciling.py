@@ -11,10 +11,10 @@ from django.utils import timezone
 from yifa.facts.models import Fact
 from yifa.facts.tests.following import follow_all
 from yifa.kernel.people.models import Notice
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import monthly, reconciling, services
 from yifa.normative.models import IssuedLine, IssuedList, NormativeDocument
 from yifa.normative.reconciling import Dates
-from yifa.normative.services import RejectedError
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_register import made
 from yifa.procedures import owing

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from yifa.kernel import sheets
 from yifa.kernel.people.models import Organisation, Region
+from yifa.kernel.refusing import RejectedError
 from yifa.normative import queries, services, stock
 from yifa.normative.models import NormativeDocument
 from yifa.normative.queries import Filter
@@ -212,9 +213,9 @@ def test_a_document_lapses_on_its_day_once_and_not_a_day_before(own_db: Any) -> 
 def test_a_text_that_was_checked_says_when_and_against_what(own_db: Any) -> None:
     world = w.build()
     made(world, "1")
-    with pytest.raises(services.RejectedError, match="同什么核对"):
+    with pytest.raises(RejectedError, match="同什么核对"):
         services.check("GF1", by=world.drafter, against=" ")
-    with pytest.raises(services.RejectedError, match="没有这份文件"):
+    with pytest.raises(RejectedError, match="没有这份文件"):
         services.check("GF1", by=world.stranger, against="区人民政府公报")
     services.check("GF1", by=world.justice, against="区人民政府公报2025年第1期", on=DAY)
     found = NormativeDocument.objects.get()

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from yifa.kernel.ledger import tree
 from yifa.kernel.ledger.models import Entry
+from yifa.kernel.refusing import RejectedError
 from yifa.normative.tests import world as w
 from yifa.participation import asking, asking_queries, batches, questions
 from yifa.participation.asking import Period
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Batch, Filled, Questionnaire
 from yifa.participation.questions import Question, percent, read, results
-from yifa.participation.refusing import RejectedError
 from yifa.participation.tests.clearing import CLEARED
 
 ASKED = (

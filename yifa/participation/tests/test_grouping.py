@@ -10,10 +10,10 @@ from django.test import Client
 
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.models import Person
+from yifa.kernel.refusing import RejectedError
 from yifa.normative.tests import world as w
 from yifa.participation import grouping, queries, services
 from yifa.participation.models import Band, Comment, Consultation
-from yifa.participation.services import RejectedError
 from yifa.participation.tests.opinions import all_of
 from yifa.participation.tests.test_alike import grouped
 from yifa.participation.tests.test_participation import opened

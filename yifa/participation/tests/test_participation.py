@@ -18,11 +18,12 @@ from yifa.kernel.ledger import tree
 from yifa.kernel.ledger.models import Entry
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
+from yifa.kernel.refusing import RejectedError
 from yifa.normative.tests import world as w
 from yifa.participation import batches, queries, services
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Batch, Comment, Consultation
-from yifa.participation.services import Draft, RejectedError
+from yifa.participation.services import Draft
 from yifa.participation.tests.clearing import CLEARED
 from yifa.participation.veiling import veiled
 

@@ -20,6 +20,7 @@ from yifa.kernel.ledger.models import Entry, Payload
 from yifa.kernel.people import badges
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Certificate, Post
+from yifa.kernel.refusing import RejectedError
 from yifa.portal.models import BadgeCheck
 from yifa.portal.tests.conftest import World
 from yifa.procedures.party import label
@@ -95,7 +96,7 @@ def test_a_complaint_is_answered_once(world: World) -> None:
     filed = supervision.complain(about="body", organisation=world.organisation.code, text=TEXT)
     supervisor = acting(world, "supervisor")
     supervision.answer("150200", filed.id, text="第一次答复", by=supervisor)
-    with pytest.raises(supervision.RejectedError, match="已经答复过"):
+    with pytest.raises(RejectedError, match="已经答复过"):
         supervision.answer("150200", filed.id, text="第二次答复", by=supervisor)
 
 

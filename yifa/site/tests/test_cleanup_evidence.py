@@ -20,11 +20,11 @@ from yifa.evaluation.tests import world as evaluated
 from yifa.facts.models import Tally
 from yifa.facts.tests.following import follow_all
 from yifa.kernel.people.models import Person
+from yifa.kernel.refusing import RejectedError
 from yifa.laws.models import ChangeEvent, Work
 from yifa.laws.repealing import repeal_of
 from yifa.normative import campaigns, evidence
 from yifa.normative.context import NORMATIVE
-from yifa.normative.services import RejectedError
 from yifa.normative.tests import world as w
 from yifa.normative.tests.test_cleanup import BASE
 from yifa.normative.tests.test_register import made
