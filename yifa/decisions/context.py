@@ -8,7 +8,7 @@ from typing import Any
 
 from yifa.decisions import archiving, case, catalogue_rows, choosing, facts, list_facts, missing_lists, papers, rows
 from yifa.decisions.register import REGISTER
-from yifa.decisions.rules import UNDERTAKERS
+from yifa.decisions.rules import R713, UNDERTAKERS
 from yifa.kernel.calendar.terms import Param, Term
 from yifa.procedures.context import Context, discover
 from yifa.procedures.core import Step
@@ -102,6 +102,13 @@ def links(procedure: str, code: str) -> Sequence[tuple[str, str]]:
     ]
 
 
+def undisclosed(stated: Mapping[str, Any]) -> str:
+    """A matter whose plan says that it is not to be public is not put before the public, whoever publishes (条例第十四条)."""
+    if stated.get("open_matter") is not False:
+        return ""
+    return f"本事项已经确定依法不予公开，不能向社会公布；可以公开的，请先更正公众参与方案（{R713[14].kuan(1)}）"
+
+
 DECISIONS = Context(
     name="decisions",
     title="重大行政决策",
@@ -124,4 +131,5 @@ DECISIONS = Context(
     initial=initial,
     remarks=remarks,
     measures=measures,
+    undisclosed=undisclosed,
 )

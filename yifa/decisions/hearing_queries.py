@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from yifa.decisions import lots
 from yifa.decisions.models import Applicant, Hearing, Minute
 from yifa.dossiers import queries as dossiers
@@ -106,15 +104,6 @@ def own(code: str) -> tuple[Applicant, Hearing] | None:
     """The application of whoever holds this receipt code, with its hearing."""
     found = Applicant.objects.filter(receipt_digest=receipt_digest(code)).first() if code.strip() else None
     return (found, Hearing.objects.select_related("organisation").get(league=found.league, id=found.hearing)) if found else None
-
-
-def is_kept_back(league: str, dossier: str) -> bool:
-    """Whether the matter is one that by law is not made public (第十四条第一款)."""
-    with connection.cursor() as cursor:
-        asked = "SELECT facts ->> 'open_matter' = 'false' FROM dossiers_dossier WHERE league = %s AND code = %s"
-        cursor.execute(asked, [league, dossier])
-        row = cursor.fetchone()
-    return bool(row and row[0])
 
 
 def minutes(row: Hearing, *, after: int = 0) -> list[Minute]:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from yifa.decisions import lots
-from yifa.decisions.hearing_queries import is_kept_back, phone_digest, receipt_digest
+from yifa.decisions.hearing_queries import phone_digest, receipt_digest
 from yifa.decisions.models import Applicant, Hearing
 from yifa.decisions.rules import R713
 from yifa.dossiers.personal import new_query_code, seal, unseal
@@ -27,6 +27,7 @@ from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.refusing import RejectedError
 from yifa.participation.clearing import Cleared
+from yifa.participation.queries import undisclosed
 from yifa.participation.services import Anyone
 
 NOTICE, CHOICE, COURSE = R713[16].kuan(2), R713[16].kuan(3), R713[17]
@@ -71,10 +72,8 @@ def announce(notice: Notice, *, by: Actor, simulated: datetime | None = None) ->
     moment = simulated or timezone.now()
     today = timezone.localdate(moment)
     quotas = _quotas(notice, today)
-    if notice.cleared.objection:
-        raise RejectedError(notice.cleared.objection)
-    if is_kept_back(by.league, notice.dossier):
-        raise RejectedError("本事项依法不予公开，不能向社会发布听证公告", R713[14].kuan(1))
+    if objection := notice.cleared.objection or undisclosed(notice.dossier):
+        raise RejectedError(objection)
     seed = lots.new_seed()
     with transaction.atomic():
         if Hearing.objects.filter(league=by.league, dossier=notice.dossier).exclude(status__in=("closed", "cancelled")).exists():

@@ -377,6 +377,11 @@ def at_work_since(person: str, since: datetime) -> datetime | None:
     return found.values_list("opened_at", flat=True).first()
 
 
+def facts_of(code: str) -> tuple[str, dict[str, Any]] | None:
+    """The procedure of a case and what it stated: for services that have decided who asks. None when there is no such case."""
+    return Dossier.objects.filter(code=code).values_list("procedure", "facts").first()
+
+
 def is_officer(reader: Actor, dossier: Dossier) -> bool:
     """Does he handle this case: as who opened it, as one of its named officers, or as whom it was handed to?"""
     held = CaseRole.objects.filter(league=dossier.league, dossier=dossier.code, person_id=uuid.UUID(reader.person), role="officer")

@@ -26,7 +26,7 @@ from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike, marking, questions
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Questionnaire
-from yifa.participation.queries import digest
+from yifa.participation.queries import digest, undisclosed
 from yifa.participation.questions import Answer, Question
 from yifa.participation.services import Anyone, Said, keyed, sha256
 
@@ -89,8 +89,8 @@ def publish(league: str, ident: UUID, period: Period, cleared: Cleared, *, by: A
             raise RejectedError("开始日期不能早于今天")
         if period.closes_on - period.opens_on < timedelta(days=SHORTEST_DAYS):
             raise RejectedError(f"请给公众至少{SHORTEST_DAYS}日填写")
-        if cleared.objection:
-            raise RejectedError(cleared.objection)
+        if objection := cleared.objection or undisclosed(row.dossier):
+            raise RejectedError(objection)
         Questionnaire.objects.filter(league=league, id=ident).update(
             status=Questionnaire.Status.PUBLISHED, opens_on=period.opens_on, closes_on=period.closes_on
         )

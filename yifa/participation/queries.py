@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models.functions import TruncHour
 
+from yifa.dossiers import queries as dossiers
 from yifa.dossiers.personal import query_digest, unseal
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.word import comparing
@@ -18,6 +19,7 @@ from yifa.participation import alike, marking
 from yifa.participation.marking import Marks, Sent
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.veiling import veiled
+from yifa.procedures import registry
 
 PAGE = 30
 
@@ -25,6 +27,12 @@ PAGE = 30
 def digest(code: str) -> str:
     """What is kept of a receipt code, however its holder spaced or wrote it."""
     return query_digest("yifa.participation.comment", code)
+
+
+def undisclosed(dossier: str) -> str:
+    """Why nothing of this case may be put before the public, in words; nothing where it may, or where there is no such case here."""
+    found = dossiers.facts_of(dossier)
+    return registry.context_of(found[0]).undisclosed(found[1]) if found else ""
 
 
 @dataclass(frozen=True)

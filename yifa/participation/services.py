@@ -29,7 +29,7 @@ from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike, marking, taking
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Comment, Consultation
-from yifa.participation.queries import digest, marks
+from yifa.participation.queries import digest, marks, undisclosed
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30
@@ -74,7 +74,8 @@ class Said:
 def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = None) -> Consultation:
     """Puts a draft before the public: the first round, or a new one when the draft was replaced, whose time begins anew.
 
-    Raises RejectedError: without its explanation or 保密审查, over less than thirty days without a reason, backwards, or for another body.
+    Raises RejectedError: without its explanation or 保密审查, of a case that is not to be public, over less than thirty days without a
+    reason, backwards, or for another body.
     """
     if not draft.title.strip() or not draft.explanation.strip():
         raise RejectedError("请写明名称和起草说明")
@@ -86,8 +87,8 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
         raise RejectedError(
             f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由（优化营商环境条例第六十二条、重大行政决策程序暂行条例第十五条）"
         )
-    if draft.cleared.objection:
-        raise RejectedError(draft.cleared.objection)
+    if objection := draft.cleared.objection or undisclosed(draft.dossier):
+        raise RejectedError(objection)
     moment = simulated or timezone.now()
     with transaction.atomic():
         earlier = list(Consultation.objects.select_for_update().filter(league=by.league, dossier=draft.dossier).order_by("-round"))

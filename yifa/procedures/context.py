@@ -103,6 +103,7 @@ class Context:
     `holding(body)` are those on which the powers of a body rest, `body` as in `choices`.
     `measures(step, case, term)` are limits by which an act is measured although no clock runs from it, as `term` resolves a parameter of
     this place and day: the entry keeps them, so that its facts follow from the entry alone.
+    `undisclosed(facts)` says why nothing of a case may be put before the public, "" where it may.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Context:
     relies: Callable[[Mapping[str, Any]], Sequence[Article | Law]] = lambda _facts: ()
     holding: Callable[[Mapping[str, Any]], Iterable[Article]] = lambda _body: ()
     measures: Callable[[Step, Any, Callable[[Param], Term]], Mapping[str, Any]] = lambda _step, _case, _term: {}
+    undisclosed: Callable[[Mapping[str, Any]], str] = lambda _facts: ""
 
 
 def discover(package: str) -> tuple[type[Procedure], ...]:

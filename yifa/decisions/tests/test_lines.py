@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,9 @@ from yifa.decisions.tests.test_catalogue import HEATING, SEWAGE, collect, publis
 from yifa.dossiers.models import Dossier
 from yifa.kernel.people.models import Organisation
 from yifa.kernel.refusing import RejectedError
+from yifa.participation import asking
+from yifa.participation.models import Consultation, Questionnaire
+from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures import take
 from yifa.procedures.core import Refused
 from yifa.procedures.reading import Ref
@@ -170,3 +174,18 @@ def test_no_hearing_is_announced_on_a_matter_that_is_not_public() -> None:
     with pytest.raises(RejectedError, match="依法不予公开"):
         heard_and_drawn(matter.code, world.drafter, Organisation.objects.get(code=world.mayor.organisation))
     assert not Hearing.objects.exists()
+
+
+def test_neither_a_draft_nor_questions_are_put_before_the_public_on_a_matter_that_is_not_public() -> None:
+    """第十四条第一款."""
+    world = w.build()
+    ref = w.begun(world, open_matter=False, closed_reason="涉及国家秘密")
+    with pytest.raises(RejectedError, match="依法不予公开"):
+        w.consulted(world, ref)
+    assert not Consultation.objects.exists()
+    sheet = asking.draw_up(ref.code, "问卷", "想听听您的意见", by=world.clerk)
+    asking.add_question(sheet.league, sheet.id, by=world.clerk, kind="text", text="您怎么看")
+    period = asking.Period(w.today(), w.today() + timedelta(days=10))
+    with pytest.raises(RejectedError, match="依法不予公开"):
+        asking.publish(sheet.league, sheet.id, period, CLEARED, by=world.clerk)
+    assert Questionnaire.objects.get().status == Questionnaire.Status.DRAFT
