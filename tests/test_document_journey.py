@@ -81,7 +81,7 @@ def test_a_citizen_finds_an_article_and_is_heard(own_db: Any) -> None:
         inspect(citizen, "citizen-compare")
 
         citizen.goto(url)
-        citizen.get_by_role("link", name="对规范性文件、规章草案提意见").click()
+        citizen.get_by_role("link", name="对规范性文件、规章、重大决策的草案提意见").click()
         citizen.get_by_role("link", name=row.title).click()
         citizen.get_by_text("携带犬只出户的").wait_for()
         inspect(citizen, "citizen-draft")

@@ -23,7 +23,7 @@ from yifa.dossiers import store
 from yifa.dossiers.models import Dossier
 from yifa.enforcement.tests import world as w
 from yifa.kernel.people.models import Person
-from yifa.portal.tests.browsing import chromium, inspect, needed, serving
+from yifa.portal.tests.browsing import chromium, follow, inspect, needed, serving
 from yifa.portal.tests.test_browser_desk import signed_in
 
 pytestmark = pytest.mark.browser
@@ -143,6 +143,7 @@ def test_an_officer_signs_in_and_anyone_verifies_what_he_did(site: Site, tmp_pat
     sign_in_with_both_factors(page, site)
     inspect(page, "journey-todo")
 
+    page.get_by_text("新办事项", exact=True).click()
     page.get_by_role("link", name="行政处罚简易程序").click()
     page.get_by_role("combobox", name="执法事由").press_sequentially("犬只", delay=20)
     page.get_by_role("option").first.wait_for()
@@ -200,15 +201,15 @@ def test_a_party_scans_reads_proves_downloads_and_rates_once(site: Site) -> None
     assert page.get_by_role("button", name="提交评价").count() == 0
     inspect(page, "journey-code")
 
-    page.get_by_role("link", name="我是当事人").click()
+    follow(page, page.get_by_role("link", name="我是当事人"))
     inspect(page, "journey-prove")
     page.get_by_label("证件号码的后四位").fill("002X")
     page.get_by_label("决定书上的身份核对码").fill("22222222")
-    page.get_by_role("button", name="查看我的案件").click()
+    follow(page, page.get_by_role("button", name="查看我的案件"))
     page.get_by_text("没有通过").wait_for()
     page.get_by_label("证件号码的后四位").fill("002X")
     page.get_by_label("决定书上的身份核对码").fill(site.served.printed)
-    page.get_by_role("button", name="查看我的案件").click()
+    follow(page, page.get_by_role("button", name="查看我的案件"))
     inspect(page, "journey-mine")
 
     row = page.locator("tr", has_text="当场行政处罚决定书")

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = ROOT / "yifa" / "site" / "static"
@@ -65,6 +65,12 @@ def _wait(url: str) -> None:
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Clicks what opens another page, and is there only when that page is: a click alone does not wait for it."""
+    with page.expect_navigation(wait_until="load"):
+        link.click()
 
 
 def inspect(page: Page, name: str) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from yifa.kernel.ledger import queries as log
 from yifa.kernel.ledger import services as ledger
-from yifa.portal.tests.browsing import chromium, inspect, needed, serving
+from yifa.portal.tests.browsing import chromium, follow, inspect, needed, serving
 from yifa.portal.tests.conftest import World, make_world
 from yifa.portal.tests.test_roles import signed_in
 from yifa.supervision import services as supervision
@@ -79,7 +79,7 @@ def test_the_supervisor_s_pages_on_a_phone_and_on_a_desk(site: Site, browser: Br
         page = context.new_page()
         page.goto(f"{site.url}/supervision/complaints/", wait_until="networkidle")
         inspect(page, f"complaints-{width}")
-        page.get_by_role("link", name="执法人员没有出示证件").click()
+        follow(page, page.get_by_role("link", name="执法人员没有出示证件"))
         inspect(page, f"complaint-answer-{width}")
         page.goto(f"{site.url}/supervision/clues/", wait_until="networkidle")
         inspect(page, f"clues-{width}")
@@ -92,10 +92,10 @@ def test_the_supervisor_s_pages_on_a_phone_and_on_a_desk(site: Site, browser: Br
 def test_a_party_proves_himself_reads_and_rates(site: Site, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 375, "height": 800})
     page.goto(f"{site.url}/c/{site.world.dossier.token}")
-    page.get_by_role("link", name="我是当事人").click()
+    follow(page, page.get_by_role("link", name="我是当事人"))
     page.get_by_label("证件号码的后四位").fill("002X")
     page.get_by_label("决定书上的身份核对码").fill(site.world.printed)
-    page.get_by_role("button", name="查看我的案件").click()
+    follow(page, page.get_by_role("button", name="查看我的案件"))
     inspect(page, "mine-375")
     page.get_by_text("2 分 不满意").click()
     page.get_by_role("button", name="提交评价").click()
