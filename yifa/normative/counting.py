@@ -60,7 +60,8 @@ def act_of(entry: Seen, closed: Mapping[str, Any]) -> Act:
         chain=entry.chain,
         step=entry.body["step"].partition("@")[0],
         day=day,
-        facts=seen["facts"],
+        # What is counted back is told by the facts as they stood before; entries of earlier versions have them in what was seen.
+        facts=(closed.get("undone") or seen)["facts"],
         body=register["organisation"],
         document=register.get("document"),
         clocks=register.get("clocks") or {},

@@ -170,6 +170,9 @@ def _closed_payload(doing: Doing) -> dict[str, Any]:
         "reasons": dict(doing.judged.reasons),
         "duties": {"opened": opened, "closed": closed},
     }
+    if doing.judged.undoes is not None:
+        # What stood before the acts were taken back: what they counted for is counted back by it.
+        payload["undone"] = {"facts": doing.read.dossier["facts"]}
     if doing.judged.measures:
         payload["measures"] = dict(doing.judged.measures)
     return payload

@@ -20,7 +20,8 @@ FILE = Path(__file__).parents[1] / "sets" / "dec_7_15_26.yaml"
 DAY = timedelta(days=1)
 # 国务院办公厅关于2026年部分节假日安排的通知, as far as matters of this test reach: from March to the end of September.
 OFF = {date(2026, 4, 6), *(date(2026, 5, n) for n in (1, 4, 5)), date(2026, 6, 19), date(2026, 9, 25)}
-MADE_UP = {date(2026, 5, 9), date(2026, 9, 20)}
+OFF |= {date(2026, 10, n) for n in (1, 2, 5, 6, 7)}
+MADE_UP = {date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10)}
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ JUDGES: dict[str, Judge] = {
         0 < f["present"] <= len({r["name"] for r in f["speeches"]})
         and all(full(r["said"]) for r in f["speeches"] if r["opinion"] in ("against", "reserve"))
     ),
-    "T21.4": lambda f, m: full(f.get("departs_reason")) or not _departed(f),
+    "T21.4": lambda f, m: not _departed(f) or full(f.get("departs_reason")),
     "T22.1": lambda f, m: f.get("party_asked_on", f["party_answered_on"]) <= f["party_answered_on"] <= f["decided_on"],
     "T23.1": lambda f, m: f["published_on"] <= m.today and within(f["decided_on"], f["published_on"], 20),
     "T23.2": lambda f, m: "portal" in f["published_in"] and bool({"gazette", "newspaper"} & set(f["published_in"])),

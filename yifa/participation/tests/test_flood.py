@@ -40,7 +40,10 @@ class Door:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.environment = {**own_db.environment(), "YIFA_PUBLIC_URL": f"http://localhost:{self.port}", "YIFA_FILES": str(settings.FILES)}
+        # The same keys as here, whatever another test left in the environment: receipt codes are kept as keyed digests.
+        keys = {"YIFA_SECRET_KEY": settings.SECRET_KEY, "YIFA_PERSONAL_KEY": settings.PERSONAL_KEY}
+        address = {"YIFA_PUBLIC_URL": f"http://localhost:{self.port}", "YIFA_FILES": str(settings.FILES)}
+        self.environment = {**own_db.environment(), **keys, **address}
         self.server = self._begin()
 
     def _begin(self) -> subprocess.Popen[bytes]:
