@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import TruncHour
 
 from yifa.dossiers import queries as dossiers
-from yifa.dossiers.personal import query_digest, unseal
+from yifa.dossiers.personal import query_digest
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.word import comparing
 from yifa.participation import alike, marking
@@ -235,11 +235,6 @@ def sent(row: Comment) -> Sent | None:
     if row.channel != Comment.Channel.WEB:
         return None
     return Sent(row.source, row.signed, row.same, row.received_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
-
-
-def who(row: Comment) -> dict[str, str]:
-    """Who said it, opened: to be noted in the reading log by whoever shows it."""
-    return {"name": unseal(row.name_sealed), "phone": unseal(row.phone_sealed)}
 
 
 def waiting(rows: Sequence[Consultation]) -> dict[UUID, int]:
