@@ -44,6 +44,16 @@ def testing(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["YIFA_TESTING"] = "1"
 
 
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """What a test puts into the environment goes with it: a command called here names its keys there, and the next test's child would use others."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @dataclass(frozen=True)
 class Server:
     """Where test databases are made: our own server, or the one a URL names."""
