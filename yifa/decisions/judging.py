@@ -7,6 +7,7 @@ first one found.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,18 @@ class KeyReusedError(ValueError):
     """The key of one finding was sent again with another."""
 
 
-def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: int, reason: str = "", key: UUID | None = None) -> Judgment:
+def confirm(
+    code: str,
+    *,
+    by: Actor,
+    check: str,
+    points: int,
+    seen: int,
+    after: int,
+    reason: str = "",
+    key: UUID | None = None,
+    simulated: datetime | None = None,
+) -> Judgment:
     """A reviewer agrees with the system's proposal, or lowers or raises it with a reason. Points in hundredths.
 
     The same `key` is one finding, however often it is sent.
@@ -103,7 +115,7 @@ def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: 
         score = score_of(code)
         if score is None:
             raise RejectedError("这个事项没有启动或者已经调出目录，不评价")
-        new = Confirmation(check, points, reason.strip(), by.name, timezone.now(), seen, len(earlier) + 1, after)
+        new = Confirmation(check, points, reason.strip(), by.name, simulated or timezone.now(), seen, len(earlier) + 1, after)
         for finding in confirming.objections(score, earlier, new):
             raise RejectedError(finding.text, *finding.cites)
         row = Judgment.objects.create(
@@ -122,11 +134,12 @@ def confirm(code: str, *, by: Actor, check: str, points: int, seen: int, after: 
         )
         judge_again(code)
         payload = {"check": check, "points": points, "proposed": seen, "after": after, "reason": new.reason}
-        ledger.record(chain(code), "confirm", actor=by, payload=payload, league=row.league, at=new.at, cites=score.line(check).cites)
+        cites = score.line(check).cites
+        ledger.record(chain(code), "confirm", actor=by, payload=payload, league=row.league, at=new.at, cites=cites, simulated=simulated)
     return row
 
 
-def close_score(code: str, *, by: Actor, key: UUID | None = None) -> Closing:
+def close_score(code: str, *, by: Actor, key: UUID | None = None, simulated: datetime | None = None) -> Closing:
     """The closing score of a matter that is closed, once every check that needs a person's judgment has it.
 
     Raises RejectedError: not closed, checks still to be confirmed (named), confirmed already (but for the same act sent again).
@@ -146,9 +159,11 @@ def close_score(code: str, *, by: Actor, key: UUID | None = None) -> Closing:
             raise RejectedError(f"还有{len(score.awaiting)}个评价点没有确认：{'、'.join(line.item.code for line in score.awaiting)}")
         whom = government_of(dossier.organisation_id) or (dossier.organisation_id, "", dossier.region_id)
         category = str(dossier.facts.get("category", ""))
-        now, payload = timezone.now(), closing_payload(code, score, (whom[0], whom[2], category))
+        now, payload = simulated or timezone.now(), closing_payload(code, score, (whom[0], whom[2], category))
         template_versions.keep(score.set)
-        entry = ledger.record(chain(code), "close", actor=by, payload=payload, league=dossier.league, at=now, cites=[R713[9]])
+        entry = ledger.record(
+            chain(code), "close", actor=by, payload=payload, league=dossier.league, at=now, cites=[R713[9]], simulated=simulated
+        )
         row = Closing.objects.create(
             league=dossier.league,
             dossier=code,

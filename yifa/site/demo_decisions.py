@@ -1,32 +1,32 @@
-"""The demonstration's major decisions: three governments with their catalogues, seventeen matters, each at another point of its way.
+"""The demonstration's major decisions: three governments with their catalogues, each matter at another point of its way.
 
-Where the regulation refuses a step, the demonstration tries it and stays where it was refused. All persons are invented.
+How far each goes is told in `demo_stories`. All persons are invented.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
-from yifa.decisions import clue_queries, clues, expert_queries, experts, hearings
+from yifa.decisions import clue_queries, clues, expert_queries, experts
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.queries import actors_of, body_of, person_of, region_of
 from yifa.kernel.people.services import posts
-from yifa.participation.services import comment
-from yifa.site import demo_ideas as ideas
-from yifa.site import demo_lists, demo_participation
+from yifa.site import demo_lists
 from yifa.site.demo_documents import ABOVE, BEIJING, CITY, GOVERNMENT, JUSTICE, seat
 from yifa.site.demo_ideas import Idea
 from yifa.site.demo_lists import Line
 from yifa.site.demo_matters import Matter
 from yifa.site.demo_names import named
+from yifa.site.demo_stories import NEXT_GOVERNMENT, STORIES
 
-NEXT = "150204"
-NEXT_GOVERNMENT, NEXT_JUSTICE = f"{NEXT}0001", f"{NEXT}0009"
+NEXT = NEXT_GOVERNMENT[:6]
+NEXT_JUSTICE = f"{NEXT}0009"
+HIGHEST = "1500000001"  # 自治区司法厅
 PEOPLE = (
     (JUSTICE, "demo-overseer", "区司法局 决策监督", ["supervisor"]),
     (ABOVE, "demo-city-overseer", "市司法局 决策监督", ["supervisor"]),
@@ -34,22 +34,33 @@ PEOPLE = (
     (NEXT_GOVERNMENT, "demo-next-mayor", "区政府 负责人", ["head"]),
     (NEXT_JUSTICE, "demo-next-justice", "区司法局 合法性审查、监督", ["reviewer", "supervisor"]),
 )
-EXPERTS = (
-    ("苏样本", "样本规划设计院", ("城乡规划",), "高级规划师"),
-    ("陶样本", "样本大学建筑学院", ("城乡规划",), "教授"),
-    ("贺样本", "样本城市研究中心", ("城乡规划", "农业经济"), "研究员"),
-    ("顾样本", "样本大学经济学院", ("农业经济",), "副教授"),
-    ("毛样本", "样本农业科学院", ("农业经济", "生态环境"), "研究员"),
-    ("郝样本", "样本环境科学研究所", ("生态环境",), "高级工程师"),
-    ("龚样本", "样本水利勘测设计院", ("水利工程",), "正高级工程师"),
-    ("万样本", "样本大学水利学院", ("水利工程", "生态环境"), "教授"),
-    ("邵样本", "样本大学法学院", ("法律",), "教授"),
-)
-TALKED = (
-    ("一、", "我们街道到最近的市场要走半个小时，请优先安排。", ""),
-    ("三、", "改造的时候临时摊点放在哪里，方案里没有写。", "昆都仑区样本市场经营者协会"),
-    ("", "希望保留早市。", "居民"),
-)
+# Who may be drawn, by the government that keeps the register. A district also draws from the city's.
+EXPERTS: dict[str, tuple[tuple[str, str, tuple[str, ...], str], ...]] = {
+    GOVERNMENT: (
+        ("苏景行", "鹿城规划设计研究院", ("城乡规划",), "高级规划师"),
+        ("陶静宜", "阴山大学建筑学院", ("城乡规划",), "教授"),
+        ("贺云章", "草原城市研究中心", ("城乡规划", "农业经济"), "研究员"),
+        ("顾明岚", "阴山大学经济管理学院", ("农业经济",), "副教授"),
+        ("毛志清", "河套农牧业科学研究所", ("农业经济", "生态环境"), "研究员"),
+        ("郝若川", "大青山环境科学研究所", ("生态环境",), "高级工程师"),
+        ("龚海平", "黄河中上游水利勘测设计院", ("水利工程",), "正高级工程师"),
+        ("万书琴", "阴山大学水利与土木学院", ("水利工程", "生态环境"), "教授"),
+        ("邵文渊", "阴山大学法学院", ("法律",), "教授"),
+    ),
+    NEXT_GOVERNMENT: (
+        ("范立群", "河套节水灌溉试验站", ("水利工程",), "正高级工程师"),
+        ("田秀禾", "阴山大学水利与土木学院", ("水利工程",), "副教授"),
+        ("丁望舒", "北疆农村经济研究会", ("农业经济",), "高级经济师"),
+        ("姚启明", "阴山大学经济管理学院", ("农业经济",), "教授"),
+        ("秦若兰", "河套农牧业科学研究所", ("农业经济", "水利工程"), "研究员"),
+    ),
+    CITY: (
+        ("钟岳", "黄河中上游水利勘测设计院", ("水利工程",), "正高级工程师"),
+        ("薛清源", "北方给水排水设计院", ("水利工程",), "高级工程师"),
+        ("夏知行", "草原城市研究中心", ("城乡规划",), "研究员"),
+        ("卢望山", "阴山大学交通与车辆学院", ("城乡规划",), "教授"),
+    ),
+}
 
 
 def people(root: Actor, since: date, regions: Sequence[str]) -> list[tuple[str, str]]:
@@ -96,13 +107,18 @@ def seat_of(code: str) -> Seat | None:
     actors = {"office": own["officer"], "mayor": own["head"], "gazette": own["discloser"], "justice": justice["reviewer"]}
     if "supervisor" in justice:
         actors["supervisor"] = justice["supervisor"]
+    above = {role: each for each in actors_of(ABOVE) for role in each.roles}
+    actors |= {f"above {role}": above[role] for role in ("reviewer", "supervisor") if role in above}
+    if highest := next((each for each in actors_of(HIGHEST) if each.has("head")), None):
+        actors["highest head"] = highest
     bodies: dict[int, dict[str, Actor]] = {}
     for number in range(10, 17):
         known = actors_of(f"{code[:-4]}{number:04d}")
         officer = next((each for each in known if each.has("officer") and not each.has("head")), None)
         discloser = next((each for each in known if each.has("discloser")), None)
-        if officer and discloser:
-            bodies[number] = {"officer": officer, "discloser": discloser}
+        chief = next((each for each in known if each.has("head")), None)
+        if officer and discloser and chief:
+            bodies[number] = {"officer": officer, "discloser": discloser, "chief": chief}
     return Seat(code, actors, bodies)
 
 
@@ -116,11 +132,9 @@ def tell() -> Iterator[str]:
         if found is None or not told:
             continue
         lacking = [Line(each.title, each.category, found.undertaker(each)) for each, _, _ in told if each.title not in there]
-        if lacking:
-            if line := demo_lists.enlist(code, found.actors, lacking, demo_lists.in_spring(noon - timedelta(days=200))):
-                yield line
-            if code == GOVERNMENT and not expert_queries.experts(found.actors["office"], limit=1):
-                register_experts(found.actors["office"], noon - timedelta(days=199))
+        if lacking and (line := demo_lists.enlist(code, found.actors, lacking, demo_lists.in_spring(noon - timedelta(days=200)))):
+            yield line
+        register_experts(found.actors["office"], noon - timedelta(days=199))
         for idea, story, days in told:
             if idea.title not in there and demo_lists.listed(code, idea.title):
                 matter = Matter.of(idea, noon - timedelta(days=days), found.actors | found.undertakers[idea.body])
@@ -160,220 +174,8 @@ def titles() -> set[str]:
 
 
 def register_experts(by: Actor, at: datetime) -> None:
-    for name, employer, fields, title in EXPERTS:
+    """The government's register, where it keeps none yet."""
+    if any(each.organisation_id == by.organisation for each in expert_queries.experts(by)):
+        return
+    for name, employer, fields, title in EXPERTS[by.organisation]:
         experts.register(experts.Particulars(name, employer, fields, title), by=by, simulated=at)
-
-
-def _met(m: Matter, outcome: str = "adopted") -> None:
-    """From the proposal to the meeting, and what it came to."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.meet(outcome)
-
-
-def _closed(m: Matter) -> None:
-    """From the proposal to the archive, and its score confirmed."""
-    _met(m)
-    m.decide()
-    m.finish()
-    m.confirm()
-
-
-def _consulting(m: Matter) -> None:
-    """Before the public now, with a hearing announced and its experts drawn."""
-    m.propose()
-    m.start()
-    m.draft()
-    m.exempt()
-    m.draw_experts(1)
-    row = m.ask_the_public()
-    asked = m.at
-    m.wait(1)
-    hearing = m.announce_hearing(timezone.localdate() + timedelta(days=20), seats=4)
-    for n, (side, name) in enumerate(((m.idea.hearing[0], "居民甲"), (m.idea.hearing[0], "居民乙"), (m.idea.hearing[1], "摊主甲"))):
-        told = m.at + timedelta(days=1, hours=n)
-        hearings.apply(hearing.league, hearing.id, side=side, name=name, phone=f"1350000{n:04d}", simulated=told)
-    for n, (clause, text, name) in enumerate(TALKED):
-        moment = asked + timedelta(days=n + 1)
-        comment(row.league, row.id, text=text, clause=clause, name=name, is_organisation="协会" in name, simulated=moment)
-    demo_participation.say(row.league, row.id, asked + timedelta(days=4))
-    demo_participation.questionnaire(m.code, m.idea.title, by=m.actors["discloser"], at=asked)
-    m.standing = "征求意见中"
-
-
-def _listed(m: Matter) -> None:
-    """In the published catalogue, and not begun yet."""
-    m.propose()
-    m.enter()
-    m.standing = "已列入目录"
-
-
-def _rejected(m: Matter) -> None:
-    """Studied, and not begun: the reason is told."""
-    m.propose()
-    m.wait(9)
-    m.act("reject", "mayor", reject_reason="现行公园管理规定已有安排，先督促落实，不再单独决策。")
-    m.standing = "研究后不启动"
-
-
-def _drafting(m: Matter) -> None:
-    """Drafted; who is to be heard is settled."""
-    m.propose()
-    m.start()
-    m.draft()
-
-
-def _asking_the_party(m: Matter) -> None:
-    """Adopted in the meeting; the party committee has not answered yet, so nothing is decided."""
-    _met(m)
-    m.refused("decide", "mayor", decided_on=m.today, decision_number="未编")
-    m.standing = "集体讨论通过，等待党委批复"
-
-
-def _reviewing(m: Matter) -> None:
-    m.propose()
-    m.form()
-    m.submit()
-    m.accept()
-
-
-def _proposed(m: Matter) -> None:
-    m.propose()
-
-
-def _removed(m: Matter) -> None:
-    """Taken off the list with the same approvals."""
-    m.propose()
-    m.start()
-    m.wait(6)
-    agreed = {"removal_party_number": f"党办复〔{m.at.year}〕19号", "removal_party_on": m.today, "removal_published_on": m.today}
-    m.act("withdraw_matter", "mayor", removal_reason="自治区已出台统一的补助办法，本区不再单独决策。", **agreed)
-    m.standing = "已调出目录"
-
-
-def _unlawful(m: Matter) -> None:
-    """R2: found unlawful, so it does not reach the meeting."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review(legality="unlawful")
-    m.refused("prepare_meeting", "officer", meeting_materials=m.package)
-    m.standing = "经审查不合法，不得提交讨论"
-
-
-def _uncontrollable(m: Matter) -> None:
-    """R4: the risk cannot be held, so it waits for another draft."""
-    m.propose()
-    m.form(controllable=False)
-    m.refused("submit_review", "officer", review_materials=["draft", "basis", "procedure", "public", "experts", "risk"])
-    m.standing = "风险不可控，待调整草案后复评"
-
-
-def _executing(m: Matter) -> None:
-    """Carried out, pressed for its report, being evaluated since many opinions came. R5: a record was found back-dated."""
-    _met(m)
-    m.decide()
-    if "supervisor" in m.actors:
-        m.wait(8)
-        m.act("supervise", "supervisor", supervised_point="S7", supervised_for="请按计划报送第一次执行情况，并公布替代站点图。")
-        m.wait(3)
-        m.act("answer_supervision", "officer", supervision_answer="替代站点图已在站牌和网站公布，第一次执行情况随本月报告报送。")
-    m.report()
-    m.act("trigger_evaluation", "mayor", evaluation_trigger="opinions")
-    m.standing = "后评估中"
-    if "supervisor" in m.actors:
-        m.backdated()
-
-
-def _unreviewed(m: Matter) -> None:
-    """R1: somebody wanted it discussed while the review had not been made."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.refused("deliberate", "mayor", **m.meeting())
-    m.standing = "未经合法性审查，不得讨论"
-
-
-def _undiscussed(m: Matter) -> None:
-    """R3: somebody wanted it decided before the meeting."""
-    m.propose()
-    m.form()
-    m.submit()
-    m.review()
-    m.prepare()
-    m.refused("decide", "mayor", decided_on=m.today, decision_number="未编")
-    m.standing = "未经集体讨论，不得作出决定"
-
-
-def _postponed(m: Matter) -> None:
-    """The meeting sent it back for another draft."""
-    _met(m, "revise")
-    m.standing = "会议决定修改后再议"
-
-
-def _suspended(m: Matter) -> None:
-    """Carried out, its first report entered late from paper; a problem was reported, the head stopped it for the time being."""
-    _met(m)
-    m.decide()
-    m.report_late()
-    m.wait(5)
-    m.act("report_problem", "officer", problem_kind="changed", problem_found="两处替代水源管线受施工影响中断，建议暂停关停。")
-    m.act("adjust", "mayor", file="中止执行的通知", changed="suspended", changed_reason="替代水源恢复以前暂停关停自备井，保障用水。")
-    m.standing = "中止执行"
-
-
-def _run_again(m: Matter) -> None:
-    """第三十七条: carried out, then adjusted in a major way; it runs through the procedure again, and each matter names the other."""
-    _met(m)
-    m.decide()
-    m.report()
-    why = "再生水厂投用后供水能力提高，绿带由三十公里延长到五十公里，投资和占地超过原方案一半，属于重大调整。"
-    m.act("adjust", "mayor", file="重大调整的决定", changed="major", changed_reason=why)
-    longer = replace(m.idea, draft=(m.idea.draft[0].replace("三十公里", "五十公里"), *m.idea.draft[1:]))
-    again = Matter.of(longer, m.at + timedelta(days=2), m.actors)
-    again.propose(carried_from=m.code)
-    m.at = again.at
-    m.act("rerun", "officer", rerun_case=again.code)
-    again.start()
-    again.draft()
-    m.standing = f"重大调整，已重新履行程序；新的案卷{again.standing}"
-
-
-# By government: the matter, how far it goes, how many days ago it was proposed.
-STORIES = (
-    (
-        GOVERNMENT,
-        (
-            (ideas.WHOLESALE, _closed, 150),
-            (ideas.MARKETS, _consulting, 36),
-            (ideas.PENS, _reviewing, 84),
-            (ideas.WORKSHOPS, _proposed, 4),
-            (ideas.COWS, _removed, 40),
-            (ideas.WASTE, _unlawful, 90),
-            (ideas.RIVER, _uncontrollable, 80),
-            (ideas.BUSES, _executing, 130),
-        ),
-    ),
-    (
-        NEXT_GOVERNMENT,
-        (
-            (ideas.PARKING, _unreviewed, 75),
-            (ideas.SIGNS, _undiscussed, 95),
-            (ideas.LIGHTS, _listed, 12),
-            (ideas.PETS, _rejected, 30),
-        ),
-    ),
-    (
-        CITY,
-        (
-            (ideas.FREIGHT, _postponed, 100),
-            (ideas.WELLS, _suspended, 140),
-            (ideas.CHARGERS, _drafting, 25),
-            (ideas.PONDS, _asking_the_party, 90),
-            (ideas.GREEN, _run_again, 132),
-        ),
-    ),
-)

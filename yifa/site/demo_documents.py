@@ -157,12 +157,18 @@ class Making:
         with simulated(self.at):
             self.ref = start(procedure, by=self.actors[role], at=self.at, facts=facts, files=files, key=uuid4()).ref
 
-    def act(self, step: str, role: str, *, file: str = "", **facts: Any) -> None:
+    @property
+    def explanation(self) -> str:
+        """What is put before the public beside the draft."""
+        return "起草过程中听取了有关部门、街道和群众代表的意见。"
+
+    def act(self, step: str, role: str, *, file: str = "", **facts: Any) -> int:
+        """The place of its entry in the record."""
         assert self.ref is not None  # noqa: S101 - every story begins with `open`
         self.at += timedelta(hours=2)
         files = [self._file(self.actors[role], file)] if file else []
         with simulated(self.at):
-            take(self.ref, step, by=self.actors[role], at=self.at, facts=facts, files=files, key=uuid4(), seen_seq=None)
+            return take(self.ref, step, by=self.actors[role], at=self.at, facts=facts, files=files, key=uuid4(), seen_seq=None).seq
 
     def wait(self, days: int) -> None:
         """Until so many days later, early in the morning."""
@@ -179,39 +185,40 @@ class Making:
 
     def drafted(self, **facts: Any) -> None:
         self.act("identify", "reviewer", marks=MARKS, excluded="none")
-        stated = {"explanation": "起草过程中听取了有关部门、街道和群众代表的意见。", "creates": ["none"], "self_checked": True, **facts}
+        stated = {"explanation": self.explanation, "creates": ["none"], "self_checked": True, **facts}
         self.act("draft", "officer", file="草案和起草说明", **stated)
 
-    def consult(self, days: int, **stated: Any) -> Any:
-        """Before the public for so many days; `stated` is what the step asks."""
-        row = self.put(days)
+    def consult(self, days: int, why: str = "", **stated: Any) -> Any:
+        """Before the public for so many days, `why` fewer than thirty; `stated` is what the step asks."""
+        row = self.put(days, why)
         self.act("consult", "discloser", **stated)
         return row
 
-    def put(self, days: int) -> Any:
+    def put(self, days: int, why: str = "") -> Any:
         """The draft as it reads now, before the public: the first round, or another one whose time begins anew."""
         assert self.ref is not None  # noqa: S101 - as above
         draft = Draft(
             dossier=self.ref.code,
             title=f"{self.title}（征求意见稿）",
-            explanation="起草过程中听取了有关部门、街道和群众代表的意见。",
+            explanation=self.explanation,
             text="\n".join(self.text),
             opens_on=self.at.date(),
             closes_on=self.at.date() + timedelta(days=days),
             cleared=CLEARED,
+            shortened_reason=why,
             contact=f"{self.actors['discloser'].organisation_name}办公室，电话 0472-0001001",
         )
         return open_consultation(draft, by=self.actors["discloser"], simulated=self.at)
 
-    def answer(self, row: Any, said: Sequence[tuple[str, str, str, str]], summary: str) -> None:
-        """What the public said, each answered after the time was over; then the summary."""
+    def answer(self, row: Any, said: Sequence[tuple[str, str, str, str]], summary: str, *, days: int = 30) -> None:
+        """What the public said, each answered after the time, so many days, was over; then the summary."""
         chance = random.Random(self.title)  # noqa: S311 - a demonstration, repeatable on purpose
         for n, (clause, text, outcome, reason) in enumerate(said):
             moment = self.at + timedelta(days=3 * n + 1)
             opinion = comment(row.league, row.id, text=text, clause=clause, name="居民" if n % 2 else "", simulated=moment)
-            answered = self.at + timedelta(days=31, hours=chance.randint(1, 5))
+            answered = self.at + timedelta(days=days + 1, hours=chance.randint(1, 5))
             reply(row.league, [opinion.id], by=self.actors["officer"], outcome=outcome, reason=reason, simulated=answered)
-        self.wait(32)
+        self.wait(days + 2)
         summarise(row.league, row.id, by=self.actors["discloser"], text=summary, simulated=self.at)
 
 

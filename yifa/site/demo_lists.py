@@ -77,7 +77,7 @@ def enlist(government: str, actors: Mapping[str, Actor], lines: Sequence[Line], 
     if not lacking:
         return ""
     made = Making(f"{name}{year}年度目录增列", [line.title for line in lacking], at + timedelta(days=20), dict(actors), there)
-    agreed = {"added_party_number": f"党办复〔{year}〕11号", "added_party_on": made.at.date().isoformat()}
+    agreed = {"added_party_number": f"{_mark(government)}党办复〔{year}〕11号", "added_party_on": made.at.date().isoformat()}
     told: dict[str, Any] = {"added": [line.told(year) for line in lacking], "added_reason": "年度中新提出的事项。", **agreed}
     try:
         made.act("add", "office", **told, added_published=made.at.date().isoformat())
@@ -126,16 +126,23 @@ def _published(
     name: str, actors: Mapping[str, Actor], lines: Sequence[Line], at: datetime, *, year: int | None = None, reason: str = ""
 ) -> str:
     """Collected, agreed by the party committee, published; its title. `year`: that of `at`, unless the list comes late."""
-    year = year or at.year
+    year, mark = year or at.year, _mark(actors["mayor"].organisation)
     title = f"{name}{year}年度重大行政决策事项目录"
     made = Making(title, (title, *(line.title for line in lines)), at, dict(actors))
     told: dict[str, Any] = {"matters": [line.told(year) for line in lines]} if lines else {"zero_reason": reason}
     made.begin("decision_catalogue", role="office", list_year=year, **told)
     made.wait(3)
-    made.act("consent", "mayor", list_party_number=f"党办复〔{made.at.year}〕6号", list_party_on=made.at.date().isoformat())
+    made.act("consent", "mayor", list_party_number=f"{mark}党办复〔{made.at.year}〕6号", list_party_on=made.at.date().isoformat())
     made.wait(2)
-    made.act("publish", "gazette", **OPEN, list_number=f"政办发〔{made.at.year}〕8号", list_published_on=made.at.date().isoformat())
+    made.act("publish", "gazette", **OPEN, list_number=f"{mark}政办发〔{made.at.year}〕8号", list_published_on=made.at.date().isoformat())
     return title
+
+
+def _mark(government: str) -> str:
+    """The word for a place that its papers bear before 政 and 党: 包昆, 包."""
+    body = body_of(government)
+    assert body is not None  # noqa: S101 - it keeps a list
+    return body.short_name.removesuffix("政")
 
 
 def _keepers(region: str) -> dict[str, Actor]:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from yifa.kernel.people.queries import actor_of, person_of
 from yifa.kernel.people.services import load_reference
-from yifa.site import demo, demo_decisions, demo_ideas, demo_world
+from yifa.site import demo, demo_decisions, demo_ideas, demo_stories, demo_world
 from yifa.site.demo_documents import DISTRICT
 from yifa.site.demo_lists import PRESSED, ZERO
 
@@ -87,7 +87,7 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
 
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
     # A later version tells one matter more: over this database it enters the list by 增列, and goes its way.
-    newer = (replace(demo_ideas.WORKSHOPS, title="昆都仑区夜间集市布点方案"), demo_decisions._listed, 9)
+    newer = (replace(demo_ideas.WORKSHOPS, title="昆都仑区夜间集市布点方案"), demo_stories._listed, 9)
     [(code, stories), *others] = demo_decisions.STORIES
     monkeypatch.setattr(demo_decisions, "STORIES", ((code, (*stories, newer)), *others))
     assert demo.main(Namespace(missing=True, dossiers=16)) == 0
