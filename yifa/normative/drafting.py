@@ -15,6 +15,7 @@ from yifa.kernel.word.refusing import UnreadableError
 from yifa.kernel.word.writing import Comment
 from yifa.normative.remarks import by_clause, without_numbers
 from yifa.participation import queries as participation
+from yifa.participation.veiling import without
 from yifa.procedures.core import Procedure
 from yifa.procedures.fields import FILES
 from yifa.procedures.queries import Course
@@ -86,12 +87,13 @@ def _reviews(course: Course) -> Iterator[Comment]:
 
 
 def _public(course: Course) -> Iterator[Comment]:
-    """Names and telephones stay sealed; what the body decided not to show is not handed on either."""
+    """Names and telephones stay sealed; what the body decided not to show, and words it veiled, are not handed on either."""
     left = MOST
     for asked in reversed(participation.of_dossier(course.dossier.league, course.dossier.code)):
         for said in participation.comments(asked, limit=left):
             if said.hidden_at is None:
                 outcome = f"\n处理：{said.get_outcome_display()}。{said.reason}" if said.outcome else ""
-                text = without_numbers(said.text) + without_numbers(outcome)
-                yield Comment(f"公众意见（第{asked.round}轮第{said.n}条）", said.received_at, text, said.clause)
+                clause, text, told = (without(each, (one["words"] for one in said.veiled)) for each in (said.clause, said.text, outcome))
+                text = without_numbers(text) + without_numbers(told)
+                yield Comment(f"公众意见（第{asked.round}轮第{said.n}条）", said.received_at, text, clause)
             left -= 1

@@ -25,10 +25,10 @@ from yifa.kernel.people.actors import Actor
 from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike, marking, questions
 from yifa.participation.clearing import Cleared
-from yifa.participation.models import Questionnaire
+from yifa.participation.models import Filled, Questionnaire
 from yifa.participation.queries import digest, undisclosed
 from yifa.participation.questions import Answer, Question
-from yifa.participation.services import Anyone, Said, keyed, sha256
+from yifa.participation.services import Anyone, Said, keyed, once, sha256
 
 R713 = Law("重大行政决策程序暂行条例", "2019-04-20")
 SHORTEST_DAYS = 3
@@ -115,8 +115,13 @@ def _draft(league: str, ident: UUID, by: Actor) -> Questionnaire:
     return row
 
 
-def fill(league: str, ident: UUID, sent: Mapping[str, Sequence[str]], *, address: str = "", simulated: datetime | None = None) -> Said:
-    """Takes one sheet: the values of the form by the keys of the questions. Raises RejectedError when it is over or one is missing."""
+def fill(
+    league: str, ident: UUID, sent: Mapping[str, Sequence[str]], *, address: str = "", key: str = "", simulated: datetime | None = None
+) -> Said:
+    """Takes one sheet: the values of the form by the keys of the questions. `key` is the form's own, as of an opinion.
+
+    Raises RejectedError when it is over or one is missing.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT status, opens_on, closes_on, organisation_id, region_id, questions, clock_timestamp()"
@@ -131,7 +136,8 @@ def fill(league: str, ident: UUID, sent: Mapping[str, Sequence[str]], *, address
     if status != Questionnaire.Status.PUBLISHED or not opens_on <= timezone.localdate(moment) <= closes_on:
         raise RejectedError("这份问卷没有开始，或者已经截止")
     values = questions.read([Question.of(each) for each in json.loads(asked)], sent)
-    return _take(league, ident, values, Anyone(organisation, region), clock, moment, address, simulated)
+    told = f"{key}\n{canonical(dict(values), limit=None).decode()}" if key else ""
+    return _take(league, ident, values, Anyone(organisation, region), clock, moment, address, simulated, told)
 
 
 def _take(
@@ -143,9 +149,10 @@ def _take(
     moment: datetime,
     address: str,
     simulated: datetime | None,
+    sent: str,
 ) -> Said:
     """One statement, as for an opinion: the number, the sheet and its entry, or nothing."""
-    sheet, code = uuid4(), new_query_code()
+    sheet, code = once(ident, sent) if sent else (uuid4(), new_query_code())
     entry, params = ledger.opening(
         f"filled:{sheet}",
         "fill",
@@ -175,7 +182,10 @@ def _take(
         except IntegrityError as problem:
             if isinstance(problem.__cause__, NotNullViolation):
                 raise RejectedError("这份问卷已经截止") from problem
-            raise
+            there = Filled.objects.filter(league=league, id=sheet).values_list("n", flat=True).first() if sent else None
+            if there is None:
+                raise
+            return Said(sheet, there, code)
         return Said(sheet, int(cursor.fetchone()[0]), code)
 
 

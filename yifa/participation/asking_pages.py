@@ -22,7 +22,7 @@ from yifa.participation.asking import Period
 from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.marking import LABELS
 from yifa.participation.models import Questionnaire
-from yifa.participation.queries import PAGE
+from yifa.participation.queries import PAGE, since
 
 ROLES = ("officer", "reviewer", "discloser", "head")
 USUAL_DAYS = 15
@@ -138,7 +138,7 @@ def written(request: PersonRequest, ident: UUID, key: str) -> HttpResponse:
     if row is None or question is None:
         raise Http404
     after = request.GET.get("after", "")
-    found = queries.written(row, key, after=int(after) if after.isdigit() else 0, limit=PAGE + 1)
+    found = queries.written(row, key, after=since(after), limit=PAGE + 1)
     following = urlencode({"after": str(found[PAGE - 1][0])}) if len(found) > PAGE else ""
     context = {"row": row, "question": question, "found": found[:PAGE], "next": following}
     return render(request, "participation/questionnaire_written.html", context)

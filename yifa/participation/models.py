@@ -37,6 +37,7 @@ class Consultation(models.Model):
     opens_on = models.DateField("开始日期")
     closes_on = models.DateField("截止日期")
     shortened_reason = models.TextField("缩短期限的理由", blank=True)
+    extended_reason = models.TextField("延长期限的理由", blank=True, default="", db_default="")
     contact = models.CharField("联系方式", max_length=400, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status.choices, default=Status.OPEN)
     summary = models.TextField("意见采纳情况", blank=True)
@@ -60,7 +61,8 @@ class Comment(models.Model):
     `source`, `signed` and `same` are digests by which like things are counted within a round: of the network it came from, of the name it
     bears (both keyed, another key for every round) and of its text. `group` is the id of one of those that say the same, `kin` of one of
     those in nearly the same letters, whether they say the same or the contrary; null as long as nobody has looked. An opinion that a person
-    took out of its group is `alone`.
+    took out of its group is `alone`. `veiled`: words that everybody does not read, as `{"words", "reason"}`; the text itself never changes.
+    `received_on`: the day on which what a clerk entered had come.
     """
 
     class Channel(models.TextChoices):
@@ -95,10 +97,12 @@ class Comment(models.Model):
     text = models.TextField("意见")
     files = models.JSONField("附件", default=list)
     received_at = models.DateTimeField("收到时间")
+    received_on = models.DateField("收到日期", null=True)
     late = models.BooleanField("截止以后收到", default=False)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     hidden_at = models.DateTimeField(null=True)
     hidden_reason = models.CharField("不予显示的理由", max_length=400, blank=True)
+    veiled = models.JSONField("公开时隐去的字词", default=list, db_default=models.Value([], models.JSONField()))
     outcome = models.CharField("处理", max_length=12, choices=Outcome.choices, blank=True)
     reason = models.TextField("理由", blank=True)
     replied_at = models.DateTimeField(null=True)

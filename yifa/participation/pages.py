@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,7 +17,7 @@ from yifa.dossiers import media
 from yifa.dossiers import queries as dossiers
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.refusing import RejectedError
-from yifa.participation import grouping, queries, services
+from yifa.participation import extending, grouping, moderating, queries, services
 from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.marking import LABELS
 from yifa.participation.models import Comment, Consultation
@@ -92,7 +92,7 @@ def new(request: PersonRequest) -> HttpResponse:
 @require_safe
 def one(request: PersonRequest, ident: UUID) -> HttpResponse:
     """One round: its draft, how its opinions stand, and the opinions to answer."""
-    return _shown(request, _own(request, ident))
+    return _shown(request, own_or_404(request, ident))
 
 
 def _shown(request: PersonRequest, row: Consultation, why: str = "") -> HttpResponse:
@@ -100,8 +100,7 @@ def _shown(request: PersonRequest, row: Consultation, why: str = "") -> HttpResp
     state = request.GET.get("state", "")
     after = request.GET.get("after", "")
     group, marks = _group(request.GET.get("group", "")), queries.marks(row)
-    since = int(after) if after.isdigit() else 0
-    found = queries.comments(row, state=state, group=group, found=marks, after=since, limit=queries.PAGE + 1)
+    found = queries.comments(row, state=state, group=group, found=marks, after=queries.since(after), limit=queries.PAGE + 1)
     shown, following = found[: queries.PAGE], ""
     if len(found) > queries.PAGE:
         kept = {"state": state, "group": str(group or ""), "after": str(shown[-1].n)}
@@ -110,17 +109,24 @@ def _shown(request: PersonRequest, row: Consultation, why: str = "") -> HttpResp
         "row": row,
         "tally": queries.tally(row),
         "comments": [
-            {"row": each, "files": _files(each.files), "marks": marks.words(sent) if (sent := queries.sent(each)) else ()} for each in shown
+            {
+                "row": each,
+                "files": files_of(each.files),
+                "marks": marks.words(sent) if (sent := queries.sent(each)) else (),
+                "answered": queries.answered(each),
+            }
+            for each in shown
         ],
         "marks": marks,
         "told": [(label, marks.counts[key]) for key, label in LABELS.items() if marks.counts.get(key)],
         "groups": queries.groups(row, limit=FEW),
         "group": group,
-        "files": _files(row.files),
+        "files": files_of(row.files),
         "state": state,
         "states": STATES,
         "outcomes": Comment.Outcome.choices,
         "over": timezone.localdate() > row.closes_on,
+        "may_extend": request.actor.has("discloser", "head") and queries.is_open(row, timezone.localdate()),
         "next": "" if why else following,
         "why": why,
         "values": request.POST,
@@ -132,14 +138,14 @@ def _shown(request: PersonRequest, row: Consultation, why: str = "") -> HttpResp
 @acting(*ROLES)
 def groups(request: PersonRequest, ident: UUID) -> HttpResponse:
     """The groups of like opinions, the largest first."""
-    row = _own(request, ident)
+    row = own_or_404(request, ident)
     return render(request, "participation/groups.html", {"row": row, "groups": queries.groups(row, limit=MOST)})
 
 
 @acting(*ROLES)
 def group(request: PersonRequest, ident: UUID, group: UUID) -> HttpResponse:
     """One group: its texts, which are read first; the answer for all of it; what says something else is taken out before."""
-    row, why = _own(request, ident), ""
+    row, why = own_or_404(request, ident), ""
     if request.method == "POST":
         sent = request.POST
         try:
@@ -147,8 +153,10 @@ def group(request: PersonRequest, ident: UUID, group: UUID) -> HttpResponse:
                 grouping.take_out(row.league, _ident(sent["alone"]), by=request.actor)
                 messages.success(request, "已移出，可以单独登记采纳情况")
                 return redirect("participation:groups", ident=ident)
-            waiting = queries.of_group(row, group)
-            count = services.reply(row.league, waiting, by=request.actor, outcome=sent.get("outcome", ""), reason=sent.get("reason", ""))
+            waiting = queries.of_group(row, group, until=queries.since(sent.get("until", "")))
+            count = services.reply(
+                row.league, waiting, by=request.actor, outcome=sent.get("outcome", ""), reason=sent.get("reason", ""), seen={}
+            )
         except RejectedError as error:
             why = str(error)
         else:
@@ -166,6 +174,7 @@ def group(request: PersonRequest, ident: UUID, group: UUID) -> HttpResponse:
         "kin": queries.kin(row, group, limit=FEW),
         "size": len(queries.of_group(row, group, waiting=False)),
         "waiting": len(queries.of_group(row, group)),
+        "until": row.comments,
         "outcomes": Comment.Outcome.choices,
         "values": request.POST,
         "why": why,
@@ -176,7 +185,7 @@ def group(request: PersonRequest, ident: UUID, group: UUID) -> HttpResponse:
 @acting("officer", "discloser")
 def enter(request: PersonRequest, ident: UUID) -> HttpResponse:
     """An opinion that came by letter, telephone, meeting or in person."""
-    row = _own(request, ident)
+    row = own_or_404(request, ident)
     values, why = request.POST.dict(), ""
     if request.method == "POST":
         pieces = {
@@ -194,6 +203,8 @@ def enter(request: PersonRequest, ident: UUID) -> HttpResponse:
                 clause=values.get("clause", ""),
                 name=values.get("name", ""),
                 phone=values.get("phone", ""),
+                is_organisation=values.get("who") == "organisation",
+                key=values.get("key", "")[:64],
                 received_on=_day(values["received_on"], "收到日期") if values.get("received_on") else None,
             )
         except RejectedError as error:
@@ -202,25 +213,34 @@ def enter(request: PersonRequest, ident: UUID) -> HttpResponse:
             messages.success(request, f"已录入第{said.n}条意见。请把查询码告诉提意见的人：{said.code}")
             return redirect("participation:one", ident=ident)
     channels = [each for each in Comment.Channel.choices if each[0] != Comment.Channel.WEB]
-    context = {"row": row, "values": values, "why": why, "channels": channels, "today": timezone.localdate()}
+    key = values.get("key") or uuid4().hex
+    context = {"row": row, "values": values, "why": why, "channels": channels, "today": timezone.localdate(), "key": key}
     return render(request, "participation/enter.html", context, status=422 if why else 200)
 
 
 @acting("officer", "reviewer", "discloser", "head")
 @require_POST
 def act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
-    """reply, hide or summarise."""
-    row = _own(request, ident)
+    """reply, hide, extend or summarise."""
+    row = own_or_404(request, ident)
     sent = request.POST
     try:
         chosen = [_ident(text) for text in sent.getlist("comment")]
         if act == "reply":
-            count = services.reply(row.league, chosen, by=request.actor, outcome=sent.get("outcome", ""), reason=sent.get("reason", ""))
+            seen = {_ident(ident): at for text in sent.getlist("seen") for ident, _, at in [text.partition(" ")]}
+            count = services.reply(
+                row.league, chosen, by=request.actor, outcome=sent.get("outcome", ""), reason=sent.get("reason", ""), seen=seen
+            )
             messages.success(request, f"已处理{count}条意见")
         elif act == "hide":
-            for each in chosen:
-                services.hide(row.league, each, by=request.actor, reason=sent.get("reason", ""))
+            if not chosen:
+                raise RejectedError("请先选择意见")
+            moderating.hide(row.league, *chosen, by=request.actor, reason=sent.get("reason", ""))
             messages.success(request, "已不予显示，意见仍在记录中，仍应处理")
+        elif act == "extend" and request.actor.has("discloser", "head"):
+            until = _day(sent.get("closes_on", ""), "新的截止日期")
+            extending.extend(row.league, row.id, by=request.actor, closes_on=until, reason=sent.get("extended_reason", ""))
+            messages.success(request, "已延长，公众在征求意见页面可以看到新的截止日期和理由")
         elif act == "summarise" and request.actor.has("discloser", "head"):
             services.summarise(row.league, row.id, by=request.actor, text=sent.get("summary", ""))
             messages.success(request, "已公布意见采纳情况，提意见的人凭查询码可以看到自己的意见怎样处理")
@@ -231,14 +251,14 @@ def act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
     return redirect("participation:one", ident=ident)
 
 
-def _own(request: PersonRequest, ident: UUID) -> Consultation:
+def own_or_404(request: PersonRequest, ident: UUID) -> Consultation:
     row = queries.one(request.actor, ident)
     if row is None:
         raise Http404
     return row
 
 
-def _files(files: list[dict[str, Any]]) -> list[dict[str, str]]:
+def files_of(files: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Pictures are shown, everything else is saved: what the public sent may be hostile."""
     now = timezone.now()
     return [

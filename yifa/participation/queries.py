@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import TruncHour
 
 from yifa.dossiers import queries as dossiers
@@ -24,9 +24,24 @@ from yifa.procedures import registry
 PAGE = 30
 
 
+def since(text: str) -> int:
+    """After which number a page begins, as its address tells it; 0 for anything that no page of ours says."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("2147483647") else 0
+
+
 def digest(code: str) -> str:
     """What is kept of a receipt code, however its holder spaced or wrote it."""
     return query_digest("yifa.participation.comment", code)
+
+
+def answered(row: Comment) -> str:
+    """Which answer stands, as a form remembers it; nothing when none does."""
+    return row.replied_at.isoformat() if row.replied_at else ""
+
+
+def opinion_chain(ident: UUID) -> str:
+    """The chain of one opinion in the record."""
+    return f"comment:{ident}"
 
 
 def undisclosed(dossier: str) -> str:
@@ -73,7 +88,7 @@ def shown(row: Consultation, *, after: int = 0, limit: int = PAGE) -> list[Shown
     if row.status != Consultation.Status.SUMMARISED:
         return []
     found = list(Comment.objects.filter(league=row.league, consultation=row.id, n__gt=after).order_by("n")[:limit])
-    return [_for_all(each) for each in found]
+    return [for_all(each) for each in found]
 
 
 @dataclass(frozen=True)
@@ -88,9 +103,11 @@ class Shown:
     reason: str
 
 
-def _for_all(row: Comment) -> Shown:
-    clause, text = ("", "") if row.hidden_at else (veiled(row.clause), veiled(row.text))
-    return Shown(row.n, clause, text, veiled(row.hidden_reason), row.get_outcome_display(), veiled(row.reason))
+def for_all(row: Comment) -> Shown:
+    """An opinion without what was hidden, without numbers and signatures, and without the words that a person veiled."""
+    words = [each["words"] for each in row.veiled]
+    clause, text = ("", "") if row.hidden_at else (veiled(row.clause, words), veiled(row.text, words))
+    return Shown(row.n, clause, text, veiled(row.hidden_reason, words), row.get_outcome_display(), veiled(row.reason, words))
 
 
 def newest(row: Consultation) -> Consultation | None:
@@ -122,6 +139,55 @@ def of_dossier(league: str, dossier: str) -> list[Consultation]:
 def one(actor: Actor, ident: UUID) -> Consultation | None:
     """One round of the body one acts for."""
     return Consultation.objects.filter(id=ident, organisation_id=actor.organisation).first()
+
+
+def opinion(row: Consultation, n: int) -> Comment | None:
+    """One opinion of a round by its number."""
+    return Comment.objects.filter(league=row.league, consultation=row.id, n=n).first()
+
+
+# What was done with an opinion, in the words of whoever works on it.
+ACTS = {
+    "say": "提出",
+    "enter": "录入",
+    "reply": "登记采纳情况",
+    "take_out": "移出相近的意见，单独处理",
+    "hide": "不予显示",
+    "show": "恢复显示",
+    "veil": "隐去字词",
+    "unveil": "恢复字词",
+    "read_contact": "查看联系方式",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One entry of an opinion's chain: who did what and when, with the reason and the words that only those entitled read."""
+
+    seq: int
+    title: str
+    at: datetime
+    who: str
+    reason: str
+    words: str
+
+
+def history(row: Comment) -> list[Act]:
+    """All that was done with an opinion, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORY, [row.league, opinion_chain(row.id)])
+        return [Act(seq, ACTS.get(step, step), at, who, reason, words) for seq, step, at, who, reason, words in cursor.fetchall()]
+
+
+_HISTORY = """
+SELECT e.seq, e.step, e.at, coalesce(n.name, ''), coalesce(o.payload::jsonb ->> 'reason', c.payload::jsonb ->> 'reason', ''),
+  coalesce(c.payload::jsonb ->> 'words', '')
+FROM ledger_entry e
+  LEFT JOIN ledger_payload o ON o.league = e.league AND o.chain = e.chain AND o.seq = e.seq AND o.side = 'open'
+  LEFT JOIN ledger_payload c ON c.league = e.league AND c.chain = e.chain AND c.seq = e.seq AND c.side = 'closed'
+  LEFT JOIN people_person n ON n.id = CASE WHEN e.actor ~ '^[0-9a-f-]{36}$' THEN e.actor::uuid END
+WHERE e.league = %s AND e.chain = %s ORDER BY e.seq
+"""
 
 
 def comments(
@@ -217,9 +283,11 @@ def kin(row: Consultation, group: UUID, *, limit: int = PAGE) -> list[Group]:
     return _groups(rows.filter(kin=shared).exclude(group=group), limit=limit) if shared else []
 
 
-def of_group(row: Consultation, group: UUID, *, waiting: bool = True) -> list[UUID]:
-    """The opinions of a group, those that wait for an answer or all."""
+def of_group(row: Consultation, group: UUID, *, waiting: bool = True, until: int | None = None) -> list[UUID]:
+    """The opinions of a group, those that wait for an answer or all; those up to number `until`, which somebody has looked at."""
     rows = Comment.objects.filter(league=row.league, consultation=row.id, group=group, alone=False)
+    if until is not None:
+        rows = rows.filter(n__lte=until)
     return list((rows.filter(outcome="") if waiting else rows).values_list("id", flat=True))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yifa.kernel.refusing import RejectedError
+from yifa.participation.veiling import clean, is_said
 
 SINGLE, MULTIPLE, SCALE, TEXT = "single", "multiple", "scale", "text"
 KINDS: dict[str, str] = {SINGLE: "单选", MULTIPLE: "多选", SCALE: "打分（1 到 5）", TEXT: "填写"}
@@ -73,7 +74,7 @@ def read(questions: Sequence[Question], sent: Mapping[str, Sequence[str]]) -> di
     """A sheet as it was sent. Raises RejectedError naming the question that is not answered, or not in the way it is asked."""
     found = {}
     for number, question in enumerate(questions, 1):
-        answer = _answer(number, question, [value.replace("\x00", "").strip() for value in sent.get(question.key, ())])
+        answer = _answer(number, question, [clean(value) for value in sent.get(question.key, ())])
         if answer is not None:
             found[question.key] = answer
         elif question.must:
@@ -84,7 +85,7 @@ def read(questions: Sequence[Question], sent: Mapping[str, Sequence[str]]) -> di
 
 
 def _answer(number: int, question: Question, values: Sequence[str]) -> Answer | None:
-    given = [value for value in values if value]
+    given = [value for value in values if is_said(value)]
     if not given:
         return None
     if question.kind == TEXT:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,11 +29,12 @@ from yifa.kernel.refusing import RejectedError
 from yifa.participation import alike, marking, taking
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Comment, Consultation
-from yifa.participation.queries import digest, marks, undisclosed
+from yifa.participation.queries import answered, digest, marks, opinion_chain, undisclosed
+from yifa.participation.veiling import clean, is_said
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30
-SHORTEST, LONGEST = 2, 4000
+SHORTEST, LONGEST, PHONE_DIGITS = 2, 4000, 7
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,9 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
         raise RejectedError("请写明名称和起草说明")
     if not draft.text.strip() and not draft.files:
         raise RejectedError("请上传草案，或者录入草案全文")
+    moment = simulated or timezone.now()
+    if draft.opens_on < timezone.localdate(moment):
+        raise RejectedError("开始日期不能早于今天：公布以前的日子公众看不到草案，不能计入期限")
     if draft.closes_on <= draft.opens_on:
         raise RejectedError("截止日期应当晚于开始日期")
     if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason.strip()) < 2:
@@ -89,7 +93,6 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
         )
     if objection := draft.cleared.objection or undisclosed(draft.dossier):
         raise RejectedError(objection)
-    moment = simulated or timezone.now()
     with transaction.atomic():
         earlier = list(Consultation.objects.select_for_update().filter(league=by.league, dossier=draft.dossier).order_by("-round"))
         if any(each.organisation_id != by.organisation for each in earlier):
@@ -173,20 +176,10 @@ def comment(
     moment = simulated or timezone.now()
     if asked.status != Consultation.Status.OPEN or not asked.opens_on <= timezone.localdate(moment) <= asked.closes_on:
         raise RejectedError(asked.over)
-    identity = (
-        Comment.Identity.ORGANISATION
-        if is_organisation and name.strip()
-        else Comment.Identity.PHONED
-        if phone.strip()
-        else Comment.Identity.NAMED
-        if name.strip()
-        else Comment.Identity.ANONYMOUS
-    )
-    said = _Words(text, clause, name, phone, Comment.Channel.WEB, identity, address)
+    said = _said(text, clause, name, phone, Comment.Channel.WEB, is_organisation, address)
     looked = taking.look(files)
-    words = _words(said)
-    sent = "\n".join([key, clause, name, phone, words, *(f"{each.name} {each.size}" for each in files)]) if key else ""
-    return _take(asked, said, words, moment, None, taking.keep(looked), simulated, while_in=(Consultation.Status.OPEN,), sent=sent)
+    sent = _sent(key, said, (f"{each.name} {each.size}" for each in files))
+    return _take(asked, said, moment, None, taking.keep(looked), simulated, while_in=(Consultation.Status.OPEN,), sent=sent)
 
 
 def enter(
@@ -200,10 +193,15 @@ def enter(
     clause: str = "",
     name: str = "",
     phone: str = "",
+    is_organisation: bool = False,
     received_on: date | None = None,
+    key: str = "",
     simulated: datetime | None = None,
 ) -> Said:
-    """Enters an opinion that came by letter, telephone, meeting or in person, with its scan or note. It counts like any other."""
+    """Enters an opinion that came by letter, telephone, meeting or in person, with its scan or note. It counts like any other.
+
+    `key` as of `comment`: a button pressed twice enters one letter.
+    """
     asked = _asked(league, consultation)
     if asked is None or asked.organisation != by.organisation:
         raise RejectedError("本机关没有这项征求意见")
@@ -212,15 +210,17 @@ def enter(
     if not scan:
         raise RejectedError("请附信函扫描件、电话记录或者会议记录")
     moment = simulated or timezone.now()
-    if received_on and received_on > timezone.localdate(moment):
+    received_on = received_on or timezone.localdate(moment)
+    if received_on > timezone.localdate(moment):
         raise RejectedError("收到日期不能晚于今天")
+    if received_on < asked.opens_on:
+        raise RejectedError(f"征求意见从{_words_of(asked.opens_on)}开始，收到日期不能更早；此前收到的意见，请作为调研材料附卷")
     if asked.status == Consultation.Status.SUMMARISED:
         raise RejectedError("意见采纳情况已经公布，不能再录入；请书面答复来信来电的人")
-    identity = Comment.Identity.PHONED if phone.strip() else Comment.Identity.NAMED if name.strip() else Comment.Identity.ANONYMOUS
-    late = (received_on or timezone.localdate(moment)) > asked.closes_on
-    said = _Words(text, clause, name, phone, channel, identity)
+    said = _said(text, clause, name, phone, channel, is_organisation)
+    sent = _sent(key, said, (str(each["sha256"]) for each in scan))
     standing = [each for each in Consultation.Status if each != Consultation.Status.SUMMARISED]
-    return _take(asked, said, _words(said), moment, by, scan, simulated, while_in=standing, late=late)
+    return _take(asked, said, moment, by, scan, simulated, while_in=standing, received_on=received_on, sent=sent)
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,7 @@ def _asked(league: str, consultation: UUID) -> _Asked | None:
 
 @dataclass(frozen=True)
 class _Words:
-    """What is said, by whom, and the network address it came from."""
+    """What is said, by whom, and the network address it came from; as it is kept."""
 
     text: str
     clause: str
@@ -270,28 +270,42 @@ class _Words:
     phone: str
     channel: str
     identity: str
-    address: str = ""
+    address: str
 
 
-def _words(said: _Words) -> str:
-    words = said.text.replace("\x00", "").strip()
-    if not SHORTEST <= len(words) <= LONGEST:
-        why = f"您写了 {len(words)} 字，最多 {LONGEST} 字；请删减，或者把长文作为附件" if len(words) > LONGEST else "请写明意见和理由"
-        raise RejectedError(why)
-    return words
+def _said(text: str, clause: str, name: str, phone: str, channel: str, is_organisation: bool, address: str = "") -> _Words:
+    """Raises RejectedError when nothing is said or too much, for a body without a name, and for a telephone that is none."""
+    words, name, phone = clean(text), clean(name)[:100], clean(phone)[:40]
+    if len(words) > LONGEST:
+        raise RejectedError(f"您写了 {len(words)} 字，最多 {LONGEST} 字；请删减，或者把长文作为附件")
+    if len(words) < SHORTEST or not is_said(words):
+        raise RejectedError("请写明意见和理由")
+    if not is_said(name):
+        name = ""
+    if is_organisation and not name:
+        raise RejectedError("以单位名义提意见的，请写明单位名称；不便写明的，请选择“个人”")
+    if phone and sum(sign.isdecimal() for sign in phone) < PHONE_DIGITS:
+        raise RejectedError(f"电话应当有{PHONE_DIGITS}位以上数字；不愿意留的，可以不填")
+    identity = Comment.Identity
+    who = identity.ORGANISATION if is_organisation else identity.PHONED if phone else identity.NAMED if name else identity.ANONYMOUS
+    return _Words(words, clean(clause)[:100], name, phone, channel, who, address)
+
+
+def _sent(key: str, said: _Words, files: Iterable[str]) -> str:
+    """All that a form sent, with its key; nothing for a form without one."""
+    return "\n".join([key, said.channel, said.identity, said.clause, said.name, said.phone, said.text, *files]) if key else ""
 
 
 def _take(
     asked: _Asked,
     said: _Words,
-    words: str,
     moment: datetime,
     by: Actor | None,
     files: Sequence[Mapping[str, Any]],
     simulated: datetime | None,
     *,
     while_in: Sequence[str],
-    late: bool = False,
+    received_on: date | None = None,
     sent: str = "",
 ) -> Said:
     """One statement numbers the opinion, writes it and its entry: numbers have no gap, and the round's row is locked for no longer.
@@ -299,13 +313,19 @@ def _take(
     The round that was looked at may have ended since: then there is no number, and the statement fails as a whole.
     `sent` is all that a form sent, with its key: it makes the id and the code, so that what is sent again is found to be there.
     """
-    ident, code = _once(asked.id, sent) if sent else (uuid4(), new_query_code())
-    name = said.name.replace("\x00", "").strip()[:100]
+    ident, code = once(asked.id, sent) if sent else (uuid4(), new_query_code())
+    came = {"received_on": received_on.isoformat()} if received_on else {}
     members, params = ledger.opening(
-        f"comment:{ident}",
+        opinion_chain(ident),
         "enter" if by else "say",
         actor=by or Anyone(asked.organisation, asked.region),
-        payload={"consultation": str(asked.id), "channel": said.channel, "identity": said.identity, "text_sha256": sha256(words)},
+        payload={
+            "consultation": str(asked.id),
+            "channel": said.channel,
+            "identity": said.identity,
+            "text_sha256": sha256(said.text),
+            **came,
+        },
         league=asked.league,
         clock=asked.clock,
         files=sorted(str(each["sha256"]) for each in files),
@@ -318,20 +338,21 @@ def _take(
         "receipt_digest": digest(code),
         "channel": said.channel,
         "identity": said.identity,
-        "name_sealed": seal(name),
-        "phone_sealed": seal(said.phone.replace("\x00", "").strip()[:40]),
-        "clause": said.clause.replace("\x00", "").strip()[:100],
-        "text": words,
+        "name_sealed": seal(said.name),
+        "phone_sealed": seal(said.phone),
+        "clause": said.clause,
+        "text": said.text,
         "files": json.dumps([dict(each) for each in files]),
         "received_at": moment,
-        "late": late,
+        "received_on": received_on,
+        "late": bool(received_on and received_on > asked.closes_on),
         "entered_by_id": UUID(by.person) if by else None,
         "hidden_reason": "",
         "outcome": "",
         "reason": "",
         "source": keyed("source", asked.id, marking.network(said.address)) if said.address else "",
-        "signed": keyed("signed", asked.id, "".join(name.split()).casefold()) if name else "",
-        "same": alike.digest(words),
+        "signed": keyed("signed", asked.id, "".join(said.name.split()).casefold()) if said.name else "",
+        "same": alike.digest(said.text),
         "alone": False,
     }
     with connection.cursor() as cursor:
@@ -350,7 +371,8 @@ def _take(
         return Said(ident, int(cursor.fetchone()[0]), code)
 
 
-def _once(consultation: UUID, sent: str) -> tuple[UUID, str]:
+def once(consultation: UUID, sent: str) -> tuple[UUID, str]:
+    """The id and the code of what a form sent: the same for the same, so that what is sent again is found to be there."""
     secret = salted_hmac("yifa.participation.once", f"{consultation} {sent}", secret=settings.PERSONAL_KEY, algorithm="sha256").digest()
     return UUID(bytes=secret[:16], version=4), same_query_code(secret)
 
@@ -369,25 +391,23 @@ def keyed(use: str, consultation: UUID, value: str) -> str:
     ).hexdigest()[:32]
 
 
-def hide(league: str, ident: UUID, *, by: Actor, reason: str) -> None:
-    """Takes an opinion off the public page, with the reason; it stays on the record and is answered like the others."""
-    if len(reason.strip()) < SHORTEST:
-        raise RejectedError("不予显示的，请写明理由")
-    with transaction.atomic():
-        row = _comment(league, ident, by)
-        if row.hidden_at is not None:
-            raise RejectedError("这条意见已经不予显示，请刷新页面")
-        Comment.objects.filter(league=league, id=ident).update(hidden_at=timezone.now(), hidden_reason=reason.strip()[:400])
-        ledger.record(f"comment:{ident}", "hide", actor=by, payload={"reason": reason.strip()[:400]}, league=league)
-
-
-def reply(league: str, idents: Collection[UUID], *, by: Actor, outcome: str, reason: str, simulated: datetime | None = None) -> int:
+def reply(
+    league: str,
+    idents: Collection[UUID],
+    *,
+    by: Actor,
+    outcome: str,
+    reason: str,
+    seen: Mapping[UUID, str] | None = None,
+    simulated: datetime | None = None,
+) -> int:
     """What becomes of an opinion, or of several alike: 采纳, 部分采纳 or 未采纳, and why. Returns how many were answered.
 
     Each gets the answer as an entry of its own chain. An answer is given once for all time of a round; until the summary is published it
-    may be given anew, and the record keeps both.
+    may be given anew, and the record keeps both. `seen`: the answers that stood on the page it is given from (`queries.answered`); another
+    clerk's that came in between is not written over unseen. None: nobody looked at a page.
     """
-    words = reason.strip()
+    words = clean(reason)
     if outcome not in Comment.Outcome.values:
         raise RejectedError("请选择采纳、部分采纳或者未采纳")
     if not SHORTEST <= len(words) <= LONGEST:
@@ -396,17 +416,24 @@ def reply(league: str, idents: Collection[UUID], *, by: Actor, outcome: str, rea
         raise RejectedError("请先选择意见")
     moment = simulated or timezone.now()
     with transaction.atomic():
-        rows = list(Comment.objects.select_for_update().filter(league=league, id__in=set(idents)).order_by("id").only("id", "consultation"))
+        rows = list(
+            Comment.objects.select_for_update()
+            .filter(league=league, id__in=set(idents))
+            .order_by("id")
+            .only("id", "consultation", "n", "replied_at")
+        )
         if len(rows) < len(set(idents)):
             raise RejectedError("没有这条意见，请刷新页面")
         for consultation in {row.consultation for row in rows}:
-            if _own(league, consultation, by).status == Consultation.Status.SUMMARISED:
+            if own_round(league, consultation, by).status == Consultation.Status.SUMMARISED:
                 raise RejectedError("意见采纳情况已经公布，不能再改；需要更正的，请重新公布")
+        if seen is not None and (overtaken := sorted(row.n for row in rows if answered(row) != seen.get(row.id, ""))):
+            raise RejectedError(f"第{'、'.join(map(str, overtaken[:10]))}条刚刚已由他人登记采纳情况，请核对后再登记")
         Comment.objects.filter(league=league, id__in=[row.id for row in rows]).update(
             outcome=outcome, reason=words, replied_at=moment, replied_by_id=UUID(by.person)
         )
         ledger.record_each(
-            [f"comment:{row.id}" for row in rows],
+            [opinion_chain(row.id) for row in rows],
             "reply",
             actor=by,
             payload={"outcome": outcome, "reason_sha256": sha256(words)},
@@ -419,11 +446,11 @@ def reply(league: str, idents: Collection[UUID], *, by: Actor, outcome: str, rea
 def summarise(league: str, consultation: UUID, *, by: Actor, text: str, simulated: datetime | None = None) -> None:
     """Publishes what became of the opinions, when the time is over and every one of them is answered."""
     moment = simulated or timezone.now()
-    words = text.strip()
+    words = clean(text)
     if not SHORTEST <= len(words) <= 20_000:
         raise RejectedError("请写明意见采纳情况的总体说明")
     with transaction.atomic():
-        row = _own(league, consultation, by, lock=True)
+        row = own_round(league, consultation, by, lock=True)
         if row.status == Consultation.Status.REPLACED:
             raise RejectedError("草案已经更换，请对新一轮征求意见公布采纳情况")
         if timezone.localdate(moment) <= row.closes_on:
@@ -444,7 +471,7 @@ def summarise(league: str, consultation: UUID, *, by: Actor, text: str, simulate
         ledger.record(chain(consultation), "summarise", actor=by, payload=payload, league=league, simulated=simulated)
 
 
-def _own(league: str, consultation: UUID, by: Actor, *, lock: bool = False) -> Consultation:
+def own_round(league: str, consultation: UUID, by: Actor, *, lock: bool = False) -> Consultation:
     rows = Consultation.objects.select_for_update() if lock else Consultation.objects.all()
     row = rows.filter(league=league, id=consultation, organisation_id=by.organisation).first()
     if row is None:
@@ -452,9 +479,9 @@ def _own(league: str, consultation: UUID, by: Actor, *, lock: bool = False) -> C
     return row
 
 
-def _comment(league: str, ident: UUID, by: Actor) -> Comment:
+def own_opinion(league: str, ident: UUID, by: Actor) -> Comment:
     row = Comment.objects.select_for_update().filter(league=league, id=ident).first()
     if row is None:
         raise RejectedError("没有这条意见，请刷新页面")
-    _own(league, row.consultation, by)
+    own_round(league, row.consultation, by)
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yifa.participation import asking_pages, pages
+from yifa.participation import asking_pages, opinion_pages, pages
 
 app_name = "participation"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<uuid:ident>/enter/", pages.enter, name="enter"),
     path("<uuid:ident>/groups/", pages.groups, name="groups"),
     path("<uuid:ident>/groups/<uuid:group>/", pages.group, name="group"),
+    path("<uuid:ident>/opinions/<int:n>/", opinion_pages.opinion, name="opinion"),
+    path("<uuid:ident>/opinions/<int:n>/contact/", opinion_pages.contact, name="contact"),
+    path("<uuid:ident>/opinions/<int:n>/<slug:act>/", opinion_pages.act, name="opinion_act"),
     path("<uuid:ident>/<slug:act>/", pages.act, name="act"),
 ]

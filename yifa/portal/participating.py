@@ -93,7 +93,7 @@ def consultation(request: HttpRequest, ident: UUID) -> HttpResponse:
     if said:
         return render(request, "portal/commented.html", {"said": said, "row": row, "files": len(request.FILES.getlist("files"))})
     after = request.GET.get("after", "")
-    comments = queries.shown(row, after=int(after) if after.isdigit() else 0, limit=queries.PAGE + 1)
+    comments = queries.shown(row, after=queries.since(after), limit=queries.PAGE + 1)
     now = timezone.now()
     files = [
         {"title": each["title"], "url": media.url(each["sha256"], mime=each["mime"], name=each["title"], at=now)} for each in row.files
@@ -128,12 +128,15 @@ def questionnaire(request: HttpRequest, ident: UUID) -> HttpResponse:
     error, status = "", 200
     if request.method == "POST":
         try:
-            said = asking.fill(row.league, row.id, dict(request.POST.lists()), address=address(request))
+            said = asking.fill(
+                row.league, row.id, dict(request.POST.lists()), address=address(request), key=request.POST.get("key", "")[:64]
+            )
         except RejectedError as why:
             error, status = str(why), 400
         else:
             return render(request, "portal/filled.html", {"said": said, "row": row})
     context = {"row": row, "open": asking_queries.is_open(row, today), "left": _left(row.closes_on, today), "error": error}
+    context["key"] = request.POST.get("key") or uuid4().hex
     if context["open"]:
         context["items"] = [{"question": each, "given": request.POST.getlist(each.key)} for each in asking_queries.asked(row)]
     else:

@@ -9,5 +9,6 @@ export const components = {
   Print: () => import("./components/print.js"),
   Rows: () => import("./components/rows.js"),
   More: () => import("./components/more.js"),
+  Selected: () => import("./components/selected.js"),
   Picker: () => import("./components/picker.js"),
 };

@@ -5,7 +5,7 @@ from __future__ import annotations
 # What was read.
 PARTY, COURSE, DOCUMENTS, EVIDENCE = "party", "course", "documents", "evidence"
 RECEIPT, PREVIEW, COMPLAINANT, OFFICER = "receipt", "preview", "complainant", "officer"
-EXPERT, APPLICANT = "expert", "applicant"
+EXPERT, APPLICANT, COMMENTER = "expert", "applicant", "commenter"
 ITEMS: dict[str, str] = {
     PARTY: "当事人信息",
     COURSE: "办案经过",
@@ -17,6 +17,7 @@ ITEMS: dict[str, str] = {
     OFFICER: "人员联系方式",
     EXPERT: "专家联系方式",
     APPLICANT: "听证报名人信息",
+    COMMENTER: "提意见人信息",
 }
 # How it was handed out.
 PAGE, API, DOWNLOAD, PORTAL = "page", "api", "download", "portal"

@@ -22,7 +22,8 @@ from yifa.normative.tests import world as w
 from yifa.normative.tests.test_making import DRAFTED, MARKS, propose
 from yifa.normative.tests.world import World
 from yifa.participation.models import Comment
-from yifa.participation.services import Draft, comment, enter, hide, open_consultation
+from yifa.participation.moderating import hide
+from yifa.participation.services import Draft, comment, enter, open_consultation
 from yifa.participation.tests.clearing import CLEARED
 from yifa.procedures.reading import Ref
 

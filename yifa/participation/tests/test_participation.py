@@ -20,7 +20,7 @@ from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person
 from yifa.kernel.refusing import RejectedError
 from yifa.normative.tests import world as w
-from yifa.participation import batches, queries, services
+from yifa.participation import batches, moderating, queries, services
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Batch, Comment, Consultation
 from yifa.participation.services import Draft
@@ -134,7 +134,7 @@ def test_a_hidden_opinion_stays_on_the_record_and_is_answered(own_db: Any, clien
     world = w.build()
     row = opened(world.clerk)
     said = services.comment(row.league, row.id, text="辱骂他人的话")
-    services.hide(row.league, said.id, by=world.clerk, reason="侮辱他人")
+    moderating.hide(row.league, said.id, by=world.clerk, reason="侮辱他人")
     row = over(row)
     found = queries.tally(row)
     assert (found.total, found.waiting, found.hidden) == (1, 1, 1)
