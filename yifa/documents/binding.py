@@ -138,6 +138,7 @@ class _Work:
                 f"{len(lines)}件" + (f"，其中没有页的（录音、录像、电子文件等）{without}件，各以附件单一页代替" if without else ""),
             ),
             ("卷内页数", "，".join(f"{volume.name}{volume.pages}页" for volume in volumes) or "没有材料"),
+            ("补录的", "、".join(f"{volume.name}第{line.n}件" for volume in volumes for line in volume.lines if line.paper.late) or "没有"),
             ("没有装入的", "；".join([*(f"{what}{why}" for what, why in self._left_out), *kept]) or "没有"),
             ("记录", f"日志 {head.origin}，本案第{head.seq}条"),
             ("最后一条的散列", head.sha256),
@@ -214,6 +215,7 @@ class _Work:
 def _listed(line: Line) -> list[str]:
     paper = line.paper
     title = paper.title + (f"（{paper.withheld}）" if paper.withheld else "（附件单）" if paper.pages is None else "")
+    title += f"（补录，{date_text(paper.late.astimezone(CHINA))}记入）" if paper.late else ""
     return [str(line.n), title, paper.sha256, paper.number, paper.at.astimezone(CHINA).date().isoformat(), line.span]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -29,7 +29,7 @@ _GETA = "〓"
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished document. `unsigned_sha256` equals `sha256` until somebody has signed."""
+    """A finished document. `unsigned_sha256` equals `sha256` until somebody has signed, and unless it was entered late."""
 
     pdf: bytes
     sha256: str
@@ -55,8 +55,12 @@ def layout(form: Form, folder: Path, region: str) -> Path:
     raise FileNotFoundError(f"no layout {form.template!r} in {folder}")
 
 
-def render(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, number: str = "") -> Rendered:
-    """The document as it is issued. Raises MissingValue, BadValue, MissingGlyph; the same input gives the same bytes."""
+def render(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, number: str = "", late: str = "") -> Rendered:
+    """The document as it is issued. Raises MissingValue, BadValue, MissingGlyph; the same input gives the same bytes.
+
+    `late` says that and why it was entered late (补录, `words.late_text`). Every layout prints it at the end and marks each page; it is
+    no part of the text that a signature binds, which was signed when the thing happened.
+    """
     if form.series and not number:
         raise MissingValue(form.template, rules.State("number", "文号"))
     setter, path = _setter(), layout(form, folder, region)
@@ -64,11 +68,12 @@ def render(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, 
     unsigned, size = sheet.fitted(form.unsigned(values))
     unsigned_hash = hashlib.sha256(unsigned).hexdigest()
     if not form.is_signed(values):
-        return Rendered(unsigned, unsigned_hash, unsigned_hash, _pages(unsigned))
+        pdf = sheet.fitted(values, late=late)[0] if late else unsigned
+        return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), unsigned_hash, _pages(pdf))
     for state, bound in drawn_hashes(form, values):
         if bound != unsigned_hash:
             raise BadValue(form.template, state, "是在另一份文书上签的：签名之后内容有改动，请重新签名")
-    signed = sheet.at(size, values, binds=unsigned_hash)
+    signed = sheet.at(size, values, binds=unsigned_hash, late=late)
     return Rendered(signed, hashlib.sha256(signed).hexdigest(), unsigned_hash, _pages(signed))
 
 
@@ -80,11 +85,11 @@ def preview(form: Form, values: Mapping[str, Any], *, folder: Path, region: str,
     printed = _drawable(setter, prepare(form, stated, draft=True))
     day = _day(values.get("dated")) or date(2000, 1, 1)
     data = _data(form, printed.values, day, number) | {"draft": True}
-    for size in fitting.sizes(printed.lines, _source(path)):
+    for size in _sizes(form, printed.lines, path):
         if len(pages := setter.pictures(_source(path), path.name, data | {"size": size})) == 1:
             break
     else:
-        pages = setter.pictures(_source(path), path.name, data | {"size": fitting.SEVERAL, "single": False})
+        pages = setter.pictures(_source(path), path.name, data | {"size": form.size or fitting.SEVERAL, "single": False})
     return Draft(tuple(pages), form.missing(values))
 
 
@@ -97,19 +102,20 @@ class _Sheet:
     path: Path
     number: str
 
-    def fitted(self, values: Mapping[str, Any]) -> tuple[bytes, float]:
+    def fitted(self, values: Mapping[str, Any], *, late: str = "") -> tuple[bytes, float]:
         """On one page in the largest size with which it fits, else on several; and that size."""
         printed = prepare(self.form, values)
-        for size in fitting.sizes(printed.lines, _source(self.path)):
-            if _pages(pdf := self._pdf(printed, values, size=size)) == 1:
+        for size in _sizes(self.form, (*printed.lines, late), self.path):
+            if _pages(pdf := self._pdf(printed, values, size=size, late=late)) == 1:
                 return pdf, size
-        return self._pdf(printed, values, size=fitting.SEVERAL, single=False), fitting.SEVERAL
+        size = self.form.size or fitting.SEVERAL
+        return self._pdf(printed, values, size=size, single=False, late=late), size
 
-    def at(self, size: float, values: Mapping[str, Any], *, binds: str) -> bytes:
+    def at(self, size: float, values: Mapping[str, Any], *, binds: str, late: str) -> bytes:
         """The signed document: set as the unsigned one was, so that its lines stay where the signatory saw them."""
         printed = prepare(self.form, values)
-        pdf = self._pdf(printed, values, size=size, binds=binds)
-        return pdf if _pages(pdf) == 1 else self._pdf(printed, values, size=size, binds=binds, single=False)
+        pdf = self._pdf(printed, values, size=size, binds=binds, late=late)
+        return pdf if _pages(pdf) == 1 else self._pdf(printed, values, size=size, binds=binds, late=late, single=False)
 
     def _pdf(self, printed: Printed, values: Mapping[str, Any], **setting: Any) -> bytes:
         for state, text in printed.texts:
@@ -118,6 +124,8 @@ class _Sheet:
         day = _day(values.get("dated"))
         if day is None:
             raise MissingValue(self.form.template, rules.State("dated", "成文日期", rules.DATE))
+        # A reason typed in a hurry keeps nothing from being entered: what no font draws in it is a 〓.
+        setting["late"] = _replaced(setting["late"], _lacking(self.setter, [setting["late"]]))
         data = _data(self.form, printed.values, day, self.number) | setting
         return self.setter.pdf(_source(self.path), self.path.name, data, day)
 
@@ -130,6 +138,7 @@ def _data(form: Form, values: dict[str, Any], day: date, number: str) -> dict[st
         "number": number or ("" if not form.series else "（文号待编）"),
         "date": [day.year, day.month, day.day],
         "binds": "",
+        "late": "",
         "draft": False,
         "single": True,
         "code": code_svg(code) if code else None,
@@ -139,8 +148,18 @@ def _data(form: Form, values: dict[str, Any], day: date, number: str) -> dict[st
 
 def _drawable(setter: Typesetter, printed: Printed) -> Printed:
     """The same particulars with 〓 for every character that no font draws: a draft is shown, not refused."""
-    lacking = {char for _, text in printed.texts for char in text if setter.first_unknown(char)}
-    return replace(printed, values=_replaced(printed.values, dict.fromkeys(map(ord, lacking), _GETA))) if lacking else printed
+    lacking = _lacking(setter, printed.lines)
+    return replace(printed, values=_replaced(printed.values, lacking)) if lacking else printed
+
+
+def _lacking(setter: Typesetter, texts: Iterable[str]) -> dict[int, str]:
+    """What stands for each character that no font draws."""
+    return {ord(char): _GETA for text in texts for char in text if setter.first_unknown(char)}
+
+
+def _sizes(form: Form, texts: Iterable[str], path: Path) -> tuple[float, ...]:
+    """The sizes in which the document may fit on one page; a form of a fixed size is set in no other."""
+    return (form.size,) if form.size else fitting.sizes(texts, _source(path))
 
 
 def _replaced(value: Any, table: dict[int, str]) -> Any:

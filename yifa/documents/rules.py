@@ -87,7 +87,9 @@ class Form:
     """A document by its 题名. `series` is its type in the 文号 (当罚, 责改 …), empty when it bears no number of its own.
 
     `tells_course`: it tells who did what in the whole case, so whoever fills it is handed every act of the record.
+    `tells_file`: it lists what lies in the file, or prints a text that was handed in: whoever fills it is handed every piece.
     `reserved`: only these read it; it is then never a party's nor the public's.
+    `size`: set in this size however many pages it takes (GB/T 9704: 三号, 16 points); 0 = as large as fits on one page.
     """
 
     key: str
@@ -97,7 +99,9 @@ class Form:
     series: str = ""
     audience: str = TO_PARTY
     tells_course: bool = False
+    tells_file: bool = False
     reserved: Readers | None = None
+    size: float = 0
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.audience not in {TO_PARTY, INTERNAL, FROM_PARTY}:

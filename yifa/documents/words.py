@@ -33,6 +33,13 @@ def moment_text(moment: datetime) -> str:
     return f"{date_text(local)}{local.hour}时{local.minute:02d}分"
 
 
+def late_text(*, happened: datetime, recorded: datetime, person: str, organisation: str, reason: str, paper_number: str = "") -> str:
+    """补录, in one sentence: when what the document tells happened, when and by whom it was entered, and why so late."""
+    printed = f"，纸质文书编号{paper_number.strip()}" if paper_number.strip() else ""
+    told = f"本文书所载事项于{moment_text(happened)}办理，{moment_text(recorded)}由{organisation}{person}补录{printed}。"
+    return told + f"补录的理由：{' '.join(reason.split()).rstrip('。')}。"
+
+
 def capitals(fen: int) -> str:
     """20000 -> 贰佰元整; 1640902 -> 壹万陆仟肆佰零玖元零贰分."""
     if not 0 <= fen < MAX_FEN:

@@ -40,6 +40,7 @@ class Paper:
     """One thing in the file. `pages` None = none of its own (recordings); `proves` = the key of the document whose service it proves.
 
     `withheld`: why this reader is not given it. It keeps its line and its page numbers, so that every reader cites the same pages.
+    `late`: when its act was recorded, where that was later than it took place (补录).
     """
 
     key: str
@@ -54,6 +55,7 @@ class Paper:
     seq: int | None = None
     proves: str | None = None
     withheld: str = ""
+    late: datetime | None = None
 
 
 @dataclass(frozen=True)

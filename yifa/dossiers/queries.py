@@ -9,7 +9,7 @@ import base64
 import binascii
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from yifa.dossiers.models import Dossier as Dossier  # what readers above are ha
 from yifa.kernel.access.queries import scope
 from yifa.kernel.access.scope import Scope
 from yifa.kernel.access.sql import Sql
+from yifa.kernel.ledger.queries import entered_late
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.identifiers import check_case_number, normal
 
@@ -261,7 +262,8 @@ def catalogue(
         for row in _bound(dossier)
         for why in (withheld.piece(row.step),)
     ]
-    return arrange([*found, *(papers(actor, code) if papers else ())])
+    late = entered_late(dossier.league, code)
+    return arrange(replace(each, late=late.get(each.seq or 0)) for each in (*found, *(papers(actor, code) if papers else ())))
 
 
 @dataclass(frozen=True)

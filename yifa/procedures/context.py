@@ -35,11 +35,35 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """One thing that lies in the file: a document that was given (`form` is its key), or what a step brought (`form` is empty).
+
+    `late`: when its act was recorded, where that was later than it took place (补录).
+    """
+
+    title: str
+    number: str
+    form: str
+    step: str
+    seq: int
+    at: datetime
+    pages: int | None
+    sha256: str
+    mime: str
+    late: datetime | None = None
+
+
+def _unread(_piece: Piece) -> Sequence[str] | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Paper:
     """What a context needs to fill a form: the case as the rules see it, and what only the moment knows.
 
     `due` holds the last days of the terms that run after the act, by step: 请于……前报送. `course` holds every act of the case, this one
-    last, for a form that tells the course.
+    last, for a form that tells the course; `pieces` what lies in the file before it, for a form that tells the file. `text_of` reads the
+    paragraphs of a Word or PDF file among them; None where it holds no text that can be read.
     """
 
     form: Form
@@ -58,6 +82,8 @@ class Paper:
     reckon: Callable[[Term, date], date]
     due: Mapping[str, date] = field(default_factory=dict)
     course: Sequence[Told] = ()
+    pieces: Sequence[Piece] = ()
+    text_of: Callable[[Piece], Sequence[str] | None] = _unread
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ from yifa.documents import numbers
 from yifa.documents.numbers import Printed
 from yifa.documents.rendering import render
 from yifa.documents.rules import BadDocument, Form
-from yifa.dossiers import store
+from yifa.documents.words import late_text
+from yifa.dossiers import store, texts
 from yifa.kernel.calendar.queries import calendar
 from yifa.kernel.calendar.terms import due
+from yifa.kernel.word.refusing import UnreadableError
 from yifa.procedures.acts import Act, Doing
-from yifa.procedures.context import Context, Paper, Told
+from yifa.procedures.context import Context, Paper, Piece, Told
 from yifa.procedures.core import BEIJING, BLOCK, Finding, Procedure, Refused, Step
 from yifa.procedures.exchange import Row, Statement, numbered
 
@@ -69,6 +71,29 @@ def _this_act(doing: Doing) -> Told:
     return Told(doing.seq, doing.step.name, judged.at, judged.late, by.name, by.organisation_name, judged.stated)
 
 
+def _late(doing: Doing) -> str:
+    """What every document of an act that was entered late says of it."""
+    act, judged = doing.act, doing.judged
+    if not judged.late or act.late is None:
+        return ""
+    return late_text(
+        happened=judged.at,
+        recorded=doing.read.now,
+        person=act.by.name,
+        organisation=act.by.organisation_name,
+        reason=act.late.reason,
+        paper_number=act.late.paper_number,
+    )
+
+
+def text_of(piece: Piece) -> Sequence[str] | None:
+    """The paragraphs of a file that was handed in; None where it holds no text that can be read (a scan, an old or broken file)."""
+    try:
+        return texts.paragraphs(piece.sha256, piece.mime)
+    except UnreadableError:
+        return None
+
+
 def issuing(step: Step, register: Mapping[str, Any]) -> Mapping[str, Any]:
     """The body that gives a step's document: the dossier's own, or the office that performs the step."""
     offices = register.get("offices") or {}
@@ -106,11 +131,13 @@ def _produced(doing: Doing, form: Form, *, proof: str) -> dict[str, Any]:
         reckon=lambda term, start: due(term, start, calendar(read.calendar_stamp)).due,
         due={duty.step.name: duty.due.due for duty in judged.duties},
         course=(*read.course, _this_act(doing)) if form.tells_course else (),
+        pieces=read.pieces,
+        text_of=text_of,
     )
     body = issuing(doing.step, read.register)
     values = doing.context.papers(paper)
     try:
-        rendered = render(form, values, folder=forms_folder(doing.context), region=body["region"], number=number)
+        rendered = render(form, values, folder=forms_folder(doing.context), region=body["region"], number=number, late=_late(doing))
     except BadDocument as problem:
         raise Refused([Finding("文书", str(problem), doing.step.articles)]) from problem
     stored = store.put(rendered.pdf)

@@ -20,12 +20,12 @@ from yifa.kernel.calendar.terms import Calendar, Unit
 from yifa.kernel.parameters.queries import parameters
 from yifa.kernel.people.actors import Actor
 from yifa.procedures import core, registry
-from yifa.procedures.context import Context, Told
+from yifa.procedures.context import Context, Piece, Told
 from yifa.procedures.core import Done, Finding, Performer, Procedure, Progress, Step
 from yifa.procedures.fields import FILES
 from yifa.procedures.known import unknown
 from yifa.procedures.models import Obligation
-from yifa.procedures.reading import COURSE, undoes
+from yifa.procedures.reading import COURSE, PIECES, filed, undoes
 from yifa.procedures.reading import told as told_of
 from yifa.procedures.take import resolver
 
@@ -215,6 +215,15 @@ def told(dossier: Dossier) -> tuple[Told, ...]:
         cursor.execute(f"{COURSE} WHERE e.league = %s AND e.chain = %s", [dossier.league, dossier.code])
         (rows,) = cursor.fetchone()
     return told_of(orjson.loads(rows) if isinstance(rows, str) else rows or ())
+
+
+def pieces(dossier: Dossier) -> tuple[Piece, ...]:
+    """What lies in the file of a dossier the reader has already been shown, in the order of the record."""
+    with connection.cursor() as cursor:
+        within = "WITH d AS (SELECT %s::text AS league, %s::text AS code)"
+        cursor.execute(f"{within} SELECT ({PIECES}) FROM d", [dossier.league, dossier.code])  # noqa: S608 - constants
+        (rows,) = cursor.fetchone()
+    return filed(orjson.loads(rows) if isinstance(rows, str) else rows or ())
 
 
 def bodies(dossier: Dossier, at: datetime) -> dict[str, str]:

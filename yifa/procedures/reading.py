@@ -23,7 +23,7 @@ from yifa.documents.numbers import Printed
 from yifa.kernel.calendar.queries import STAMP as CALENDAR
 from yifa.kernel.parameters.queries import STAMP as PARAMETERS
 from yifa.kernel.people.actors import Actor
-from yifa.procedures.context import Told
+from yifa.procedures.context import Piece, Told
 from yifa.procedures.core import Done, Finding, Refused
 from yifa.procedures.exchange import Statement
 
@@ -64,6 +64,7 @@ class Read:
     parameters_stamp: int
     printed: Printed | None = None
     course: tuple[Told, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     facts_at: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -115,6 +116,19 @@ COURSE = """
 _COURSE = f"""
   'course', ({COURSE} WHERE e.league = d.league AND e.chain = d.code),
 """
+# What lies in the file, in the order of the record; `d` is the dossier.
+PIECES = """
+  SELECT json_agg(json_build_array(f.title, f.number, f.form, split_part(e.step, '@', 1), e.seq, f.at, f.pages, f.sha256, f.mime,
+      CASE WHEN e.late THEN e.recorded_at END) ORDER BY e.seq, f.form = '', f.at, f.id)
+  FROM (SELECT x.id, x.title, x.number, x.form, x.seq, x.created_at AS at, x.pages::int AS pages, x.sha256, 'application/pdf' AS mime
+      FROM documents_document x WHERE x.league = d.league AND x.dossier = d.code
+    UNION ALL SELECT v.id, v.title, '', '', v.seq, coalesce(v.taken_at, v.uploaded_at), (v.facts ->> 'pages')::int, v.sha256, v.mime
+      FROM dossiers_evidence v WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL) f
+    JOIN ledger_entry e ON e.league = d.league AND e.chain = d.code AND e.seq = f.seq
+"""
+_PIECES = f"""
+  'pieces', ({PIECES}),
+"""
 _READ = """
 WITH d AS ({dossier}),
 m AS (SELECT d.league, d.code, d.organisation_id, d.region_id, d.facts || %(facts)s AS facts,
@@ -130,7 +144,7 @@ SELECT json_build_object(
   'roles', (SELECT json_agg(r.role) FROM dossiers_caserole r
     WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s),
   'succeeds', EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
-    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper} {course} {facts_at}
+    AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper} {course} {pieces} {facts_at}
   'calendar_stamp', {calendar}, 'parameters_stamp', {parameters}, 'register', {register})
 FROM d
 """
@@ -148,13 +162,14 @@ def question(
     files: Sequence[UUID],
     paper: bool,
     course: bool,
+    pieces: bool,
     undoing: bool,
     register: str,
 ) -> Statement:
     """The second statement: it answers with one JSON value, or with no row where there is no such dossier.
 
     `opening` = (organisation, region) of a dossier that is not there yet; `paper`: the step gives a document; `course`: one that tells
-    of every act; `undoing`: acts are taken back, and what they stated with them.
+    of every act; `pieces`: one that tells what lies in the file; `undoing`: acts are taken back, and what they stated with them.
     """
     values = {
         "league": ref.league,
@@ -169,17 +184,20 @@ def question(
         "person": UUID(by.person),
         "acting_for": by.organisation,
     }
-    text, names = _question(opening is not None, bool(files), paper, course, undoing, register)
+    text, names = _question(opening is not None, bool(files), paper, course, pieces, undoing, register)
     return text, [values[name] for name in names]
 
 
 @cache
-def _question(opening: bool, files: bool, paper: bool, course: bool, undoing: bool, register: str) -> tuple[str, tuple[str, ...]]:
+def _question(
+    opening: bool, files: bool, paper: bool, course: bool, pieces: bool, undoing: bool, register: str
+) -> tuple[str, tuple[str, ...]]:
     """The text with its parameters numbered, and their names in that order."""
     text = _READ.replace("{dossier}", _OPEN if opening else _FIND).replace("{evidence}", _EVIDENCE if files else "")
     text = (
         text.replace("{paper}", _PAPER if paper else "")
         .replace("{course}", _COURSE if course else "")
+        .replace("{pieces}", _PIECES if pieces else "")
         .replace("{facts_at}", _FACTS_AT if undoing else "")
         .replace("{calendar}", CALENDAR)
         .replace("{parameters}", PARAMETERS)
@@ -219,6 +237,7 @@ def understood(answer: str, key: UUID, number: int | None, printed: Printed | No
         parameters_stamp=row["parameters_stamp"],
         printed=printed,
         course=told(row.get("course") or ()),
+        pieces=filed(row.get("pieces") or ()),
         facts_at=row.get("facts_at") or {},
     )
 
@@ -228,6 +247,16 @@ def told(rows: Iterable[Sequence[Any]]) -> tuple[Told, ...]:
     return tuple(
         Told(seq, step.partition("@")[0], datetime.fromisoformat(at), late, person, body, stated, undoes(step))
         for seq, step, at, late, person, body, stated in rows
+    )
+
+
+def filed(rows: Iterable[Sequence[Any]]) -> tuple[Piece, ...]:
+    """What `PIECES` answers, as values."""
+    return tuple(
+        Piece(
+            title, number, form, step, seq, datetime.fromisoformat(at), pages, sha256, mime, datetime.fromisoformat(late) if late else None
+        )
+        for title, number, form, step, seq, at, pages, sha256, mime, late in rows
     )
 
 

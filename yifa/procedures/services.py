@@ -24,6 +24,7 @@ from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, FILES, MONEY, PERSONS, ROWS, YES_NO, Field
 from yifa.procedures.known import Undecided
 from yifa.procedures.models import Draft
+from yifa.procedures.paperwork import text_of
 from yifa.procedures.queries import Course, documents_of
 
 MAX_DRAFT = 200_000
@@ -79,6 +80,8 @@ def preview_values(found: Course, step: Step, form: Form, sent: Sent) -> Mapping
         earlier=[(title, number or "") for _, _, _, title, number, _, _ in documents_of(found.dossier.league, [found.dossier.code])],
         reckon=lambda term, start: due(term, start, calendar()).due,
         course=queries.told(found.dossier) if form.tells_course else (),
+        pieces=queries.pieces(found.dossier) if form.tells_file else (),
+        text_of=text_of,
     )
     try:
         return found.context.papers(paper)

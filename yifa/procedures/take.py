@@ -173,6 +173,7 @@ def _perform(runs: _Runs, act: Act, *, ref: Ref | None, opening: Opening | None)
                     files=act.files,
                     paper=step.gives is not None,
                     course=any(form.tells_course for form in step.forms),
+                    pieces=any(form.tells_file for form in step.forms),
                     undoing=step.name in (core.RETURN, core.WITHDRAW),
                     register=context.register,
                 ),

@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 import tracemalloc
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -303,3 +304,22 @@ def test_memory_is_bounded_by_the_largest_source_not_by_the_file(tmp_path: Path)
     tracemalloc.stop()
     assert size > 80_000_000
     assert peak < 30_000_000, peak
+
+
+def test_the_catalogue_marks_each_line_that_was_entered_late() -> None:
+    file = File()
+    file.add("启动请示", pdf(1, "请示"), 1)
+    file.add("现场照片", photo((400, 300)), 1, "image/jpeg")
+    file.papers[0] = replace(file.papers[0], late=datetime(2026, 3, 4, 18, tzinfo=UTC))
+    _, found = file.bound()
+    listed, back = text(found.pages[1]), text(found.pages[-1])
+    assert "启动请示（补录，2026年3月5日记入）" in listed
+    assert listed.count("补录") == 1
+    assert "补录的正卷第1件" in back
+
+
+def test_a_file_in_which_nothing_was_entered_late_says_so() -> None:
+    file = File()
+    file.add("启动请示", pdf(1, "请示"), 1)
+    _, found = file.bound()
+    assert "补录的没有" in text(found.pages[-1])

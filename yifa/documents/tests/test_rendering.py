@@ -230,3 +230,32 @@ def test_the_layout_of_the_tightest_region_wins(tmp_path: Path) -> None:
     assert layout(form, tmp_path, "522601").parent == tmp_path
     with pytest.raises(FileNotFoundError):
         layout(DECISION, tmp_path, "150203")
+
+
+LATE = "本文书所载事项于2026年3月2日9时30分办理，2026年3月5日10时12分由样本局李样本补录。补录的理由：停电。"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
+def test_every_document_of_an_act_that_was_entered_late_says_so(form: Form) -> None:
+    """补录: at the end of the text and at the foot of each page; one that was entered at once says nothing."""
+    done = render(form, samples.sample(form), folder=FOLDER, region="150203", number=number_of(form), late=LATE)
+    found = text(done.pdf)
+    assert re.sub(r"\s", "", LATE) in found
+    assert found.count("（补录）") == done.pages
+    assert "补录" not in text(made(form, samples.sample(form)).pdf)
+
+
+def test_a_signature_binds_what_was_signed_and_not_the_note_of_the_late_entry() -> None:
+    values = samples.signed(DECISION)
+    at_once = made(DECISION, values)
+    late = render(DECISION, values, folder=FOLDER, region="150203", number=number_of(DECISION), late=LATE)
+    assert late.unsigned_sha256 == at_once.unsigned_sha256
+    assert late.sha256 != at_once.sha256
+    unsigned = render(DECISION, samples.sample(DECISION), folder=FOLDER, region="150203", number=number_of(DECISION), late=LATE)
+    assert unsigned.unsigned_sha256 == at_once.unsigned_sha256 != unsigned.sha256
+
+
+def test_a_reason_with_a_character_that_no_font_draws_keeps_nothing_from_being_entered() -> None:
+    late = LATE.replace("停电", "停电\U0001f50c")
+    found = text(render(DECISION, samples.sample(DECISION), folder=FOLDER, region="150203", number=number_of(DECISION), late=late).pdf)
+    assert "停电〓" in found

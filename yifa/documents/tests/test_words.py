@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.documents.words import MAX_FEN, NUMBER, capitals, date_text, document_number, moment_text, money_text
+from yifa.documents.words import MAX_FEN, NUMBER, capitals, date_text, document_number, late_text, moment_text, money_text
 
 DIGITS = {char: value for value, char in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}
@@ -76,3 +76,14 @@ def test_negative_money_zero_numbers_and_naive_moments_are_refused() -> None:
         document_number("包昆城管", "当罚", 2026, 0)
     with pytest.raises(ValueError, match="zone"):
         moment_text(datetime(2026, 3, 2, 9))  # noqa: DTZ001
+
+
+def test_what_was_entered_late_is_told_in_one_sentence() -> None:
+    happened, recorded = datetime(2026, 3, 2, 1, 30, tzinfo=UTC), datetime(2026, 3, 5, 2, 12, tzinfo=UTC)
+    told = late_text(
+        happened=happened, recorded=recorded, person="李样本", organisation="样本局", reason=" 现场\n停电。", paper_number="0018"
+    )
+    assert told == (
+        "本文书所载事项于2026年3月2日9时30分办理，2026年3月5日10时12分由样本局李样本补录，纸质文书编号0018。补录的理由：现场 停电。"
+    )
+    assert "纸质文书" not in late_text(happened=happened, recorded=recorded, person="李样本", organisation="样本局", reason="停电")

@@ -79,6 +79,13 @@ def head_of(league: str, chain: str) -> tuple[int, bytes]:
     return row[0], bytes(row[1])
 
 
+def entered_late(league: str, chain: str) -> dict[int, datetime]:
+    """The entries of a chain that were entered later than what they tell took place (补录): when each was recorded, by its number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, recorded_at FROM ledger_entry WHERE league = %s AND chain = %s AND late", [league, chain])
+        return dict(cursor.fetchall())
+
+
 def steps_of(league: str, chain: str) -> list[tuple[int, str]]:
     """Number and step of every entry of a chain, in order."""
     with connection.cursor() as cursor:
