@@ -98,6 +98,7 @@ PURE = (
     "yifa/participation/marking.py",
     "yifa/participation/questions.py",
     "yifa/participation/veiling.py",
+    "yifa/decisions/adopted.py",
     "yifa/decisions/archiving.py",
     "yifa/decisions/case.py",
     "yifa/decisions/checks/*.py",

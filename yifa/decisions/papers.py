@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from yifa.decisions import responsibility, telling
+from yifa.decisions import adopted, responsibility, telling
 from yifa.decisions.checks.s7 import owed_to_archive
 from yifa.decisions.forms.declared import ARCHIVED, POINTS
 from yifa.decisions.procedures.major import MajorDecision
-from yifa.procedures.context import Paper
+from yifa.documents.words import CHINA, date_text
+from yifa.procedures.context import Paper, Piece
 from yifa.procedures.fields import Field
 from yifa.procedures.stating import stated
 
@@ -39,6 +40,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
         **(telling.told(paper) if paper.form.key in OF_REGISTERS else {}),
         **(_responsibility(paper) if paper.form.tells_course else {}),
         **(_archive(paper) if paper.form.key == "decision_archive" else {}),
+        **(_published(paper, issuing["name"]) if paper.form.key == "decision_published" else {}),
         **(PARTICULARS[paper.form.key](paper.facts) if paper.form.key in PARTICULARS else {}),
     }
     wanted = {state.key for state in paper.form.states}
@@ -84,10 +86,40 @@ def _archive(paper: Paper) -> dict[str, Any]:
     return {
         "pieces": [label for key, label in ARCHIVED if key in kept],
         "missing": [label for key, label in owed.items() if key not in kept],
-        "papers": [{"title": title, "number": number} for title, number in paper.earlier],
-        "evidence": list(paper.evidence),
+        "papers": _filed(each for each in paper.pieces if each.form),
+        "enclosures": _filed(each for each in paper.pieces if not each.form),
         "archive_pages": f"{facts['archive_pages']}页",
         "keeping": word("archive_keeping", facts),
+    }
+
+
+def _filed(pieces: Iterable[Piece]) -> list[dict[str, str]]:
+    """Lines of the file with their numbers; what was entered late says so."""
+    return [
+        {
+            "n": str(n),
+            "title": telling.FILE.sub("", each.title),
+            "number": each.number,
+            "on": date_text(each.at.astimezone(CHINA).date()),
+            "pages": str(each.pages or ""),
+            "note": f"补录（{date_text(each.late.astimezone(CHINA).date())}记入）" if each.late else "",
+        }
+        for n, each in enumerate(pieces, 1)
+    ]
+
+
+def _published(paper: Paper, government: str) -> dict[str, Any]:
+    """The decision as it is published: it bears the day on which it was made (GB/T 9704: 成文日期), not that of its publication."""
+    facts, found = paper.facts, adopted.adopted(paper, government=government)
+    return {
+        "dated": facts.get("decided_on") or None,
+        "signer": adopted.signer(facts),
+        "headline": found.headline or facts.get("title"),
+        "passed": adopted.passed(facts),
+        "text": "\n".join(found.paragraphs),
+        "attached": adopted.attached(found),
+        "taken_from": adopted.taken_from(found),
+        "where": words("published_in", facts),
     }
 
 
@@ -117,7 +149,6 @@ PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
     "decision_risk_report": _risks,
     "decision_legality": _legality,
     "decision_minutes": _minutes,
-    "decision_published": lambda facts: {"where": words("published_in", facts)},
     "decision_evaluation": lambda facts: {"trigger": word("evaluation_trigger", facts)},
     # A list is pressed for at the point it belongs to.
     "decision_supervision": lambda facts: {"point": dict(POINTS)[facts.get("supervised_point", "S1")]},

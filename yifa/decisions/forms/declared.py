@@ -53,6 +53,7 @@ START_REQUEST = Form(
     cites=(R713[3].kuan(1), R713[10]),
     series="决请",
     audience=INTERNAL,
+    size=16,
     states=(
         *HEAD,
         State("addressee", "主送机关", cites=R713[10]),
@@ -277,13 +278,20 @@ DECISION = Form(
     title="重大行政决策公布稿",
     cites=(R713[32], DISCLOSURE[26]),
     audience=TO_PARTY,
+    # The decision itself, as an official document is set (GB/T 9704).
+    size=16,
+    tells_file=True,
     states=(
         *HEAD,
         State("decision_number", "文号"),
-        State("decided_on", "作出决定日期", DATE),
+        State("signer", "签发人", cites=R713[30].kuan(2), optional=True),
+        State("headline", "标题"),
+        State("passed", "题注", cites=R713[30].kuan(1), optional=True),
+        State("text", "决定正文", LONG, R713[32], optional=True),
+        State("attached", "随附的决定文本", cites=R713[32], optional=True),
+        State("taken_from", "正文的来源", optional=True),
         State("published_on", "公布日期", DATE),
         State("where", "公布途径", cites=R713[32]),
-        State("interpretation", "解读", LONG, R713[32]),
     ),
 )
 INTERPRETATION = Form(
@@ -317,17 +325,20 @@ EVALUATION = Form(
         State("evaluation_used", "结果的运用", LONG, R713[36].kuan(4)),
     ),
 )
+_FILED = (("n", "序号"), ("title", "题名"))
+_MARKED = (("on", "日期"), ("pages", "页数"), ("note", "备注"))
 ARCHIVE_LIST = Form(
     key="decision_archive",
     title="重大行政决策归档目录",
     cites=(R713[33],),
     audience=INTERNAL,
+    tells_file=True,
     states=(
         *HEAD,
         State("pieces", "归档材料", LIST, R713[33]),
         State("missing", "缺少的材料", LIST, optional=True),
-        State("papers", "卷内文书", TABLE, R713[33], optional=True, columns=(("title", "题名"), ("number", "文号"))),
-        State("evidence", "卷内证据和附件", LIST, optional=True),
+        State("papers", "卷内文书", TABLE, R713[33], optional=True, columns=(*_FILED, ("number", "文号"), *_MARKED)),
+        State("enclosures", "卷内证据和附件", TABLE, R713[33], optional=True, columns=(*_FILED, *_MARKED)),
         State("archive_pages", "页数"),
         State("keeping", "保管期限"),
     ),

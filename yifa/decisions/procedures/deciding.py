@@ -311,7 +311,10 @@ class Deciding(Branches):
         asks=(
             Field("decided_on", "作出决定日期", DATE),
             Field("decision_number", "文号", TEXT, help="例如：包昆政发〔2026〕12号"),
-            Field("decision_files", "决定文本", FILES),
+            Field("decision_files", "决定文本", FILES, help="能读出文字的 Word（.docx）、PDF 文件，其正文印入公布稿；扫描件随附"),
+            Field("decision_text", "决定正文", LONG, required=False, help="篇幅短的可以写在这里；不写的，以交存的决定文本为准"),
+            Field("effective_on", "施行日期", DATE, required=False),
+            Field("decision_signer", "签发人", TEXT, required=False, help="不填的，为主持集体讨论的行政首长"),
         ),
         verb="作出决定",
         status="已作出决定",
