@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from yifa.dossiers.models import Dossier
 from yifa.enforcement.tests import world as w
@@ -20,7 +22,7 @@ from yifa.facts.queries import Sum, Where
 from yifa.facts.tests.following import follow_all
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person, Post
-from yifa.procedures.models import Refusal
+from yifa.procedures.models import Refusal, Turn
 from yifa.site.contexts import CONTEXTS
 
 UNTIL_DELIVERED = ("establish", "order_correction", "inform", "hear", "decide", "deliver")
@@ -236,6 +238,46 @@ def test_pages_of_what_is_due_are_one_list(own_db: Any) -> None:
     assert seen == whole
     soon = whole[0]["due_on"]
     assert caller.get("/due", until=soon).json()["items"] == [each for each in whole if each["due_on"] <= soon]
+
+
+def test_what_waits_without_a_deadline_follows_the_deadlines_page_by_page(own_db: Any) -> None:
+    world = w.build()
+    ref = w.walk(world, *UNTIL_DELIVERED, party=somebody(0))
+    moment = timezone.now().replace(microsecond=0)
+    Turn.objects.all().delete()
+    for n, (office, roles) in enumerate((("any", ["officer"]), ("any", ["head"]), ("any", ["officer", "head"]))):
+        step = ("correct", "file", "close")[n]
+        body = world.li.organisation
+        Turn.objects.create(
+            league=ref.league,
+            dossier=ref.code,
+            step=step,
+            organisation_id=body,
+            office=office,
+            roles=roles,
+            since=moment - timedelta(days=n),
+        )
+    caller = Caller(world.li)
+    whole = caller.get("/due").json()["items"]
+    kinds = [each["state"] == "turn" for each in whole]
+    assert kinds == sorted(kinds)
+    assert [(each["step"], each["due_on"], each["remaining"]) for each in whole if each["state"] == "turn"] == [
+        ("close", None, "已等2日"),
+        ("correct", None, "今天转来"),
+    ]
+    for size in (1, 2, len(whole) - 1, len(whole)):
+        seen, cursor = [], ""
+        while cursor is not None:
+            page = caller.get("/due", limit=size, cursor=cursor).json()
+            assert len(page["items"]) <= size
+            seen += page["items"]
+            cursor = page["next"]
+        assert seen == whole
+    assert not any(each["state"] == "turn" for each in caller.get("/due", until="2099-12-31").json()["items"])
+    assert caller.get("/due").json()["items"][-1]["since"]
+    assert Caller(world.stranger).get("/due").json()["items"] == []
+    for cursor in ("turn\n2026-11-22\nx\ny", "turn\nx\ny\nz", "other\n2026-11-22\nx\ny"):
+        told(caller.get("/due", cursor=base64.urlsafe_b64encode(cursor.encode()).decode()), 422, "invalid")
 
 
 def test_lists_ask_the_database_as_often_for_many_as_for_few(own_db: Any) -> None:

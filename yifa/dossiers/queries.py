@@ -379,6 +379,11 @@ def at_work_since(person: str, since: datetime) -> datetime | None:
     return found.values_list("opened_at", flat=True).first()
 
 
+def itself(league: str, code: str) -> Dossier:
+    """One dossier, for what is worked out about it and shown to nobody. Raises Dossier.DoesNotExist."""
+    return Dossier.objects.select_related("organisation").get(league=league, code=code)
+
+
 def facts_of(code: str) -> tuple[str, dict[str, Any]] | None:
     """The procedure of a case and what it stated: for services that have decided who asks. None when there is no such case."""
     return Dossier.objects.filter(code=code).values_list("procedure", "facts").first()

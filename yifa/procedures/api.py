@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from yifa.kernel.people.queries import officers_of
 from yifa.kernel.people.reading_words import API, COURSE, DOCUMENTS, EVIDENCE, RECEIPT
 from yifa.kernel.problems import Trouble, problems
 from yifa.laws.queries import permalink
-from yifa.procedures import core, queries, registry, reserving, services, take
+from yifa.procedures import core, queries, registry, reserving, services, take, turns
 from yifa.procedures.context import Context
 from yifa.procedures.core import Finding, Procedure, Refused, Step
 from yifa.procedures.fields import ITEM, PERSONS, Field
@@ -54,6 +54,7 @@ ProcedureKey = Annotated[str, Path(title="程序", max_length=64)]
 StepName = Annotated[str, Path(title="步骤", max_length=64)]
 Key = Annotated[UUID, Header(alias="Idempotency-Key", title="幂等键", description="一项办理一个 UUID；重送同一键不会重复办理")]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=64, title="读取案件时的 ETag", description="代替 seen_seq")]
+DUE, TURN = "due", "turn"
 ETAG = {"ETag": {"description": "案件的记录序号，带引号", "schema": {"type": "string"}}}
 
 
@@ -198,20 +199,37 @@ def take_step(
 @router.get("/due", response={200: TodoList, **problems(401, 403, 422)}, summary="待办", operation_id="list_due")
 def list_due(
     request: ActorRequest,
-    until: Annotated[date | None, Query(title="届满日不晚于")] = None,
+    until: Annotated[date | None, Query(title="届满日不晚于", description="给出时只列期限")] = None,
     limit: Limit = 100,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """您的岗位可以办理的期限,近的在前。"""
-    today, days = timezone.localdate(), calendar()
-    rows = queries.due_items(request.auth, until=until, after=_place(cursor), limit=limit + 1)
-    items = []
-    for row in rows[:limit]:
-        words, state = queries.remaining(row.due_on, today, days, working=row.working)
-        same = {name: getattr(row, name) for name in ("step", "title", "number", "party_label", "due_on", "provisional", "action")}
-        items.append({**same, "code": row.dossier, "case_title": row.what, "state": state, "remaining": words})
-    last = rows[limit - 1] if len(rows) > limit else None
-    return {"items": items, "next": _token(last.due_on.isoformat(), last.dossier, last.step) if last else None}
+    """您的岗位可以办理的期限,近的在前;以后是轮到您办理而没有法定期限的步骤,等得久的在前。"""
+    kind, place = _place(cursor)
+    found: list[tuple[tuple[str, str, str, str], dict[str, Any]]] = []
+    if kind == DUE:
+        found += [_due(row) for row in queries.due_items(request.auth, until=until, after=place, limit=limit + 1)]
+        place = None
+    if until is None and len(found) <= limit:
+        found += [_turn(row) for row in turns.turns(request.auth, after=place, limit=limit + 1 - len(found))]
+    last = found[limit - 1][0] if len(found) > limit else None
+    return {"items": [item for _, item in found[:limit]], "next": _token(*last) if last else None}
+
+
+def _due(row: queries.DueItem) -> tuple[tuple[str, str, str, str], dict[str, Any]]:
+    """A deadline as its place in the list and what is told of it."""
+    words, state = queries.remaining(row.due_on, timezone.localdate(), calendar(), working=row.working)
+    told = {"due_on": row.due_on, "since": None, "provisional": row.provisional, "state": state, "remaining": words}
+    return (DUE, row.due_on.isoformat(), row.dossier, row.step), _todo(row) | told
+
+
+def _turn(row: turns.TurnItem) -> tuple[tuple[str, str, str, str], dict[str, Any]]:
+    told = {"due_on": None, "since": row.since, "provisional": False, "state": TURN, "remaining": turns.waited(row, timezone.localdate())}
+    return (TURN, row.since.isoformat(), row.dossier, row.step), _todo(row) | told
+
+
+def _todo(row: queries.DueItem | turns.TurnItem) -> dict[str, Any]:
+    same = {name: getattr(row, name) for name in ("step", "title", "number", "party_label", "action")}
+    return {**same, "code": row.dossier, "case_title": row.what}
 
 
 @router.get(
@@ -449,11 +467,16 @@ def _parts(cursor: str, count: int) -> list[str]:
     return found
 
 
-def _place(cursor: str) -> tuple[date, str, str] | None:
+def _place(cursor: str) -> tuple[str, Any]:
+    """Which part of the to-do list goes on, and after which of its rows."""
     if not cursor:
-        return None
-    due_on, code, step = _parts(cursor, 3)
+        return DUE, None
+    kind, moment, code, step = _parts(cursor, 4)
     try:
-        return date.fromisoformat(due_on), code, step
+        if kind == DUE:
+            return DUE, (date.fromisoformat(moment), code, step)
+        if kind == TURN and (since := datetime.fromisoformat(moment)).tzinfo:
+            return TURN, (since, code, step)
     except ValueError:
-        raise Trouble("invalid", "", [("cursor", "翻页位置无法读取，请从第一页重新开始")]) from None
+        pass
+    raise Trouble("invalid", "", [("cursor", "翻页位置无法读取，请从第一页重新开始")])

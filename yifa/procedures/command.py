@@ -1,4 +1,4 @@
-"""`yifa procedures check`, `yifa procedures draw NAME` and `yifa procedures freeze`."""
+"""`yifa procedures check`, `draw NAME`, `freeze` and `rebuild`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from django.utils import timezone
 
 from yifa.laws import queries as laws
-from yifa.procedures import draw, frozen, registry
+from yifa.procedures import draw, frozen, rebuilding, registry
 from yifa.procedures.check import check
 from yifa.procedures.core import Refused
 
@@ -25,10 +25,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     drawer.add_argument("--sector", default="")
     freezer = verbs.add_parser("freeze", help="note the versions as they are now; a published one must be as it was")
     freezer.add_argument("--publish", action="store_true", help="at a release: from now on these versions stay as they are")
+    rebuilder = verbs.add_parser("rebuild", help="whose turn it is in every case, out of the record; goes on where it was stopped")
+    rebuilder.add_argument("--afresh", action="store_true", help="from the first case on, also when it had come to the end")
+    rebuilder.add_argument("--json", action="store_true")
 
 
 def main(options: argparse.Namespace) -> int:
-    return {"check": _check, "draw": _draw, "freeze": _freeze}[options.action](options)
+    return {"check": _check, "draw": _draw, "freeze": _freeze, "rebuild": _rebuild}[options.action](options)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -73,4 +76,10 @@ def _freeze(options: argparse.Namespace) -> int:
     frozen.write(versions)
     for each in versions:
         print(f"{each.name}: {len(each.steps)} steps, {'published' if each.published else 'not yet published'}")
+    return 0
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    found = rebuilding.go_on(afresh=options.afresh)
+    print(json.dumps({"dossiers": found.read}) if options.json else f"已按记录重算 {found.read} 件案件轮到谁办理")
     return 0

@@ -95,6 +95,28 @@ class Turn(models.Model):
         indexes: ClassVar = [models.Index(fields=["organisation", "since", "dossier"], name="turn_org_since")]
 
 
+class Holder(models.Model):
+    """Whom a case was handed over to last (转办), of whatever body: what is done for the case itself waits for these persons alone."""
+
+    pk = models.CompositePrimaryKey("league", "dossier", "person_id")
+    league = models.CharField(max_length=6)
+    dossier = models.CharField(max_length=64)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "league", "dossier"], name="holder_person")]
+
+
+class Rebuilding(models.Model):
+    """How far a projection was made anew out of the record (`rebuilding`): the key of the last dossier that was read."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    league = models.CharField(max_length=6, blank=True)
+    dossier = models.CharField(max_length=64, blank=True)
+    read = models.BigIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+
 class Refusal(models.Model):
     """An act the law refused. Counted here, in a transaction of its own; nothing of it is in the dossier."""
 

@@ -73,14 +73,13 @@ def todo(request: PersonRequest) -> HttpResponse:
 
 def _handed(item: turns.TurnItem, today: date) -> dict[str, Any]:
     """A step that waits without a clock, as a line of the list: since when it waits, instead of when it is due."""
-    days = (today - timezone.localdate(item.since)).days
     return {
         "title": item.title,
         "what": item.what,
         "number": item.number,
         "party_label": item.party_label,
         "since": timezone.localdate(item.since),
-        "remaining": f"已等{days}日" if days else "今天转来",
+        "remaining": turns.waited(item, today),
         "url": f"/desk/cases/{item.dossier}/do/{item.step}/",
         "action": item.action,
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -27,6 +28,7 @@ from yifa.procedures.known import unknown
 from yifa.procedures.models import Obligation
 from yifa.procedures.reading import COURSE, PIECES, filed, undoes
 from yifa.procedures.reading import told as told_of
+from yifa.procedures.statute import LEADING
 from yifa.procedures.take import resolver
 
 PAGE = 100
@@ -93,20 +95,32 @@ class NextStep:
 def due_items(
     actor: Actor, *, until: date | None = None, after: tuple[date, str, str] | None = None, limit: int = PAGE, within: Scope | None = None
 ) -> list[DueItem]:
-    """The open deadlines that this post can meet, the nearest first: a page of them, `after` the (due_on, dossier, step) of the last."""
-    rights = within or scope(actor)
-    seen = rights.cases("d")
+    """The open deadlines that this post can meet, the nearest first: a page of them, `after` the (due_on, dossier, step) of the last.
+
+    Those of its own body, and of cases of other bodies that were handed over to this person (转办): these still owe them, too.
+    """
+    seen, roles = (within or scope(actor)).cases("d"), sorted(actor.roles)
+    page = f"{'AND (o.due_on, o.dossier, o.step) > (%s, %s, %s) ' if after else ''}ORDER BY o.due_on, o.dossier, o.step LIMIT %s"
+    shown = [until, until, *seen.params, *(after or ()), limit]
+
+    def branch(tables: str, which: str) -> str:
+        # The scope is compiled by kernel.access, its values are parameters.
+        return (
+            "(SELECT o.dossier, o.step, o.title, o.procedure, d.title AS what, coalesce(d.number, d.code) AS number, d.party_label,"  # noqa: S608
+            f" o.due_on, o.provisional, o.derivation, d.version, d.region_id, d.sector FROM {tables}"
+            " JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
+            f" WHERE {which} AND o.closed_seq IS NULL AND (%s::date IS NULL OR o.due_on <= %s) AND {seen.text} {page})"
+        )
+
+    at_body = branch("procedures_obligation o", "o.organisation_id = %s AND (o.roles ?| %s)")
+    handed = branch(
+        "procedures_holder h JOIN procedures_obligation o ON o.league = h.league AND o.dossier = h.dossier",
+        "h.person_id = %s AND o.organisation_id = d.organisation_id AND d.organisation_id <> %s AND (o.roles - %s::text[]) ?| %s",
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            # The scope is compiled by kernel.access, its values are parameters.
-            "SELECT o.dossier, o.step, o.title, o.procedure, d.title, coalesce(d.number, d.code), d.party_label, o.due_on, o.provisional,"  # noqa: S608
-            " o.derivation, d.version, d.region_id, d.sector"
-            " FROM procedures_obligation o JOIN dossiers_dossier d ON d.league = o.league AND d.code = o.dossier"
-            " WHERE o.closed_seq IS NULL AND o.organisation_id = %s AND (o.roles ?| %s) AND (%s::date IS NULL OR o.due_on <= %s) AND "
-            + ("(o.due_on, o.dossier, o.step) > (%s, %s, %s) AND " if after else "")
-            + seen.text
-            + " ORDER BY o.due_on, o.dossier, o.step LIMIT %s",
-            [actor.organisation, sorted(actor.roles), until, until, *(after or ()), *seen.params, limit],
+            f"SELECT * FROM ({at_body} UNION ALL {handed}) o ORDER BY o.due_on, o.dossier, o.step LIMIT %s",  # noqa: S608 - as above
+            [*(actor.organisation, roles, *shown), *(UUID(actor.person), actor.organisation, sorted(LEADING), roles, *shown), limit],
         )
         rows = cursor.fetchall()
     return [

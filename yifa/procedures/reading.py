@@ -44,7 +44,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Read:
-    """What exchange 1 brought back."""
+    """What exchange 1 brought back. `holds`: the case was handed over to whoever acts."""
 
     now: datetime
     dossier: Mapping[str, Any]
@@ -66,6 +66,7 @@ class Read:
     course: tuple[Told, ...] = ()
     pieces: tuple[Piece, ...] = ()
     facts_at: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    holds: bool = False
 
 
 def columns(ref: Ref) -> Mapping[str, str]:
@@ -143,6 +144,7 @@ SELECT json_build_object(
     WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL),
   'roles', (SELECT json_agg(r.role) FROM dossiers_caserole r
     WHERE r.league = d.league AND r.dossier = d.code AND r.person_id = %(person)s),
+  'holds', EXISTS (SELECT 1 FROM procedures_holder h WHERE h.league = d.league AND h.dossier = d.code AND h.person_id = %(person)s),
   'succeeds', EXISTS (SELECT 1 FROM people_succession s WHERE s.predecessor_id = d.organisation_id AND s.successor_id = %(acting_for)s
     AND s.carries_dossiers AND s.on <= current_date), {evidence} {paper} {course} {pieces} {facts_at}
   'calendar_stamp', {calendar}, 'parameters_stamp', {parameters}, 'register', {register})
@@ -239,6 +241,7 @@ def understood(answer: str, key: UUID, number: int | None, printed: Printed | No
         course=told(row.get("course") or ()),
         pieces=filed(row.get("pieces") or ()),
         facts_at=row.get("facts_at") or {},
+        holds=row["holds"],
     )
 
 

@@ -201,10 +201,11 @@ class TodoOut(Schema):
     case_title: str = Field(title="案由")
     number: str = Field(title="文号")
     party_label: str = Field(title="当事人")
-    due_on: date = Field(title="届满日")
+    due_on: date | None = Field(title="届满日", description="轮到办理而没有法定期限的，没有届满日")
+    since: datetime | None = Field(title="何时轮到", description="没有法定期限的，从这时起等待办理")
     provisional: bool = Field(title="是否推算")
-    state: str = Field(title="状态", description="overdue today soon later")
-    remaining: str = Field(title="剩余")
+    state: str = Field(title="状态", description="overdue today soon later；turn 是轮到办理而没有法定期限")
+    remaining: str = Field(title="剩余或者已经等待", description="例如“余 3 个工作日”“已等9日”")
     action: str = Field(title="按钮文字")
 
 

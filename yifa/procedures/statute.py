@@ -220,6 +220,8 @@ URGE, HAND_OVER, CONSULT, RETURN, WITHDRAW = "_urge", "_hand_over", "_consult", 
 _REASON = Field("reason", "理由", LONG)
 _WHOM = Field("to", "接办人", PERSONS)
 CHIEFS = ("section_chief", "deputy_director", "director")
+# Who decides over what others prepared: never handed over with a case.
+LEADING = frozenset({"head", "supervisor", *CHIEFS})
 EVERYONE = Who(("officer", "head", "reviewer", "discloser", "finance", "supervisor", *CHIEFS))
 KERNEL_ACTS: Mapping[str, Step] = {
     URGE: Step("催办", (), by=Who(("head", "supervisor")), asks=(_REASON,), repeats=True, outlives=True),

@@ -271,8 +271,7 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     opened = core.open_steps(procedure, after, case)
     duties = core.duties(procedure, after, case, calendar(read.calendar_stamp), resolve)
     clocked = {duty.step.name for duty in duties}
-    # Whoever hands a case over keeps nothing of it: all that is owed waits for whom it was handed to.
-    last = core.Performer(frozenset(), frozenset()) if step.name == core.HAND_OVER else performer
+    last = turns.keeps(performer, step, handed=any(each.step == core.HAND_OVER for each in read.entries), holds=read.holds)
     return Judged(
         at=at,
         late=late,

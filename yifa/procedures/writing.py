@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from yifa.procedures.core import Duty, Step
 from yifa.procedures.exchange import Statement, numbered
 from yifa.procedures.paperwork import produce
 from yifa.procedures.party import label
+from yifa.procedures.reading import Ref
 
 LONGEST_TITLE = 400  # of a dossier in lists; what was stated stands whole in its facts
 
@@ -286,6 +287,8 @@ def _roles(members: Members, doing: Doing) -> None:
         given |= {(person, "officer") for person in (*(judged.facts.get("officers") or ()), act.by.person)}
     elif not doing.read.roles:
         given.add((act.by.person, "participant"))
+    if act.step == core.HAND_OVER:
+        hold(members, doing.ref, judged.stated["to"])
     if act.step in (core.HAND_OVER, core.CONSULT):
         given |= {(person, "officer" if act.step == core.HAND_OVER else "consulted") for person in judged.stated["to"]}
     opened_at = _opened_at(doing)
@@ -305,22 +308,36 @@ def _parts(members: Members, doing: Doing) -> None:
             members.insert("dossiers_part", row | {"opened_at": _opened_at(doing)}, "ON CONFLICT DO NOTHING")
 
 
+def hold(members: Members, ref: Ref, persons: Iterable[str]) -> None:
+    """The case is with these persons from now on, and with nobody it was handed over to before."""
+    table, takers = "procedures_holder", [UUID(person) for person in persons]
+    members.remove(table, "league = %s AND dossier = %s AND person_id <> ALL(%s)", ref.league, ref.code, takers)
+    for person in takers:
+        members.insert(table, {"league": ref.league, "dossier": ref.code, "person_id": person}, "ON CONFLICT DO NOTHING")
+
+
 def _turns(members: Members, doing: Doing) -> None:
     """What waits for somebody else without a clock. An office that nobody fills has no desk; the step itself says so."""
-    ref, offices, table = doing.ref, doing.read.register.get("offices") or {}, "procedures_turn"
+    offices = doing.read.register.get("offices") or {}
     waiting = [step for step in doing.judged.turns if not step.by.office or offices.get(step.by.office)]
-    if not doing.opening:
-        names = [step.name for step in waiting]
+    wait(members, doing.ref, [(step, _owing(doing, step), doing.read.now) for step in waiting], opening=doing.opening is not None)
+
+
+def wait(members: Members, ref: Ref, waiting: Sequence[tuple[Step, str, datetime]], *, opening: bool = False) -> None:
+    """These steps wait from now on, each at a body and since a moment, and no others; what waited already keeps its moment."""
+    table = "procedures_turn"
+    if not opening:
+        names = [step.name for step, _, _ in waiting]
         members.remove(table, "league = %s AND dossier = %s AND step <> ALL(%s)", ref.league, ref.code, names)
-    for step in waiting:
+    for step, body, since in waiting:
         row = {
             "league": ref.league,
             "dossier": ref.code,
             "step": step.name,
-            "organisation_id": _owing(doing, step),
+            "organisation_id": body,
             "office": step.by.office,
             "roles": _json(list(step.by.roles)),
-            "since": doing.read.now,
+            "since": since,
         }
         again = "ON CONFLICT (league, dossier, step) DO UPDATE SET organisation_id = excluded.organisation_id"
         members.insert(table, row, f"{again} WHERE {table}.organisation_id <> excluded.organisation_id")

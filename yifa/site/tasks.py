@@ -18,7 +18,7 @@ from yifa.normative import services as normative
 from yifa.normative.objection_queries import is_attached
 from yifa.participation import batches, grouping, taking
 from yifa.portal import following
-from yifa.procedures import cited, registry, reminding
+from yifa.procedures import cited, rebuilding, registry, reminding
 
 
 @app.periodic(cron="17 * * * *")
@@ -94,6 +94,13 @@ def miss_lists(timestamp: int) -> int:
 def remind_of_deadlines(timestamp: int) -> int:
     """Whoever holds a deadline is told at four fifths of its time and at its end; every hour, each of them once."""
     return reminding.remind(timezone.localdate(), at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="rebuild_turns")
+def rebuild_turns(timestamp: int) -> int:
+    """After an upgrade: whose turn it is in the cases of before, a minute's work at a time; at the end, one look at one row."""
+    return rebuilding.go_on(seconds=60).read
 
 
 @app.task(name=bindings.TASK)

@@ -20,5 +20,6 @@ def test_the_sweeps_are_scheduled() -> None:
         "judge_matters": "37 * * * *",
         "miss_lists": "42 * * * *",
         "remind_of_deadlines": "27 * * * *",
+        "rebuild_turns": "*/10 * * * *",
         "tell_followers": "52 * * * *",
     }
