@@ -21,12 +21,13 @@ from yifa.dossiers.models import Dossier, Party
 from yifa.dossiers.personal import seal
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.models import Person, Post, Reading
+from yifa.participation.tests.clearing import COMMENTER_PHONE
 from yifa.supervision.models import Complaint
 from yifa.supervision.services import complain
 
 NUMBER, PHONE, ADDRESS = "11010519491231002X", "13900001234", "样本镇甲街九号"
 COMPLAINANT, OFFICER = "13700005678", "13600009999"
-SECRETS = (NUMBER, PHONE, ADDRESS, COMPLAINANT, OFFICER, APPLICANT_PHONE, EXPERT_PHONE)
+SECRETS = (NUMBER, PHONE, ADDRESS, COMPLAINANT, OFFICER, APPLICANT_PHONE, EXPERT_PHONE, COMMENTER_PHONE)
 # A photo on a badge is public, and no file of a case.
 PUBLIC = ("v/", "find/")
 
@@ -108,6 +109,16 @@ def test_what_shows_sensitive_data_leaves_a_line_and_nothing_else_does(own_db: A
         ("c/<token:token>/receipt", code, "portal", "proof"),
     } <= seen, seen
     assert token not in str(list(Reading.objects.values_list("subject", "label", "detail")))
+
+
+def test_the_telephone_of_who_said_something_is_a_reading_with_its_reason(own_db: Any) -> None:
+    stage = a_stage()
+    client, address = a_reader(stage.people["officer"]), path_of("desk/participation/<uuid:ident>/opinions/<int:n>/contact/", stage.values)
+    assert not shows(address, client.post(address, {"reason": ""}))
+    assert not Reading.objects.exists()
+    assert shows(address, client.post(address, {"reason": "邀请参加座谈会"}))
+    line = Reading.objects.get()
+    assert (line.subject.partition(":")[0], line.items, line.detail) == ("comment", ["commenter"], "邀请参加座谈会")
 
 
 def test_a_draft_of_a_document_is_a_reading_and_names_it(own_db: Any) -> None:

@@ -39,8 +39,8 @@ from yifa.laws import held
 from yifa.laws.models import Impact, Work
 from yifa.normative.models import Campaign, CampaignItem, NormativeDocument
 from yifa.participation import asking
-from yifa.participation.services import Draft, open_consultation
-from yifa.participation.tests.clearing import CLEARED
+from yifa.participation.services import Draft, comment, open_consultation
+from yifa.participation.tests.clearing import CLEARED, COMMENTER_PHONE
 from yifa.procedures.take import start
 from yifa.site.contexts import CONTEXTS
 from yifa.supervision.models import Clue, Complaint
@@ -176,6 +176,8 @@ class Stage:
             "questionnaires/<uuid:ident>": str(self._questionnaire()),
             "questionnaires/<uuid:ident>/<slug:key>": "q1",
             "participation/<uuid:ident>/<slug:act>": "reply",
+            "opinions/<int:n>": "1",
+            "opinions/<int:n>/<slug:act>": "hide",
             "<slug:figure_id>": "M12",
             "<figure>": "M12",
             "outcomes/<slug:code>": assessment.indicators_of(indicators).aspects[0].measures[0].outcomes[0].code,
@@ -258,12 +260,14 @@ class Stage:
         return str(row.id)
 
     def _consultation(self) -> UUID:
-        """A draft of the bureau before the public; asked twice, a second round."""
+        """A draft of the bureau before the public, with an opinion whose author left his telephone; asked twice, a second round."""
         today = timezone.localdate()
         draft = Draft(self.case.code, "征求意见稿", "说明", "第一条", today, today + timedelta(days=30), CLEARED)
         by = self.people["discloser"]
         assert by is not None
-        return open_consultation(draft, by=by).id
+        row = open_consultation(draft, by=by)
+        comment(row.league, row.id, text="请写明犬绳的长度", name="意见样本", phone=COMMENTER_PHONE)
+        return row.id
 
     def _questionnaire(self) -> UUID:
         """A questionnaire of the bureau before the public, with one question to write to."""
