@@ -105,6 +105,7 @@ PURE = (
     "yifa/decisions/confirming.py",
     "yifa/decisions/facts.py",
     "yifa/decisions/lamps.py",
+    "yifa/decisions/stands.py",
     "yifa/decisions/list_facts.py",
     "yifa/decisions/lots.py",
     "yifa/decisions/matter.py",

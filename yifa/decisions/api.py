@@ -101,7 +101,7 @@ def get_decision(request: ActorRequest, code: Code) -> dict[str, Any]:
         "organisation": dossier.organisation_id,
         "organisation_name": dossier.organisation.name,
         "region": dossier.region_id,
-        "status_label": queries.step_title(dossier.status),
+        "status_label": found.status_label,
         "scored": score is not None,
         "score": shown(score.total) if score and score.total is not None else None,
         "before_red_lines": shown(score.before) if score and score.before is not None else None,

@@ -38,7 +38,7 @@ STAGES: tuple[tuple[str, frozenset[str]], ...] = (
     ("已公布，正在执行", frozenset({"publish", "plan_execution", "report_progress", "report_problem", "evaluate", "adjust"})),
     ("已归档", frozenset({"archive", "close"})),
 )
-ENDED = {"reject": "不予启动", "withdraw_matter": "已撤回"}
+ENDED = {"reject": "不予启动", "withdraw_matter": "已调出目录"}
 SUSPENDED = "已中止执行"
 # 依法不予公开的决策事项 (第十四条): so stated in the matter's own case.
 _KEPT_BACK = (

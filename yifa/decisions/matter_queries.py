@@ -17,11 +17,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from yifa.decisions import judging, lamps, marking, standings
+from yifa.decisions import judging, lamps, marking, standings, stands
 from yifa.decisions.forms.declared import POINTS
 from yifa.decisions.matter import Matter
 from yifa.decisions.models import Closing
-from yifa.decisions.procedures.major import MajorDecision
 from yifa.decisions.scoring import Line as CheckLine
 from yifa.decisions.scoring import Score
 from yifa.decisions.standings import Duty
@@ -48,7 +47,8 @@ _JOINED = (
 _MONTH = "to_char(d.opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
 _COLUMNS = (
     "d.code, d.title, d.facts ->> 'category', d.organisation_id, o.name, d.region_id, d.status, d.opened_at, d.closed_at, d.seq,"
-    " s.seq, s.lamps, s.total, s.missing, s.closed, s.judged_at"
+    " s.seq, s.lamps, s.total, s.missing, s.closed, s.judged_at,"
+    " ARRAY[" + ", ".join(f"d.facts ->> '{key}'" for key in stands.TOLD) + "]"
 )
 
 
@@ -121,10 +121,11 @@ class Line(NamedTuple):
     missing: int
     scored_closed: bool
     judged_at: datetime | None
+    told: Sequence[str | None]
 
     @property
     def status_label(self) -> str:
-        return step_title(self.status)
+        return stands.words(self.status, dict(zip(stands.TOLD, self.told, strict=True)))
 
     @property
     def shown(self) -> str:
@@ -187,6 +188,10 @@ class Detail:
     today: date
 
     @property
+    def status_label(self) -> str:
+        return stands.words(self.dossier.status, self.dossier.facts)
+
+    @property
     def score(self) -> Score | None:
         return self.found[1] if self.found else None
 
@@ -202,19 +207,13 @@ class Detail:
     @property
     def missing(self) -> tuple[Missing, ...]:
         return tuple(
-            Missing(line, judging.owed_by(step := line.check.steps[0]), step, step_title(step))
+            Missing(line, judging.owed_by(step := line.check.steps[0]), step, stands.step_title(step))
             for line in (self.score.missing if self.score else ())
         )
 
 
 class CursorError(ValueError):
     """A cursor that this list did not make."""
-
-
-def step_title(step: str) -> str:
-    """A matter's status or step in words."""
-    found = MajorDecision.steps.get(step)
-    return (found.status or found.title) if found else step
 
 
 def freshen(actor: Actor, asked: Asked, *, within: Scope | None = None) -> None:

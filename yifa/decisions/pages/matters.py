@@ -43,7 +43,7 @@ def _shown(request: PersonRequest, found: Detail, why: str = "") -> HttpResponse
     owed = sorted(found.missing, key=lambda each: each.owed_by)
     context = {
         "dossier": found.dossier,
-        "status": queries.step_title(found.dossier.status),
+        "status": found.status_label,
         "score": score,
         "total": shown(score.total) if score and score.total is not None else "",
         "before": shown(score.before) if score and score.before is not None and score.before != score.total else "",
