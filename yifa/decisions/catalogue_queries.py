@@ -45,6 +45,7 @@ _KEPT_BACK = (
     "EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.league = decisions_catalogueitem.league AND d.code = decisions_catalogueitem.dossier"
     " AND d.facts ->> 'open_matter' = 'false')"
 )
+CARRIED_OUT = 5  # from this stage on the decision is published
 PARTICIPATES_UNTIL = 2  # stages: the public is asked before the review of legality
 
 
@@ -65,6 +66,15 @@ class Shown:
     where: str
     stage: int
     next: Next
+
+    @property
+    def tone(self) -> str:
+        """How its standing is marked: what was ended or stopped is not marked as if all were well."""
+        if self.where == SUSPENDED:
+            return "warn"
+        if self.row.status == CatalogueItem.Status.REMOVED or self.where in ENDED.values() or not self.stage:
+            return "calm"
+        return "good" if self.stage >= CARRIED_OUT else "today"
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ _MONTH = "to_char(d.opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
 _COLUMNS = (
     "d.code, d.title, d.facts ->> 'category', d.organisation_id, o.name, d.region_id, d.status, d.opened_at, d.closed_at, d.seq,"
     " s.seq, s.lamps, s.total, s.missing, s.closed, s.judged_at,"
-    " ARRAY[" + ", ".join(f"d.facts ->> '{key}'" for key in stands.TOLD) + "]"
+    " ARRAY[" + ", ".join(f"d.facts ->> '{key}'" for key in stands.TOLD) + "], coalesce(d.facts ->> 'carried_from', '')"
 )
 
 
@@ -122,6 +122,7 @@ class Line(NamedTuple):
     scored_closed: bool
     judged_at: datetime | None
     told: Sequence[str | None]
+    carried_from: str  # of a matter that runs through the procedure again, the one before
 
     @property
     def status_label(self) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from yifa.decisions.procedures.major import MajorDecision
 
 # What the words rest on besides the step.
-TOLD = ("outcome", "legality", "changed", "controllable", "reassessed", "decided_on")
+TOLD = ("outcome", "legality", "changed", "controllable", "reassessed", "decided_on", "evaluation_trigger", "evaluation_conclusion")
 MET = {"adopted": "讨论通过", "postponed": "再次讨论", "revise": "修改后再议", "rejected": "讨论不通过"}
 CHANGED = {"minor": "已作一般调整", "major": "已作重大调整", "none": "已恢复执行"}
+TRIGGERED = frozenset({"effect", "opinions", "organ"})
 ENDED = frozenset(step.name for step in MajorDecision.steps.values() if step.ends)
 REVIEWED = frozenset({"review", "handle_review"})
 
@@ -27,6 +28,8 @@ def words(status: str, facts: Mapping[str, object]) -> str:
     if facts.get("decided_on"):
         if facts.get("changed") == "suspended":
             return "中止执行"
+        if facts.get("evaluation_trigger") in TRIGGERED and not facts.get("evaluation_conclusion"):
+            return "后评估中"
         return CHANGED.get(str(facts.get("changed")), step_title(status)) if status == "adjust" else step_title(status)
     if status == "deliberate":
         return MET.get(str(facts.get("outcome")), step_title(status))

@@ -140,7 +140,7 @@ class Forming(Making):
             file="决策草案、起草说明和调研报告",
             research=asked,
             basis=[{"law": each} for each in self.idea.basis],
-            cost_benefit=self.idea.cost,
+            **({"cost_benefit": self.idea.cost} if self.idea.cost else {}),
             disputed=False,
             alternatives=2,
         )

@@ -29,7 +29,7 @@ class Idea:
     affected: str
     count: int
     surveyed: tuple[tuple[str, int], ...] = ()  # how it was looked into, and how many were asked
-    cost: str = ""
+    cost: str = ""  # of some the analysis is missing, which costs its check (T04.3)
     units: tuple[tuple[str, str], ...] = ()  # which departments were consulted, and what they said
     fields: tuple[str, ...] = ()  # of the experts it needs
     advice: tuple[str, ...] = ()  # what the experts conclude, one after another

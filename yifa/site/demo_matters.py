@@ -199,15 +199,14 @@ class Matter(Forming):
         self.act("close", "officer", close_note=note)
         self.standing = "已办结"
 
-    def confirm(self, doubt: str) -> None:
-        """The reviewer goes through what needs a person's judgment: agrees, but for one that he lowers with a reason."""
+    def confirm(self, doubted: str, why: str) -> None:
+        """The reviewer goes through what needs a person's judgment: agrees, but for one check that he lowers with a reason."""
         self.wait(1)
         judge, score = self.actors["justice"], judging.score_of(self.code)
         assert score is not None  # noqa: S101 - a closed matter has a score
-        for n, line in enumerate(score.awaiting):
+        for line in score.awaiting:
             seen = rounded(line.proposed)
-            lowered = n == 0 and seen > 0
-            points, reason = (seen * 4 // 5, doubt) if lowered else (seen, "")
+            points, reason = (seen // 2, why) if line.item.code == doubted else (seen, "")
             told = {"points": points, "seen": seen, "after": 0, "reason": reason, "simulated": self.at}
             judging.confirm(self.code, by=judge, check=line.item.code, **told)
         closing = judging.close_score(self.code, by=judge, simulated=self.at)

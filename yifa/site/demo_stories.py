@@ -44,7 +44,7 @@ def _closed(m: Matter) -> None:
     m.act("trigger_evaluation", "mayor", evaluation_trigger="none")
     m.archive(268)
     m.close("决策已公布并转入执行，一期市场已开工，材料归档完毕。")
-    m.confirm("论证材料对二期资金来源说明不足，酌情降低。")
+    m.confirm("T12.3", "四名专家都在规划和农业经济领域，没有消防和交通方面的专家，代表性不足，酌情降低。")
 
 
 def _consulting(m: Matter) -> None:
@@ -75,8 +75,9 @@ def _listed(m: Matter) -> None:
 
 
 def _rejected(m: Matter) -> None:
-    """Studied, and not begun: the reason is told."""
+    """In the list, studied, and not begun: the reason is told."""
     m.propose()
+    m.enter()
     m.wait(9)
     m.act("reject", "mayor", reject_reason="现行公园管理规定已有安排，先督促落实，不再单独决策。")
     m.standing = "研究后不启动"
@@ -243,7 +244,7 @@ def _evaluated(m: Matter) -> None:
     m.wait(2)
     m.archive(312)
     m.close("计量设施补建完成，后评估结论已经落实，材料归档完毕。")
-    m.confirm("成本分析没有列出经济作物农户的负担变化，酌情降低。")
+    m.confirm("T18.3", "公职律师的意见写在审查意见书里，没有单独成文，形式不完整，酌情降低。")
     if {"above supervisor", "above reviewer", "highest head"} <= m.actors.keys():
         _found_wrong(m)
 

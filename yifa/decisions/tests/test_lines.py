@@ -163,7 +163,26 @@ def test_the_public_is_told_that_a_matter_is_suspended() -> None:
     Dossier.objects.filter(code=matter.code).update(facts={"changed": "suspended"})
     found = catalogue_queries.one(item.id, w.today())
     assert found is not None
-    assert found.where == "已中止执行"
+    assert (found.where, found.tone) == ("已中止执行", "warn")
+
+
+@pytest.mark.parametrize(
+    ("status", "where", "tone"),
+    [
+        ("enter", "正在研究论证", "calm"),
+        ("reject", "不予启动", "calm"),
+        ("withdraw_matter", "已调出目录", "calm"),
+        ("draft", "已启动，拟订草案", "today"),
+    ],
+)
+def test_what_is_not_begun_or_ended_is_not_marked_as_going_on(status: str, where: str, tone: str) -> None:
+    world = w.build()
+    item, matter = w.listed(world), w.propose(world)
+    enter(world, item, matter)
+    Dossier.objects.filter(code=matter.code).update(status=status, state={"done": {status: 2}})
+    found = catalogue_queries.one(item.id, w.today())
+    assert found is not None
+    assert (found.where, found.tone) == (where, tone)
 
 
 def test_no_hearing_is_announced_on_a_matter_that_is_not_public() -> None:

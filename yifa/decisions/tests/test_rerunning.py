@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from yifa.decisions import choosing, judging
+from yifa.decisions import choosing, judging, matter_queries
 from yifa.decisions.models import Begun, CatalogueItem
 from yifa.decisions.template_set import rounded
 from yifa.decisions.tests import world as w
@@ -51,6 +51,9 @@ def test_a_major_adjustment_runs_through_the_procedure_again_and_each_matter_kno
     assert item.dossier == new.code
     assert choosing.waiting(world.mayor.organisation) == []
     assert list(Begun.objects.values_list("dossier", flat=True)) == [new.code]
+    # Both are called alike: the overview tells them apart.
+    both = matter_queries.page(world.drafter, matter_queries.Asked()).lines
+    assert {line.code: line.carried_from for line in both} == {old.code: "", stranger.code: "", new.code: old.code}
     # What runs again once does not run again a second time, unless the head adjusts anew.
     assert "已经重新履行程序" in refused(lambda: w.propose(world, carried_from=old.code))
     assert "没有作出重大调整" in refused(lambda: w.propose(world, carried_from="1502030011-31-2026-999999-X"))
