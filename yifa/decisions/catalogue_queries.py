@@ -29,8 +29,8 @@ STAGES: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "公众参与、专家论证、风险评估",
         frozenset(
-            {"consult", "talk_with_groups", "announce_hearing", "hold_hearing", "feed_back", "appoint_experts", "argue", "answer_experts"}
-            | {"assess_risk", "reassess_risk"}
+            {"consult", "talk_with_groups", "announce_hearing", "list_participants", "hold_hearing", "feed_back"}
+            | {"appoint_experts", "argue", "answer_experts", "assess_risk", "reassess_risk"}
         ),
     ),
     ("合法性审查", frozenset({"submit_review", "accept_review", "review", "handle_review"})),

@@ -56,6 +56,10 @@ def initial(step: Step, case: Any) -> Mapping[str, Any]:
         return archiving.proposed(case)
     known: dict[str, dict[str, Any]] = {
         "announce_hearing": {"hearing_on": _day(case.hearing_on), "hearing_method": _told(case.hearing_method)},
+        "list_participants": {
+            "hearing_listed_on": _day(case.hearing_listed_on),
+            "hearing_people": [dict(row) for row in _told(case.hearing_people) or ()],
+        },
         "hold_hearing": {
             "hearing_listed_on": _day(case.hearing_listed_on),
             "hearing_sent_on": _day(case.hearing_sent_on),
@@ -116,7 +120,7 @@ DECISIONS = Context(
     procedures=discover("yifa.decisions"),
     read=case.read,
     register=REGISTER,
-    papers=papers.values,
+    papers=papers.needed,
     title_of=title_of,
     sector_of=sector_of,
     facts=facts.facts,

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from yifa.decisions import lots
 from yifa.decisions.hearing_queries import phone_digest, receipt_digest
+from yifa.decisions.listing import file_list
 from yifa.decisions.models import Applicant, Hearing
 from yifa.decisions.rules import R713
 from yifa.dossiers.personal import new_query_code, seal, unseal
@@ -275,6 +276,8 @@ def _rank(row: Hearing, ranking: Mapping[str, Sequence[str]]) -> None:
 def substitute(league: str, hearing: UUID, n: int, *, by: Actor, reason: str, simulated: datetime | None = None) -> int | None:
     """递补: a participant cannot come; the next in rank of his side takes the seat. Returns his number, None when the seat stays empty.
 
+    A list that was published stands in the matter's file as it then is (`listing.file_list`).
+
     It stays empty when nobody is left, or when the materials could no longer reach the next one in time. After the materials were sent
     they are owed again, to whoever is new.
     """
@@ -293,11 +296,16 @@ def substitute(league: str, hearing: UUID, n: int, *, by: Actor, reason: str, si
             Hearing.objects.filter(league=league, id=hearing).update(sent_on=None)
         payload = {"leaves": n, "follows": following.n if following else 0, "reason": reason.strip()[:400]}
         note(row, "substitute", by, payload, (CHOICE,), simulated)
+    if row.status == Hearing.Status.LISTED:
+        file_list(row, by=by, simulated=simulated)
     return following.n if following else None
 
 
-def publish_list(league: str, hearing: UUID, *, by: Actor, simulated: datetime | None = None) -> None:
-    """公布听证参加人名单: names in the clear, as everyone who applied was told; before the hearing's day."""
+def publish_list(league: str, hearing: UUID, *, by: Actor, simulated: datetime | None = None) -> str:
+    """公布听证参加人名单: names in the clear, as everyone who applied was told; before the hearing's day.
+
+    The list joins the matter's file as a document. Returns why it did not, "" when it did.
+    """
     today = timezone.localdate(simulated or timezone.now())
     with transaction.atomic():
         row = own(league, hearing, by, Hearing.Status.DRAWN)
@@ -310,6 +318,7 @@ def publish_list(league: str, hearing: UUID, *, by: Actor, simulated: datetime |
             Applicant.objects.filter(league=league, hearing=hearing, n=each.n).update(listed_as=unseal(each.name_sealed))
         move(row, Hearing.Status.LISTED, listed_on=today)
         note(row, "list", by, {"listed_on": today.isoformat(), "chosen": [each.n for each in chosen]}, (CHOICE,), simulated)
+    return file_list(row, by=by, simulated=simulated)
 
 
 def send(

@@ -7,7 +7,7 @@ from typing import Any
 
 from yifa.decisions import adopted, responsibility, telling
 from yifa.decisions.checks.s7 import owed_to_archive
-from yifa.decisions.forms.declared import ARCHIVED, POINTS
+from yifa.decisions.forms.declared import ARCHIVED, HEARING_LIST, POINTS
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.documents.words import CHINA, date_text
 from yifa.procedures.context import Paper, Piece
@@ -20,6 +20,13 @@ OF_GOVERNMENT = {"decision_start", "decision_minutes", "decision_published", "de
 OF_REGISTERS = {"decision_request", "decision_hearing_list", "decision_consultation", "decision_adoption", "decision_interpretation"}
 OF_JUSTICE = {"decision_legality", "decision_supervision"}
 SIDES = (("necessity", "必要性"), ("feasibility", "可行性"), ("science", "科学性"))
+
+
+def needed(paper: Paper) -> Mapping[str, Any] | None:
+    """The particulars of one form; None for a list of participants that lies in the file since it was published: no second one is given."""
+    if paper.form is HEARING_LIST and paper.step == "hold_hearing" and any(title == HEARING_LIST.title for title, _ in paper.earlier):
+        return None
+    return values(paper)
 
 
 def values(paper: Paper) -> Mapping[str, Any]:

@@ -89,7 +89,7 @@ CHAPTERS = (
 STAGES: Mapping[str, str] = {
     **dict.fromkeys(("propose", "enter", "reject", "start", "withdraw_matter"), "begin"),
     **dict.fromkeys(("draft", "consult_departments", "plan_participation", "approve_closed", "exempt", "confirm_exemptions"), "draft"),
-    **dict.fromkeys(("consult", "talk_with_groups", "announce_hearing", "hold_hearing", "feed_back"), "public"),
+    **dict.fromkeys(("consult", "talk_with_groups", "announce_hearing", "list_participants", "hold_hearing", "feed_back"), "public"),
     **dict.fromkeys(("appoint_experts", "argue", "answer_experts"), "experts"),
     **dict.fromkeys(("assess_risk", "reassess_risk"), "risk"),
     **dict.fromkeys(("submit_review", "return_materials", "accept_review", "review", "handle_review"), "review"),

@@ -132,6 +132,12 @@ def hearing_lies_ahead(case: MatterFacts) -> bool:
     return case.on < case.hearing_on
 
 
+@rule("D81", R713[16].kuan(3))
+def list_comes_before_the_hearing(case: MatterFacts) -> bool:
+    "听证参加人名单应当在举行听证会以前公布；听证日期是{hearing_on}，名单公布日期是{hearing_listed_on}"
+    return case.hearing_listed_on < case.hearing_on and case.hearing_listed_on <= case.on
+
+
 @rule("D65", R713[17])
 def hearing_was_held(case: MatterFacts) -> bool:
     "听证会定于{hearing_on}举行，举行以后才能登记听证情况"

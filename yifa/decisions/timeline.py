@@ -12,7 +12,16 @@ from yifa.decisions.matter import Matter
 # The steps of the procedure in the regulation's own sections; acts beside the course (督办, 调出目录) stand in the record only.
 STEPS: Mapping[str, tuple[str, ...]] = {
     "S1": ("propose", "enter", "start", "draft", "consult_departments"),
-    "S2": ("plan_participation", "approve_closed", "consult", "talk_with_groups", "announce_hearing", "hold_hearing", "feed_back"),
+    "S2": (
+        "plan_participation",
+        "approve_closed",
+        "consult",
+        "talk_with_groups",
+        "announce_hearing",
+        "list_participants",
+        "hold_hearing",
+        "feed_back",
+    ),
     "S3": ("appoint_experts", "argue", "answer_experts"),
     "S4": ("assess_risk", "reassess_risk"),
     "S5": ("submit_review", "return_materials", "accept_review", "review", "handle_review"),

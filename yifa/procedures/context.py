@@ -121,6 +121,7 @@ class Context:
     is told to the officer by its text in `collisions`. `updates(doing)` are rows that are there and change with it, `(table, values, where,
     parameters)`; `removes(doing)` are rows that go with it, `(table, where, parameters)`. `called(case)` names the dossier where the facts
     alone do not; `initial(step, case)` are the answers a form begins with, `remarks(step, case)` what is said above it.
+    `papers(paper)` fills a form; None: this case needs no such document beside the first (it lies in the file already).
     `links(procedure, code)` are pages of the context's own about a dossier, `(what it is called, address)`, for the body that handles it.
     `cited(today)` is what the software itself rests on (an item of a list), proved by `procedures check`; `rests(today)` rows of registers
     that may rest on what is long repealed: the law watch lists them.
@@ -138,7 +139,7 @@ class Context:
     procedures: tuple[type[Procedure], ...]
     read: CaseReader
     register: str
-    papers: Callable[[Paper], Mapping[str, Any]]
+    papers: Callable[[Paper], Mapping[str, Any] | None]
     title_of: Callable[[Mapping[str, Any]], str]
     sector_of: Callable[[Mapping[str, Any]], str]
     facts: Callable[[Seen], Iterable[Counted]]

@@ -288,14 +288,15 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
         raise Http404
     folder, sent = forms_folder(found.context), boxes.sent(wanted, request.POST)
     withheld = withholding.of(request.actor, dossier)
-    given = [form for form in wanted.forms if form.key not in withheld.forms]
+    stated = {form: services.preview_values(found, wanted, form, sent) for form in wanted.forms if form.key not in withheld.forms}
+    given = {form: values for form, values in stated.items() if values is not None}
     # A draft bears no number: its own is given by the act.
-    drawn = [draft_of(form, services.preview_values(found, wanted, form, sent), folder=folder, region=dossier.region_id) for form in given]
+    drawn = [draft_of(form, values, folder=folder, region=dossier.region_id) for form, values in given.items()]
     note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail="、".join(form.title for form in given))
     pictures = [base64.b64encode(picture).decode() for each in drawn for picture in each.pictures]
     missing = dict.fromkeys(state.label for each in drawn for state in each.missing)
     kept = [f"{form.title}：{why}" for form in wanted.forms if (why := withheld.paper(form.key))]
-    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": list(missing), "kept": kept, "drawn": given})
+    return render(request, "procedures/preview.html", {"pictures": pictures, "missing": list(missing), "kept": kept, "drawn": list(given)})
 
 
 def _picked() -> frozenset[str]:

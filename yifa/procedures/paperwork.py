@@ -107,10 +107,12 @@ def forms_folder(context: Context) -> Path:
 
 def produce(doing: Doing, *, proof: str) -> Sequence[Mapping[str, Any]]:
     """Renders and stores what the step gives, in its order. Raises Refused on a document that cannot be made."""
-    return [_produced(doing, form, proof=proof) for form in doing.step.forms]
+    made = [_produced(doing, form, proof=proof) for form in doing.step.forms]
+    return [each for each in made if each is not None]
 
 
-def _produced(doing: Doing, form: Form, *, proof: str) -> dict[str, Any]:
+def _produced(doing: Doing, form: Form, *, proof: str) -> dict[str, Any] | None:
+    """None for a document that this case does not need beside the first."""
     judged, read = doing.judged, doing.read
     printed = read.printed if form.series else None
     number = judged.facts["number"] if form.series else ""
@@ -136,6 +138,8 @@ def _produced(doing: Doing, form: Form, *, proof: str) -> dict[str, Any]:
     )
     body = issuing(doing.step, read.register)
     values = doing.context.papers(paper)
+    if values is None:
+        return None
     try:
         rendered = render(form, values, folder=forms_folder(doing.context), region=body["region"], number=number, late=_late(doing))
     except BadDocument as problem:

@@ -57,8 +57,11 @@ def next_due(keys: Sequence[tuple[str, str]]) -> dict[str, dict[str, Any]]:
         return {dossier: {"title": title, "due_on": due_on} for dossier, title, due_on in cursor.fetchall()}
 
 
-def preview_values(found: Course, step: Step, form: Form, sent: Sent) -> Mapping[str, Any]:
-    """The values of one document of the step with what is filled in so far; what cannot be read yet is left out."""
+def preview_values(found: Course, step: Step, form: Form, sent: Sent) -> Mapping[str, Any] | None:
+    """The values of one document of the step with what is filled in so far; what cannot be read yet is left out.
+
+    None for a document that the case does not need (`Context.papers`).
+    """
     now, facts, personal = timezone.now(), dict(found.dossier.facts), _party(found)
     stated, _ = core.parse(step, sent.answers, facts, timezone.localdate())
     keys = {each.key for each in step.asks if each.personal}

@@ -17,6 +17,7 @@ AFTER_START = (
     "consult",
     "talk_with_groups",
     "announce_hearing",
+    "list_participants",
     "hold_hearing",
     "appoint_experts",
     "argue",

@@ -73,7 +73,7 @@ def points_of_groups_were_handled(m: Matter) -> Outcome:
     return ratio(handled, len(points), ("提出意见", len(points)), ("已处理", handled))
 
 
-@check("T09.1", R713[16].kuan(3), steps=("announce_hearing", "hold_hearing"))
+@check("T09.1", R713[16].kuan(3), steps=("announce_hearing", "list_participants", "hold_hearing"))
 def hearing_list_was_published(m: Matter) -> Outcome:
     "遴选办法和参加人名单在听证以前公布"
     facts = m.facts

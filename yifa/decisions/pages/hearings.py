@@ -236,8 +236,8 @@ def _substitute(row: Hearing, by: Actor, sent: QueryDict) -> str:
 
 
 def _list(row: Hearing, by: Actor, sent: QueryDict) -> str:
-    hearings.publish_list(row.league, row.id, by=by)
-    return "已公布听证参加人名单"
+    why = hearings.publish_list(row.league, row.id, by=by)
+    return f"已公布听证参加人名单。{why}" if why else "已公布听证参加人名单，名单已存入案卷"
 
 
 def _send(row: Hearing, by: Actor, sent: QueryDict) -> str:

@@ -46,7 +46,7 @@ def _printed(request: PersonRequest, dossier: Dossier) -> HttpResponse:
         return HttpResponseRedirect(media.url(given.sha256, mime="application/pdf", name=f"{given.title}.pdf", at=now, inline=False))
     course = queries.course(dossier, at=now)
     today = timezone.localdate(now)
-    values = services.preview_values(course, MajorDecision.archive, RESPONSIBILITY, boxes.sent(MajorDecision.archive, QueryDict("")))
+    values = services.preview_values(course, MajorDecision.archive, RESPONSIBILITY, boxes.sent(MajorDecision.archive, QueryDict(""))) or {}
     try:
         made = rendering.render(
             RESPONSIBILITY, {**values, "as_of": today}, folder=forms_folder(course.context), region=dossier.region_id, number=""

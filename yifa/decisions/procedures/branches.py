@@ -5,10 +5,13 @@ from __future__ import annotations
 from yifa.decisions import rules as r
 from yifa.decisions.forms import declared as forms
 from yifa.decisions.procedures.forming import Forming
-from yifa.decisions.procedures.words import ANSWERS, DISCLOSER, LEVELS, MEDIA, OFFICER
+from yifa.decisions.procedures.words import ANSWERS, DISCLOSER, LEVELS, MEDIA, OFFICER, ORGANISER
 from yifa.decisions.rules import R713
 from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, LONG, NUMBER, ROWS, TEXT, YES_NO, Field
+
+_LISTED_ON = Field("hearing_listed_on", "参加人名单公布日期", DATE, group="准备")
+_PEOPLE = Field("hearing_people", "参加人", ROWS, columns=(Field("name", "姓名"), Field("side", "代表的一方")), group="准备")
 
 
 class Branches(Forming):
@@ -70,6 +73,20 @@ class Branches(Forming):
         gives=forms.HEARING_NOTICE,
         verb="发布公告",
     )
+    list_participants = Step(
+        "公布听证参加人名单",
+        R713[16].kuan(3),
+        by=ORGANISER,
+        after=announce_hearing,
+        when=r.hearing_is_owed,
+        needs=(r.list_comes_before_the_hearing,),
+        asks=(_LISTED_ON, _PEOPLE),
+        gives=forms.HEARING_LIST,
+        repeats=True,
+        optional=True,
+        until="hold_hearing",
+        verb="名单存卷",
+    )
     hold_hearing = Step(
         "举行听证会",
         R713[17],
@@ -78,9 +95,9 @@ class Branches(Forming):
         when=r.hearing_is_owed,
         needs=(r.hearing_was_held, r.hearing_was_announced_in_time, r.hearing_was_complete),
         asks=(
-            Field("hearing_listed_on", "参加人名单公布日期", DATE, group="准备"),
+            _LISTED_ON,
             Field("hearing_sent_on", "材料送达日期", DATE, group="准备"),
-            Field("hearing_people", "参加人", ROWS, columns=(Field("name", "姓名"), Field("side", "代表的一方")), group="准备"),
+            _PEOPLE,
             Field(
                 "hearing_parts",
                 "已履行的程序",

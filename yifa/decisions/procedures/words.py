@@ -9,6 +9,8 @@ from yifa.procedures.fields import CHOICE, TEXT, YES_NO, Field
 
 OFFICER = Who(("officer",))
 DISCLOSER = Who(("discloser",))
+# Whoever prepares a hearing on its own page.
+ORGANISER = Who(("officer", "discloser", "head"))
 GOVERNMENT = Who(("officer", "head"), office="government")
 LEADER = Who(("head",), office="government")
 GAZETTE = Who(("discloser",), office="government")

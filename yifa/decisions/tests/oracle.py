@@ -134,6 +134,7 @@ def _first_step(f: Any, m: Plain) -> bool:
 
 
 AFTER = {"draft", "consult_departments", "plan_participation", "consult", "talk_with_groups", "announce_hearing", "hold_hearing"}
+AFTER |= {"list_participants"}
 AFTER |= {"appoint_experts", "argue", "assess_risk", "submit_review", "deliberate", "decide"}
 Judge = Callable[[Any, Plain], Any]
 JUDGES: dict[str, Judge] = {

@@ -47,6 +47,8 @@ GUARDS: tuple[tuple[str, str, Mapping[str, Any], Mapping[str, Any]], ...] = (
     ("consult", "D10", {}, {"consultation": None}),
     ("consult", "D11", {}, asked(opens_on="2026-01-03")),
     ("announce_hearing", "D64", {"hearing_on": DAY}, {}),
+    ("list_participants", "D81", {"hearing_listed_on": HEARING}, {}),
+    ("list_participants", "D81", {"hearing_listed_on": TOMORROW}, {}),
     ("hold_hearing", "D65", {"hearing_listed_on": DAY}, {"hearing": {"hearing_on": TOMORROW}}),
     ("hold_hearing", "D15", {"hearing_sent_on": "2026-03-14"}, {}),
     ("hold_hearing", "D15", {"hearing_listed_on": HEARING}, {}),
@@ -102,7 +104,7 @@ ELSEWHERE = {"D63", "D21", "D26", "D27", "D34", "D39", "D40", "D41", "D42", "D59
 
 def before(step: str) -> Walk:
     walk = full()
-    walk.until("start" if step == "withdraw_matter" else step)
+    walk.until({"withdraw_matter": "start", "list_participants": "hold_hearing"}.get(step, step))
     if step == "hold_hearing":
         walk.now += timedelta(days=30)
     return walk

@@ -16,8 +16,9 @@ from yifa.decisions.tests.test_papers import printed
 from yifa.documents.models import Document
 from yifa.documents.queries import papers
 from yifa.documents.rules import TO_PARTY
+from yifa.documents.words import date_text
 from yifa.dossiers import queries as dossiers
-from yifa.kernel.ledger.models import Payload
+from yifa.kernel.ledger.models import Entry, Payload
 from yifa.procedures.reading import Ref
 
 TITLE = "重大行政决策听证参加人名单"
@@ -32,14 +33,18 @@ def matter(own_db: Any) -> tuple[w.World, Ref, Hearing, list[str]]:
     row = announced(world.drafter, dossier=ref.code)
     applied(row, *[PUBLIC] * 5, *[TRADE] * 2)
     row = moved(row, apply_until=w.today() - timedelta(days=20))
-    notice = {"hearing_on": row.on.isoformat(), "hearing_place": "区政府一楼会议室", "hearing_method": row.method}
-    w.do(ref, "announce_hearing", world.clerk, notice)
+    announce(world, ref, row)
     row = hearings.draw(row.league, row.id, by=world.drafter)
     order = row.ranking[PUBLIC]
     hearings.substitute(row.league, row.id, int(order[0]), by=world.drafter, reason=WHY)
     hearings.publish_list(row.league, row.id, by=world.drafter)
     row = moved(fresh(row), on=w.today(), listed_on=w.today() - timedelta(days=10), sent_on=w.today() - timedelta(days=8))
     return world, ref, row, order
+
+
+def announce(world: w.World, ref: Ref, row: Hearing) -> None:
+    notice = {"hearing_on": row.on.isoformat(), "hearing_place": "区政府一楼会议室", "hearing_method": row.method}
+    w.do(ref, "announce_hearing", world.clerk, notice)
 
 
 def hold(world: w.World, ref: Ref, row: Hearing) -> None:
@@ -52,12 +57,57 @@ def hold(world: w.World, ref: Ref, row: Hearing) -> None:
     w.do(ref, "hold_hearing", world.drafter, stated, files=1)
 
 
+def test_the_list_joins_the_file_when_it_is_published(matter: tuple[w.World, Ref, Hearing, list[str]]) -> None:
+    """Before the hearing, as an act of the matter; the hearing itself gives no second one."""
+    world, ref, row, _ = matter
+    before = Document.objects.get(dossier=ref.code, title=TITLE)
+    assert Entry.objects.get(chain=ref.code, seq=before.seq).step == "list_participants"
+    assert date_text(w.today()) in printed(ref, TITLE)
+    hold(world, ref, row)
+    assert list(Document.objects.filter(dossier=ref.code, title=TITLE)) == [before]
+    assert Document.objects.filter(dossier=ref.code, form="decision_hearing_record").exists()
+
+
+def test_who_follows_after_the_list_was_published_stands_in_a_list_of_its_own(own_db: Any) -> None:
+    world = w.build()
+    ref = w.begun(world, hearing_due=True, ways=["open", "hearing"], hearing_sides=[{"side": PUBLIC}, {"side": TRADE}])
+    row = announced(world.drafter, dossier=ref.code)
+    applied(row, *[PUBLIC] * 5, *[TRADE] * 2)
+    row = moved(row, apply_until=w.today() - timedelta(days=20))
+    announce(world, ref, row)
+    row = hearings.draw(row.league, row.id, by=world.drafter)
+    assert hearings.publish_list(row.league, row.id, by=world.drafter) == ""
+    order = row.ranking[PUBLIC]
+    hearings.substitute(row.league, row.id, int(order[0]), by=world.drafter, reason=WHY)
+    first, second = Document.objects.filter(dossier=ref.code, title=TITLE).order_by("seq")
+    assert first.seq < second.seq
+    assert "递补，本方第3名" in printed(ref, TITLE)
+
+
+def test_a_list_published_before_the_case_announced_the_hearing_is_filed_by_hand(own_db: Any) -> None:
+    """The publication stands; whoever published is told what to do, and nothing is lost."""
+    world = w.build()
+    ref = w.begun(world, hearing_due=True, ways=["open", "hearing"], hearing_sides=[{"side": PUBLIC}, {"side": TRADE}])
+    row = announced(world.drafter, dossier=ref.code)
+    applied(row, *[PUBLIC] * 2, *[TRADE] * 2)
+    row = moved(row, apply_until=w.today() - timedelta(days=20))
+    row = hearings.draw(row.league, row.id, by=world.drafter)
+    told = hearings.publish_list(row.league, row.id, by=world.drafter)
+    assert "还没有办理“发布听证公告”" in told
+    assert fresh(row).status == Hearing.Status.LISTED
+    assert not Document.objects.filter(dossier=ref.code, title=TITLE).exists()
+    announce(world, ref, row)
+    people = [{"name": each.listed_as, "side": each.side} for each in hearing_queries.participants(row)]
+    w.do(ref, "list_participants", world.clerk, {"hearing_listed_on": w.day(), "hearing_people": people})
+    assert Document.objects.filter(dossier=ref.code, title=TITLE).count() == 1
+
+
 def test_the_list_says_how_each_was_chosen_and_lets_anybody_draw_again(matter: tuple[w.World, Ref, Hearing, list[str]]) -> None:
     world, ref, row, order = matter
     hold(world, ref, row)
     document = Document.objects.get(dossier=ref.code, title=TITLE)
     assert document.audience == TO_PARTY
-    assert document.seq == Document.objects.get(dossier=ref.code, form="decision_hearing_record").seq
+    assert document.seq < Document.objects.get(dossier=ref.code, form="decision_hearing_record").seq
     text = printed(ref, TITLE)
     # Two seats of the public: the first in rank stands aside, so the second sits by lot and the third follows.
     assert f"第{order[1]}号" in text

@@ -42,6 +42,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "consult": {"media": ["portal"], "with_draft": True, "with_explanation": True},
     "talk_with_groups": {"talks": [{"group": "残疾人", "body": "残联", "way": "座谈", "on": DAY, "people": 8}]},
     "announce_hearing": {"hearing_on": HEARING, "hearing_place": "三楼会议室", "hearing_method": "公开抽签"},
+    "list_participants": {"hearing_listed_on": DAY, "hearing_people": [{"name": "丙样本", "side": "居民"}]},
     "hold_hearing": {
         "hearing_listed_on": "2026-03-10",
         "hearing_sent_on": "2026-03-12",
