@@ -128,15 +128,17 @@ def _published(
     name: str, actors: Mapping[str, Actor], lines: Sequence[Line], at: datetime, *, year: int | None = None, reason: str = ""
 ) -> str:
     """Collected, agreed by the party committee, published; its title. `year`: that of `at`, unless the list comes late."""
-    year, mark = year or at.year, _mark(actors["mayor"].organisation)
+    year, government = year or at.year, actors["mayor"].organisation
+    mark, serial = _mark(government), 3 + int(government[5])
     title = f"{name}{year}年度重大行政决策事项目录"
     made = Making(title, (title, *(line.title for line in lines)), at, dict(actors))
     told: dict[str, Any] = {"matters": [line.told(year) for line in lines]} if lines else {"zero_reason": reason}
     made.begin("decision_catalogue", role="office", list_year=year, **told)
     made.wait(3)
-    made.act("consent", "mayor", list_party_number=f"{mark}党办复〔{made.at.year}〕6号", list_party_on=made.at.date().isoformat())
+    made.act("consent", "mayor", list_party_number=f"{mark}党办复〔{made.at.year}〕{serial}号", list_party_on=made.at.date().isoformat())
     made.wait(2)
-    made.act("publish", "gazette", **OPEN, list_number=f"{mark}政办发〔{made.at.year}〕8号", list_published_on=made.at.date().isoformat())
+    number, on = f"{mark}政办发〔{made.at.year}〕{serial + 5}号", made.at.date().isoformat()
+    made.act("publish", "gazette", **OPEN, list_number=number, list_published_on=on)
     return title
 
 

@@ -32,6 +32,7 @@ LEAGUES: dict[str, tuple[str, ...]] = {
     "152500": ("152502", "152523", "152531"),
 }
 REGIONS = tuple(region for league, banners in LEAGUES.items() for region in (league, *banners))
+DIALLED = {"1502": "0472", "1525": "0479"}  # area codes; nobody's number begins with a nought, these all do
 FIRST = 10  # the number of the first of a region's bodies
 DEPARTMENTS = (
     ("农牧局", "农", "农牧", ["农牧"]),
@@ -97,7 +98,7 @@ def _bodies(root: Actor, region: Region, *, first: bool) -> None:
         region=region.code,
         name=government,
         address=f"{region.name}{STREETS[int(region.code[-1]) % len(STREETS)]}1号",
-        phone=f"04{region.code[2:4]}-{region.code[-4:]}101",
+        phone=f"{DIALLED[region.code[:4]]}-0{region.code[-3:]}101",
     )
     for n, (name, word, sector, fields) in enumerate(DEPARTMENTS, start=FIRST):
         code = f"{region.code}{n:04d}"
@@ -114,7 +115,7 @@ def _bodies(root: Actor, region: Region, *, first: bool) -> None:
             uscc=build_uscc("1", "1", region.code, f"MB{region.code[2:]}{n:02d}"[:8].ljust(8, "0")),
             basis="三定规定和权责清单",
             address=f"{region.name}{STREETS[n % len(STREETS)]}{n}号",
-            phone=f"04{region.code[2:4]}-{region.code[-4:]}{n:03d}",
+            phone=f"{DIALLED[region.code[:4]]}-0{region.code[-3:]}{n:03d}",
             bank_name=f"{region.name}农村商业银行营业部",
             bank_account=f"6217{region.code}{n:04d}000001",
             sector=sector,
