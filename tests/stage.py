@@ -32,6 +32,8 @@ class Stage:
     logins: dict[str, str]
     # What is looked at before the button of a step is pressed: its form, filled in.
     look: Callable[[Page, str], None] = lambda page, step: None
+    # What is answered where a rule does not refuse, but asks for a reason.
+    reason: str = ""
 
     def __post_init__(self) -> None:
         self.windows: dict[str, Page] = {}
@@ -80,6 +82,11 @@ class Stage:
         said = page.get_by_text(done)
         with suppress(Error):
             said.or_(page.locator(".refusal, .error").first).first.wait_for()
+        if self.reason and (asked := page.locator('#step [name^="_reason."]')).count():
+            asked.first.fill(self.reason)
+            page.locator("#step .act .btn-primary").click()
+            with suppress(Error):
+                said.first.wait_for()
         unfilled = page.evaluate("[...document.querySelectorAll('#step :invalid')].map(each => each.name || each.tagName)")
         assert said.count(), (page.url, unfilled, page.locator(".refusal, .error").all_inner_texts() or page.locator("body").inner_text())
 

@@ -232,10 +232,14 @@ def review(stage: Stage, code: str, paper: Path) -> None:
     not_yet(stage, code)
     not_his(stage, code)
     stage.do("reviewer", code, "accept_review")
+    # A review usually has seven working days (第二十六条第二款): the page says from when on, and an earlier opinion gives its reason.
+    hears(stage.of("reviewer"), "起一般不少于7个工作日，最早")
+    stage.reason = "材料简单，两名审查人员集中审查"
     stage.do(
         "reviewer", code, "review", reviewed_parts=["power", "procedure", "content"], review_points=[{"point": "写明资金来源的依据"}],
         lawyers=[{"name": "马样本", "kind": "public_lawyer", "opinion": "合法"}], legality="lawful_after_changes", written_opinion=True,
     )  # fmt: skip
+    stage.reason = ""
     handled = [{"point": "写明资金来源的依据", "result": "adopted", "reason": "第三条已写明"}]
     stage.do("drafter", code, "handle_review", handled_points=handled)
     looked_at(stage.of("reviewer"), "reviewed")

@@ -5,7 +5,7 @@ Sources: 重大行政决策程序暂行条例 (国务院令第713号); the keys 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -203,6 +203,7 @@ class MatterFacts:
     reports: tuple[Row, ...] = unknown("执行报告")  # body due_on reported_on content
     reports_due: int = unknown("应提交的执行报告数")  # told by `reports`
     reports_in_time: int = unknown("按期提交的执行报告数")
+    reports_lacking: tuple[str, ...] = ()  # body and day of those that were not handed in by then
     changed: str = "none"  # none minor major suspended
     major_is_pending: bool = False  # a major adjustment was decided before, and neither ran again nor was given up
     rerun_case: str = ""  # a major adjustment runs through the procedure again, as a matter of its own
@@ -390,6 +391,31 @@ DAYS_OF_ACTS = (
 )
 
 
+def owed_reports(executors: Iterable[Row], reports: Iterable[Row], on: date) -> dict[tuple[str, str], bool]:
+    """The execution reports owed by a day, by body and the day each is due, and whether it was handed in by then (第三十四条).
+
+    The plan promises one of each body by the day on which its task is to be done; a report told besides it is owed like it. One whose
+    day is not over is not owed yet, unless it is there. Told twice, the later telling stands.
+    """
+    handed: dict[tuple[str, str], str] = {}
+    for row in (*executors, *reports):
+        if (body := str(row.get("body") or "").strip()) and (due := row.get("due_on")):
+            handed[body, due] = str(row.get("reported_on") or "")
+    today = on.isoformat()
+    return {key: "" < told <= key[1] for key, told in handed.items() if key[1] < today or "" < told <= today}
+
+
+def _reporting(known: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The counts of T24.2. Where a matter tells the counts and not the reports, the plan still says how many there are at least."""
+    if "executors" not in known and "reports" not in known:
+        return {}
+    found = owed_reports(known.get("executors", ()), known.get("reports", ()), on)
+    if "reports" not in known and "reports_in_time" in known:
+        return {"reports_due": max(len(found), known.get("reports_due", 0))}
+    lacking = tuple(f"{body}应于{due}报告" for (body, due), in_time in sorted(found.items()) if not in_time)
+    return {"reports_due": len(found), "reports_in_time": sum(found.values()), "reports_lacking": lacking}
+
+
 def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) -> DecisionFacts:
     """`facts` as merged from the steps (JSON), `register` as the registers answered: the case the rules see."""
     told = {**facts, **(register.get("catalogue") or {}), **(register.get("basis") or {}), **(register.get("hearing") or {})}
@@ -417,9 +443,7 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
         )
     acts = register.get("acts") or {}
     known |= {key: date.fromisoformat(acts[step]) for key, step in DAYS_OF_ACTS if step in acts}
-    if "reports" in known:
-        known["reports_due"] = len(known["reports"])
-        known["reports_in_time"] = sum(row.get("reported_on", "9999") <= row["due_on"] for row in known["reports"])
+    known |= _reporting(known, at.astimezone(BEIJING).date())
     if "evidence_count" in facts:
         known["evidence"] = int(facts["evidence_count"])
     known["pages_held"] = int(register.get("pages") or 0)

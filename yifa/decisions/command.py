@@ -14,7 +14,7 @@ from typing import Any
 
 from yifa.decisions import templates, told
 from yifa.decisions.matter import Limits, limits
-from yifa.decisions.scoring import Score, score
+from yifa.decisions.scoring import STATES, Score, score
 from yifa.decisions.template_set import TemplateSet, UnfitTemplatesError, rounded, shown
 from yifa.decisions.told import UnreadableError
 from yifa.kernel.calendar.table import calendar
@@ -86,7 +86,11 @@ def _limits(region: str, on: date) -> Limits:
 def _plain(found: Score) -> dict[str, Any]:
     return {
         "total": None if found.total is None else shown(found.total),
+        "before": None if found.before is None else shown(found.before),
         "grade": found.grade,
+        "closed": found.closed,
+        "set": found.set.version,
+        "deduction": shown(found.deduction),
         "red_lines": [red.code for red in found.red_lines],
         "points": {part.code: {"got": shown(rounded(part.got)), "of": shown(part.counted)} for part in found.points},
         "templates": [
@@ -100,6 +104,7 @@ def _plain(found: Score) -> dict[str, Any]:
                         "of": shown(line.item.points),
                         "got": shown(rounded(line.got)),
                         "state": line.state,
+                        "awaits": line.awaits,
                         "inputs": dict(line.outcome.inputs),
                         "cites": [str(cite) for cite in line.cites],
                     }
@@ -112,9 +117,24 @@ def _plain(found: Score) -> dict[str, Any]:
 
 
 def _lines(found: Score) -> list[str]:
-    head = "还没有可以评分的环节" if found.total is None else f"{shown(found.total)} {found.grade}"
+    """What an officer reads: the score, the red lines, each template, what was lost and why, what a reviewer has still to confirm."""
+    if found.total is None:
+        head = "还没有可以评分的环节"
+    else:
+        before = f"（红线以前{shown(found.before)}）" if found.before is not None and found.before != found.total else ""
+        head = f"{shown(found.total)} {found.grade}{before}"
+    reds = [f"红线{red.code}：{red.when}" for red in found.red_lines]
     rows = [
-        f"  {each.template.code} {each.template.title} {shown(rounded(each.part.got))}/{shown(each.template.weight)} {each.state}"
+        f"  {each.template.code} {each.template.title} {shown(rounded(each.part.got))}/{shown(each.template.weight)} {STATES[each.state]}"
+        + (f"：{each.why}" if each.why else "")
         for each in found.templates
     ]
-    return [head, *rows]
+    lost = [f"  {line.item.code} −{shown(line.lost)} {line.item.text}" for line in found.lost]
+    waiting = "、".join(line.item.code for line in found.awaiting)
+    return [
+        head,
+        *reds,
+        *rows,
+        *(["失分：", *lost] if lost else ()),
+        *([f"以下评价点由系统建议，须由司法行政部门的审查人员确认：{waiting}"] if waiting else ()),
+    ]

@@ -71,8 +71,16 @@ def initial(step: Step, case: Any) -> Mapping[str, Any]:
         "enter": {"catalogue_item": case.carried_item},
         "draft": {"basis": [dict(row) for row in case.carried_basis]},
         "rerun": {"rerun_case": case.continued_by},
+        "report_progress": {"reports": _promised(case)},
     }
     return {key: value for key, value in known.get(step.name, {}).items() if value}
+
+
+def _promised(case: Any) -> list[dict[str, str]]:
+    """The reports that the plan promised (第三十四条), without those handed in with the last act."""
+    told = {(row["body"], row["due_on"]) for row in _told(case.reports) or () if row.get("reported_on")}
+    rows = _told(case.executors) or ()
+    return [{"body": row["body"], "due_on": row["due_on"]} for row in rows if (row["body"], row["due_on"]) not in told]
 
 
 def _told(value: Any) -> Any:

@@ -59,6 +59,7 @@ def _acts(entry: Seen, closed: Mapping[str, Any]) -> Iterator[Counted]:
     yield from _evaluation(entry.chain, step, case, (*whom, acts.get("trigger_evaluation", "")[:7]))
     for metric, numerator, denominator, reason, once in COUNTS.get(step, _nothing)(case):
         yield Counted(metric, numerator, denominator, *whom, month, reason, once or entry.chain)
+    yield from _reports(entry.chain, step, case, whom)
 
 
 def _after_the_decision(
@@ -90,6 +91,18 @@ def _evaluation(chain: str, step: str, case: MatterFacts, whom: tuple[str, str, 
         yield Counted("DEC-08", 0, 1, *whom[:2], case.on.isoformat()[:7], "决定开展后评估", f"{chain} /")
     elif step == "evaluate" and whom[2]:
         yield Counted("DEC-08", 1, 0, *whom, "已后评估", f"{chain} +")
+
+
+def _reports(chain: str, step: str, case: MatterFacts, whom: tuple[str, str]) -> Iterator[Counted]:
+    """执行报告: those told, and at 办结 what the plan promised besides; each once by matter, body and day, in the month it was due."""
+    told = {"report_progress": case.reports, "close": case.executors if is_known(case.executors) else ()}.get(step, ())
+    for row in told:
+        if step == "close" and row["due_on"] >= case.on.isoformat():
+            continue  # was not owed yet
+        handed_in = row.get("reported_on") or ""
+        words = f"{row['body']}应于{row['due_on']}报告，{f'实于{handed_in}' if handed_in else '没有报告'}"
+        once = f"{chain} {row['body']} {row['due_on']}"
+        yield Counted("DEC-14", int("" < handed_in <= row["due_on"]), 1, *whom, row["due_on"][:7], words, once)
 
 
 GOOD_PLAN = 8500  # hundredths: 规划类事项程序得分不低于 85
@@ -222,13 +235,6 @@ def _risks(case: MatterFacts) -> Iterator[Count]:
         yield "DEC-21", closed, len(grave), f"高、中风险点{len(grave)}个，处置闭环{closed}个", ""
 
 
-def _reports(case: MatterFacts) -> Iterator[Count]:
-    """Each report that was due, once: its body and its day name it."""
-    for row in case.reports:
-        in_time = row.get("reported_on", "9999") <= row["due_on"]
-        yield "DEC-14", int(in_time), 1, f"{row['body']}应于{row['due_on']}报告", f"{row['body']} {row['due_on']}"
-
-
 COUNTS: Mapping[str, Callable[[MatterFacts], Iterator[Count]]] = {
     "feed_back": _feedback,
     "hold_hearing": _hearing,
@@ -236,5 +242,4 @@ COUNTS: Mapping[str, Callable[[MatterFacts], Iterator[Count]]] = {
     "handle_review": _review,
     "deliberate": _meeting,
     "decide": _decision,
-    "report_progress": _reports,
 }

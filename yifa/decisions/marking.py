@@ -47,9 +47,10 @@ SELECT json_build_object(
     FROM ledger_entry e WHERE e.league = d.league AND e.chain = d.code),
   'files', (SELECT json_object_agg(v.seq, v.n) FROM (SELECT v.seq, count(*) AS n FROM dossiers_evidence v
     WHERE v.league = d.league AND v.dossier = d.code AND v.seq IS NOT NULL GROUP BY v.seq) v),
-  'reports', (SELECT json_agg(json_build_array(e.seq, p.payload::jsonb -> 'facts' -> 'reports') ORDER BY e.seq) FROM ledger_entry e
+  'stated', (SELECT json_agg(json_build_array(e.seq, p.payload::jsonb #> '{{facts,reports}}', p.payload::jsonb #>> '{{facts,legality}}',
+      p.payload::jsonb #>> '{{facts,meeting_on}}') ORDER BY e.seq) FROM ledger_entry e
     JOIN ledger_payload p ON p.league = e.league AND p.chain = e.chain AND p.seq = e.seq AND p.side = 'open'
-    WHERE e.league = d.league AND e.chain = d.code AND e.step = 'report_progress'),
+    WHERE e.league = d.league AND e.chain = d.code AND e.step IN ('report_progress', 'review', 'deliberate')),
   'verified', (SELECT json_agg(DISTINCT c.line) FROM decisions_clue c
     WHERE c.league = d.league AND c.dossier = d.code AND c.state = 'established'),
   'set', (SELECT c.set_digest FROM decisions_closing c WHERE c.league = d.league AND c.dossier = d.code),
@@ -80,11 +81,12 @@ def _matters(refs: Collection[Ref]) -> Iterator[tuple[Matter, str | None]]:
         place = (row["region"], at.astimezone(BEIJING).date())
         if place not in held:
             held[place] = limits(table, region=place[0], on=place[1])
-        acts = standing(row["entries"] or ())
+        stated = row["stated"] or ()
+        acts = _telling(standing(row["entries"] or ()), stated)
         register = row["register"] or {}
         register["acts"] = {act.step: act.on.isoformat() for act in acts}
         matter = Matter(
-            facts=read(_reported(row["facts"], acts, row["reports"] or ()), register, at),
+            facts=read(_reported(row["facts"], acts, stated), register, at),
             acts=acts,
             files=_files(acts, row["files"] or {}),
             calendar=days,
@@ -96,12 +98,20 @@ def _matters(refs: Collection[Ref]) -> Iterator[tuple[Matter, str | None]]:
         yield matter, row["set"]
 
 
-def _reported(
-    facts: Mapping[str, Any], acts: Iterable[Act], stated: Iterable[tuple[int, Sequence[Mapping[str, Any]] | None]]
-) -> Mapping[str, Any]:
-    """With the reports of every act that stands, each body's of a day once, as told last: a dossier's facts keep those of the last act."""
+# (seq, reports, conclusion of a review, day of a meeting) of an act, as its own entry states them; a dossier's facts keep the last.
+Stated = tuple[int, Sequence[Mapping[str, Any]] | None, str | None, str | None]
+
+
+def _telling(acts: Iterable[Act], stated: Iterable[Stated]) -> tuple[Act, ...]:
+    """Each review with its own conclusion, each meeting with its own day."""
+    said = {seq: (legality or "", date.fromisoformat(met_on) if met_on else None) for seq, _, legality, met_on in stated}
+    return tuple(act._replace(legality=said[act.seq][0], met_on=said[act.seq][1]) if act.seq in said else act for act in acts)
+
+
+def _reported(facts: Mapping[str, Any], acts: Iterable[Act], stated: Iterable[Stated]) -> Mapping[str, Any]:
+    """With the reports of every act that stands, each body's of a day once, as told last."""
     seqs = {act.seq for act in acts}
-    found = {(each["body"], each["due_on"]): each for seq, rows in stated if seq in seqs for each in rows or ()}
+    found = {(each["body"], each["due_on"]): each for seq, rows, _, _ in stated if seq in seqs for each in rows or ()}
     return {**facts, "reports": list(found.values())} if found else facts
 
 

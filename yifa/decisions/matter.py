@@ -22,13 +22,19 @@ BLANKS = " \t\r\n\f\v\u00a0\u00ad\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 class Act(NamedTuple):
-    """One entry of the matter's chain that stands (what was taken back is not among them). `late`: 补录, entered after the day it tells."""
+    """One entry of the matter's chain that stands (what was taken back is not among them). `late`: 补录, entered after the day it tells.
+
+    A review is known by the conclusion that it came to (`legality`), a meeting by the day it was held (`met_on`): a later act of the same
+    step states another, and a red line asks what held when it was crossed.
+    """
 
     step: str
     on: date
     recorded_on: date
     late: bool = False
     seq: int = 0
+    legality: str = ""
+    met_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,11 @@ class Line(NamedTuple):
         return self.state in (SCORED, MISSING)
 
     @property
+    def lost(self) -> Points:
+        """What it did not earn of its points, if it counts."""
+        return self.item.points - self.got if self.counts else 0
+
+    @property
     def acts(self) -> tuple[Act, ...]:
         """The entries that prove the finding."""
         return self.matter.latest(self.check.steps) if self.counts else ()
@@ -159,6 +164,11 @@ class Score:
     def missing(self) -> tuple[Line, ...]:
         """What is due and was not told: the missing-evidence list."""
         return tuple(line for line in self.lines if line.state == MISSING)
+
+    @property
+    def lost(self) -> tuple[Line, ...]:
+        """失分清单: every check that counts and did not earn all its points, the greatest loss first."""
+        return tuple(sorted((line for line in self.lines if line.lost > 0), key=lambda line: (-line.lost, line.item.code)))
 
     @property
     def awaiting(self) -> tuple[Line, ...]:

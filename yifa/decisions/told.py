@@ -1,6 +1,7 @@
 """A matter told in JSON: read as the record would tell it, or refused with every place where it cannot be read. Pure.
 
-What nobody reads would be lost in silence, so an unknown name is refused like a wrong type; a fact left out is merely not stated.
+What nobody reads would be lost in silence, so an unknown name or answer is refused like a wrong type; a fact left out is merely not
+stated. What contradicts itself (more reasons than refusals, a meeting that was held and is still to come) is refused like it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, time
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from yifa.decisions.case import DecisionFacts, read
@@ -19,16 +21,25 @@ from yifa.decisions.matter import Act, Limits, Matter
 from yifa.decisions.procedures.major import MajorDecision
 from yifa.kernel.calendar.terms import Calendar
 from yifa.procedures.core import BEIJING
-from yifa.procedures.fields import DATE, NUMBER, Field
+from yifa.procedures.fields import CHOICE, CHOICES, DATE, NUMBER, YES_NO, Field
 
 LARGEST = 2_000_000  # bytes
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 NAMES = ("at", "region", "facts", "register", "acts", "files", "closed", "verified")
-ACT = ("step", "on", "recorded_on", "late")
+ACT = ("step", "on", "recorded_on", "late", "legality", "meeting_on")
+# What an act may state for itself, and where: a later act of the step states another.
+OF_ACTS = {"legality": "review", "meeting_on": "deliberate"}
 # What a supervisor establishes outside the record; the other red lines follow from the record itself.
 ESTABLISHED = ("R5", "R6")
 # What the registers say as facts of the matter, and what they say besides that a score looks at.
 MERGED = ("catalogue", "basis", "hearing", "rerun", "carried")
+REGISTER = (*MERGED, "organisation", "offices", "drawn", "recused", "changes", "consultation", "pages", "acts")
+# Days of what has taken place: none of them can be still to come.
+LISTED = ("party_agreed_on", "catalogue_published_on", "added_on", "added_published_on")
+HELD = ("argued_on", "assessed_on", "meeting_on", "party_asked_on", "party_answered_on", "decided_on", "published_on", "interpreted_on")
+PAST = (*LISTED, *HELD)
+# Of these counts none can be greater than the one before it.
+DECREASING = (("comments", "收到意见"), ("answered", "已答复"), ("not_adopted", "未采纳"), ("not_adopted_with_reason", "未采纳且附理由"))
 DAYS, COUNTS = ("opens_on", "closes_on"), ("rounds", "comments", "answered", "not_adopted", "not_adopted_with_reason")
 
 
@@ -83,8 +94,8 @@ def matter(found: Mapping[str, Any], *, calendar: Calendar, limits: Callable[[st
     register = {**found.get("register", {}), "acts": {act.step: act.on.isoformat() for act in acts}}
     try:
         facts = read(found.get("facts", {}), register, datetime.combine(on, time(23, 59), BEIJING))
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
-        raise UnreadableError([f"facts或者register中有读不懂的内容（{str(wrong)[:80]}），请按案卷中的格式填写"]) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UnreadableError(["facts或者register中有读不懂的内容，请按案卷中的格式填写（说明见docs/figures.md）"]) from None
     return Matter(
         facts=facts,
         acts=acts,
@@ -98,7 +109,16 @@ def matter(found: Mapping[str, Any], *, calendar: Calendar, limits: Callable[[st
 
 def _act(n: int, told: Mapping[str, Any]) -> Act:
     on = date.fromisoformat(told["on"])
-    return Act(told["step"], on, date.fromisoformat(told.get("recorded_on", told["on"])), told.get("late", False), n)
+    met = told.get("meeting_on")
+    return Act(
+        told["step"],
+        on,
+        date.fromisoformat(told.get("recorded_on", told["on"])),
+        told.get("late", False),
+        n,
+        told.get("legality", ""),
+        date.fromisoformat(met) if met else None,
+    )
 
 
 def _faults(found: Mapping[str, Any]) -> Iterable[str]:
@@ -120,8 +140,12 @@ def _faults(found: Mapping[str, Any]) -> Iterable[str]:
         yield "verified应当是红线代码的列表"
     yield from _facts("facts", found.get("facts", {}))
     yield from _register(found.get("register", {}))
-    yield from _acts(found.get("acts", []), found.get("at"))
+    acts = list(_acts(found.get("acts", []), found.get("at")))
+    yield from acts
     yield from _files(found.get("files", {}))
+    if not acts and isinstance(facts := found.get("facts", {}), dict):
+        yield from _again(found.get("acts", []), facts)
+    yield from _to_come(found)
 
 
 def _unknown(place: str, told: Mapping[str, Any], known: Iterable[str]) -> Iterable[str]:
@@ -163,12 +187,51 @@ def _acts(told: Any, at: Any) -> Iterable[str]:
             yield f"{place}的step“{str(each.get('step'))[:40]}”不是办理环节"
         wrong = [*_date(f"{place}的on", each.get("on")), *_date(f"{place}的recorded_on", each.get("recorded_on", each.get("on")))]
         yield from wrong
+        yield from _of_act(place, each)
         if not isinstance(each.get("late", False), bool):
             yield f"{place}的late应当是true或者false"
         if not wrong and isinstance(at, str) and each["on"] > at:
             yield f"{place}的on晚于评分的日期at"
         if not wrong and each.get("recorded_on", each["on"]) < each["on"]:
             yield f"{place}的recorded_on早于on"
+
+
+def _of_act(place: str, told: Mapping[str, Any]) -> Iterable[str]:
+    for name, step in OF_ACTS.items():
+        if name in told and told.get("step") != step:
+            yield f"{place}的{name}只在{step}（{MajorDecision.steps[step].title}）写明"
+        elif name in told:
+            yield from _fact(f"{place}的{name}", name, _kinds()[name], told[name])
+
+
+def _again(acts: list[dict[str, Any]], facts: Mapping[str, Any]) -> Iterable[str]:
+    """Steps told more than once: those that are taken once, and those whose every act must say what it came to."""
+    by_step: dict[str, list[dict[str, Any]]] = {}
+    for each in acts:
+        by_step.setdefault(each["step"], []).append(each)
+    for name, several in by_step.items():
+        step = MajorDecision.steps[name]
+        if len(several) > 1 and not step.repeats:
+            yield f"acts中的{name}（{step.title}）写了{len(several)}次，这个环节只办理一次，请只留一处"
+    reviews = by_step.get("review", [])
+    if len(reviews) > 1 and any("legality" not in each for each in reviews):
+        yield "acts中的review（合法性审查）不止一次，请在每一次写明legality（审查结论），以便判断上会之日有效的结论"
+    for name, step_name in OF_ACTS.items():
+        last = by_step.get(step_name, [{}])[-1].get(name)
+        if last is not None and facts.get(name) not in (None, last):
+            yield f"facts的{name}与acts中最后一次{step_name}的{name}不一致，请核对"
+
+
+def _to_come(found: Mapping[str, Any]) -> Iterable[str]:
+    """Days later than the day of the score of what is told as having taken place."""
+    told, register, at = found.get("facts", {}), found.get("register", {}), found.get("at")
+    listed = register.get("catalogue") if isinstance(register, dict) else None
+    for place, facts in (("facts", told), ("register的catalogue", listed)):
+        if not isinstance(facts, dict) or not isinstance(at, str):
+            continue
+        for name in PAST:
+            if isinstance(day := facts.get(name), str) and day > at:
+                yield f"{place}的{name}晚于评分的日期at"
 
 
 def _files(told: Any) -> Iterable[str]:
@@ -186,7 +249,27 @@ def _kinds() -> Mapping[str, str]:
     """What a fact of each name is: the field of the case, by its annotation; "" for an answer that no score looks at."""
     asked = {each.key: "" for step in MajorDecision.steps.values() for each in step.asks}
     set_by_steps = {key: "" for step in MajorDecision.steps.values() for key in step.sets}
-    return {**asked, **set_by_steps, "evidence_count": "int", "number": "", **{each.name: str(each.type) for each in fields(DecisionFacts)}}
+    known = {each.name: str(each.type) for each in fields(DecisionFacts) if each.type != "tuple[str, ...]"}  # those are reckoned
+    return {**asked, **set_by_steps, "evidence_count": "int", "number": "", **known}
+
+
+@cache
+def _answers() -> Mapping[str, Mapping[str, str]]:
+    """The answers that a question picks from, by its key: each with its words."""
+    found: dict[str, dict[str, str]] = {}
+    for step in MajorDecision.steps.values():
+        for each in step.asks:
+            if each.type in (CHOICE, CHOICES):
+                found.setdefault(each.key, {}).update(each.choices)
+    return found
+
+
+def _picked(where: str, answers: Mapping[str, str], value: Any) -> Iterable[str]:
+    """An answer that is none of those there are: “常务会议” where the record says “standing” would count as another meeting."""
+    for each in value if isinstance(value, list) else [value]:
+        if answers and each not in answers:
+            known = "、".join(f"{key}（{label}）" for key, label in answers.items())
+            yield f"{where}的“{str(each)[:20]}”不在选项中，请从{known}中选填；还没有登记的，不写这一项"
 
 
 @cache
@@ -224,6 +307,8 @@ def _fact(where: str, name: str, kind: str, value: Any) -> Iterable[str]:
             yield f"{where}应当是文字的列表"
         case "tuple[Row, ...]":
             yield from _rows(where, _columns().get(name, {}), value)
+        case "str" | "frozenset[str]":
+            yield from _picked(where, _answers().get(name, {}), value)
 
 
 def _rows(where: str, columns: Mapping[str, Field], told: Any) -> Iterable[str]:
@@ -233,7 +318,13 @@ def _rows(where: str, columns: Mapping[str, Field], told: Any) -> Iterable[str]:
     for n, row in enumerate(told, 1):
         for key, value in row.items():
             kind, at = columns[key].type if key in columns else "", f"{where}第{n}行的{key[:40]}"
-            if value is not None and not isinstance(value, (str, int)):
+            if columns and key not in columns:
+                yield f"{where}第{n}行的“{key[:40]}”不认识，只能填写{'、'.join(columns)}"
+            elif kind == YES_NO and value is not None and not isinstance(value, bool):
+                yield f"{at}应当是true或者false"
+            elif kind == CHOICE and isinstance(value, str) and value:
+                yield from _picked(at, dict(columns[key].choices), value)
+            elif value is not None and not isinstance(value, (str, int)):
                 yield f"{at}应当是文字、整数、true或者false"
             elif kind == NUMBER and value is not None and (isinstance(value, bool) or not isinstance(value, int)):
                 yield f"{at}应当是整数"
@@ -245,11 +336,19 @@ def _register(told: Any) -> Iterable[str]:
     if not isinstance(told, dict):
         yield "register应当是一组“名称: 值”"
         return
+    yield from _unknown("register", told, REGISTER)
+    body = told.get("organisation")
+    if body is not None and not (isinstance(body, dict) and all(isinstance(body.get(key), str) for key in ("name", "kind"))):
+        yield "register的organisation应当写明name（名称）和kind（类型）"
+    if told.get("changes") is not None and _texts(told["changes"]) is None:
+        yield 'register的changes应当是逐次调整决定的列表，例如 ["minor"]'
+    yield from _count("register的pages", told.get("pages") or 0)
     for name in MERGED:
         if told.get(name) is not None:
             yield from _facts(f"register的{name}", told[name])
-    if "drawn" in told and told["drawn"] is not None:
-        yield from _rows("register的drawn", {}, told["drawn"])
+    for name in ("drawn", "recused"):
+        if told.get(name) is not None:
+            yield from _rows(f"register的{name}", {}, told[name])
     if told.get("consultation") is not None:
         yield from _consultation("register的consultation", told["consultation"])
 
@@ -267,3 +366,8 @@ def _consultation(where: str, asked: Any) -> Iterable[str]:
             yield from _count(f"{where}的{name}", asked[name])
         elif name == "shortened_reason" and not isinstance(asked[name], str):
             yield f"{where}的{name}应当是文字"
+    if all(isinstance(asked.get(name), str) for name in DAYS) and asked["closes_on"] < asked["opens_on"]:
+        yield f"{where}的closes_on早于opens_on"
+    for (more, label), (less, part) in pairwise(DECREASING):
+        if all(type(asked.get(name)) is int for name in (more, less)) and asked[less] > asked[more]:
+            yield f"{where}的{less}（{part}）多于{more}（{label}），请核对"

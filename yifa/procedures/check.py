@@ -288,7 +288,7 @@ def _ancestors(procedure: type[Procedure], step: Step, path: frozenset[str] = fr
 def undated(procedure: type[Procedure], table: Parameters, file: str, version: date) -> Iterator[Fault]:
     """Deadlines that are parameters without a value on the day the version begins."""
     for step in procedure.steps.values():
-        for term in (step.within, step.least):
+        for term in (step.within, step.least, step.usual):
             if not isinstance(term, Param):
                 continue
             try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from yifa.kernel.calendar.terms import Calendar, Due, Param, Term
 from yifa.kernel.calendar.terms import due as reckon
@@ -63,6 +63,7 @@ __all__ = [
     "Refused",
     "Rule",
     "Step",
+    "Wait",
     "Who",
     "any_of",
     "blocked",
@@ -83,9 +84,11 @@ __all__ = [
     "unattached",
     "undone",
     "unfit",
+    "wait",
 ]
 
 BEIJING = timezone(timedelta(hours=8))
+EARLY = "EARLY"  # the code under which the record keeps why a step came before its usual time
 
 
 @dataclass(frozen=True)
@@ -432,22 +435,53 @@ def _is_owed(procedure: type[Procedure], step: Step, progress: Progress, case: A
     return not any(True for _ in blocked(procedure, step, progress, case))
 
 
+class Wait(NamedTuple):
+    """The time that the statute leaves others before a step: from the act `since` on, `first` being the first day that is not too early.
+
+    `usual`: 一般不少于, so that a reason lets the step come earlier.
+    """
+
+    step: Step
+    since: Done
+    title: str
+    term: Term
+    first: date
+    provisional: bool
+    usual: bool
+
+    def __str__(self) -> str:
+        often, rest = ("一般", "；提前办理的，请写明理由") if self.usual else ("", "")
+        day = f"{self.first.year}年{self.first.month}月{self.first.day}日"
+        sure = "（按周末推算，节假日安排公布后以实际工作日为准）" if self.provisional else ""
+        return f"自“{self.title}”（{self.since.on}）起{often}不少于{self.term}，最早{day}{sure}办理“{self.step.title}”{rest}"
+
+
+def wait(procedure: type[Procedure], step: Step, progress: Progress, calendar: Calendar, resolve: Callable[[Param], Term]) -> Wait | None:
+    """How long the step must, or usually should, wait (`least`, `usual`); None where nothing says so, or nothing has begun."""
+    named = step.least or step.usual
+    links = (procedure.named(step.starts),) if step.starts else tuple(procedure.before(step))
+    starts = [act for link in links for one in link for act in progress.of(one.name)]
+    if named is None or not starts:
+        return None
+    since, term = max(starts, key=lambda act: act.on), resolve(named) if isinstance(named, Param) else named
+    found = reckon(term, since.on, calendar)
+    # A time that must have run out is over on the day after; of one that is usually given, the last day is given, too.
+    first = found.due_unrolled + timedelta(days=1) if step.least else found.due_unrolled
+    return Wait(step, since, procedure.steps[since.step].title, term, first, found.provisional, usual=not step.least)
+
+
 def premature(
     procedure: type[Procedure], step: Step, progress: Progress, on: date, calendar: Calendar, resolve: Callable[[Param], Term]
 ) -> Iterator[Finding]:
-    """Why the step comes too early: the time that the statute leaves others (`least`) has not run out on the day of the act."""
-    if step.least is None:
+    """Why the step comes too early on the day of the act: refused (`least`), or asked for a reason (`usual`)."""
+    found = wait(procedure, step, progress, calendar, resolve)
+    if found is None or on >= found.first:
         return
-    links = (procedure.named(step.starts),) if step.starts else tuple(procedure.before(step))
-    starts = [act for link in links for one in link for act in progress.of(one.name)]
-    if not starts:
+    if found.usual:
+        yield Finding(EARLY, str(found), step.articles, WARN)
         return
-    start = max(starts, key=lambda act: act.on)
-    term = resolve(step.least) if isinstance(step.least, Param) else step.least
-    last = reckon(term, start.on, calendar).due_unrolled
-    if on <= last:
-        since = f"“{procedure.steps[start.step].title}”（{start.on}）"
-        yield Finding("期限", f"自{since}起不少于{term}，{last}届满以后才能办理“{step.title}”", step.articles)
+    since, last = f"“{found.title}”（{found.since.on}）", found.first - timedelta(days=1)
+    yield Finding("期限", f"自{since}起不少于{found.term}，{last}届满以后才能办理“{step.title}”", step.articles)
 
 
 def pauses(procedure: type[Procedure], progress: Progress, clock: str) -> tuple[tuple[date, date], ...]:

@@ -220,7 +220,7 @@ def step(request: PersonRequest, code: str, name: str) -> HttpResponse:
         "seen_seq": found.progress.seq,
         "dossier": code,
         "links": _links(request, found),
-        "remarks": found.context.remarks(wanted, found.case),
+        "remarks": [*([str(wait)] if (wait := queries.wait(found, wanted)) else ()), *found.context.remarks(wanted, found.case)],
         "draft_url": f"/desk/drafts/?key={draft_key}",
         "preview_url": f"/desk/cases/{code}/preview/{name}/" if wanted.gives else "",
         "changed": next((each.text for each in findings if each.code == "冲突"), ""),

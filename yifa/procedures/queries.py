@@ -86,10 +86,11 @@ class Course:
 
 @dataclass(frozen=True)
 class NextStep:
-    """An act somebody may ask about: open to this actor now, or why not."""
+    """An act somebody may ask about: open to this actor now, or why not; `wait` where the statute leaves others time before it."""
 
     step: Step
     findings: tuple[Finding, ...]
+    wait: core.Wait | None = None
 
 
 def due_items(
@@ -271,7 +272,7 @@ def next_steps(found: Course, actor: Actor) -> list[NextStep]:
     """What stands next in the statute's order, each with what would refuse it for this actor on the facts known now."""
     performer = _performer(found, actor)
     return [
-        NextStep(step, tuple(_why_not(found, step, performer)))
+        NextStep(step, tuple(_why_not(found, step, performer)), wait(found, step))
         for step in core.open_steps(found.procedure, found.progress, found.case)
         if not step.repeats or (actor.roles & set(step.by.roles) and step.by.office in performer.offices)
     ]
@@ -289,12 +290,19 @@ def _why_not(found: Course, step: Step, performer: Performer) -> Iterable[Findin
     """Rules on facts that the step itself asks for are left to the step; what is known already is told before."""
     yield from core.unfit(found.procedure, step, found.progress, performer)
     resolve = resolver(found.dossier.region_id, found.context.sector_of(found.dossier.facts), found.at, parameters())
-    yield from core.premature(found.procedure, step, found.progress, found.at.astimezone(core.BEIJING).date(), working_days(), resolve)
+    early = core.premature(found.procedure, step, found.progress, found.at.astimezone(core.BEIJING).date(), working_days(), resolve)
+    yield from (each for each in early if each.severity == core.BLOCK)
     case = found.before(step)
     for each in core.rules_of(found.procedure, step):
         finding = each.judge(case, must_decide=False)
         if finding and finding.severity == core.BLOCK and not each.overridable:
             yield finding
+
+
+def wait(found: Course, step: Step) -> core.Wait | None:
+    """How long the statute lets others take before this step, and the first day that is not too early; None where it says nothing."""
+    resolve = resolver(found.dossier.region_id, found.context.sector_of(found.dossier.facts), found.at, parameters())
+    return core.wait(found.procedure, step, found.progress, working_days(), resolve)
 
 
 def why_not(found: Course, step: Step, actor: Actor) -> list[Finding]:

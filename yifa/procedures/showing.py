@@ -41,7 +41,8 @@ def next_step(code: str, each: queries.NextStep, *, main: bool) -> dict[str, Any
     shown: dict[str, Any] = {"title": each.step.title, "article": article(each.step), "action": each.step.action, "main": main}
     if each.findings:
         return shown | {"findings": [finding(found) for found in each.findings]}
-    return shown | {"url": f"/desk/cases/{code}/do/{each.step.name}/"}
+    early = each.wait is not None and timezone.localdate() < each.wait.first
+    return shown | {"url": f"/desk/cases/{code}/do/{each.step.name}/", "wait": str(each.wait) if early else ""}
 
 
 def clock(row: Any) -> dict[str, Any]:

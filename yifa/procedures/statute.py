@@ -145,7 +145,8 @@ def any_of(*steps: Step) -> AnyOf:
 class Step:
     """One act the statute prescribes. `when`: does it exist for this case? `needs`: is it allowed now?
 
-    `within` is the longest time after the step it follows (or after `starts`), `least` the shortest: 征求意见不少于三十日. `whole`: the
+    `within` is the longest time after the step it follows (or after `starts`), `least` the shortest: 征求意见不少于三十日. `usual` is the
+    shortest where the statute says 一般不少于: its last day is enough, and whoever acts earlier gives his reason. `whole`: the
     term runs from `starts` on while the steps before this one are still being done (六十日内审查完毕); `longer` names a fact, by how many
     days an approved extension lengthens it. `starts_on` and `since` name days that the case states: the later of that day and the act
     (cash counts from landing), or that day whenever the act tells of it (自行政复议中止之日起三日内). `due_by`
@@ -171,6 +172,7 @@ class Step:
     also: tuple[Form, ...] = ()
     within: Term | Param | None = None
     least: Term | Param | None = None
+    usual: Term | Param | None = None
     starts: Step | AnyOf | None = None
     starts_on: str = ""
     since: str = ""

@@ -42,6 +42,11 @@ def _archive(m: Matter) -> bool:
     return m.done("archive", "close") or m.is_over(m.limits.archive, m.latest_on("decide"))
 
 
+def _execution(m: Matter) -> bool:
+    """A report that the plan promised and nobody handed in does not wait for an act."""
+    return m.done("report_progress", "adjust", "archive", "close") or (m.done("plan_execution") and bool(m.facts.reports_lacking))
+
+
 DUE: dict[str, Due] = {
     "T01": _after("propose"),
     "T02": _after("enter", "start"),
@@ -66,7 +71,7 @@ DUE: dict[str, Due] = {
     "T21": _after("deliberate", "decide"),
     "T22": _after("decide"),
     "T23": _publication,
-    "T24": _after("report_progress", "adjust", "archive", "close"),
+    "T24": _execution,
     "T25": _after("evaluate", "close"),
     "T26": _archive,
 }

@@ -21,11 +21,11 @@ def execution_was_assigned(m: Matter) -> Outcome:
     return holds(0 < len(rows) == assigned, ("执行单位", len(rows)), ("已分解任务", assigned))
 
 
-@check("T24.2", R713[34], steps=("report_progress",))
+@check("T24.2", R713[34], steps=("plan_execution", "report_progress"))
 def execution_was_reported(m: Matter) -> Outcome:
-    "按期提交执行报告；没有到期报告的得满分"
+    "按期提交执行报告，执行计划中每个单位到完成时限都应当有报告；没有到期报告的得满分"
     due, in_time = m.facts.reports_due, m.facts.reports_in_time
-    return ratio(in_time, due, ("应提交报告", due), ("按期提交", in_time))
+    return ratio(in_time, due, ("应提交报告", due), ("按期提交", in_time), ("没有按期提交的", m.facts.reports_lacking))
 
 
 @check("T24.3", R713[37], steps=("adjust",))

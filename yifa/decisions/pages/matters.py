@@ -18,7 +18,7 @@ from yifa.decisions.matter import Matter
 from yifa.decisions.matter_queries import Detail
 from yifa.decisions.pages import reading
 from yifa.decisions.procedures.major import MajorDecision
-from yifa.decisions.scoring import MISSING, SCORED, STATES, Line, Score, TemplateScore
+from yifa.decisions.scoring import STATES, Line, Score, TemplateScore
 from yifa.decisions.template_set import rounded, shown
 from yifa.decisions.timeline import stations
 from yifa.kernel import sheets
@@ -180,10 +180,8 @@ def _point(score: Score, code: str) -> dict[str, Any]:
 
 
 def _lost(score: Score) -> list[dict[str, str]]:
-    """失分清单: every check that is counted and did not earn all its points, the greatest loss first."""
-    lines = [line for line in score.lines if line.state in (SCORED, MISSING) and line.got < line.item.points]
-    lines.sort(key=lambda line: (line.got - line.item.points, line.item.code))
-    return [{"code": line.item.code, "text": line.item.text, "less": shown(rounded(line.item.points - line.got))} for line in lines]
+    """失分清单."""
+    return [{"code": line.item.code, "text": line.item.text, "less": shown(rounded(line.lost))} for line in score.lost]
 
 
 def _template(found: TemplateScore) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from yifa.decisions.forms import declared as forms
 from yifa.decisions.procedures.branches import Branches
 from yifa.decisions.procedures.words import ANSWERS, EXEMPTED, GOVERNMENT, GROUNDS, JUSTICE, LEADER, OFFICER
 from yifa.decisions.rules import R713
+from yifa.kernel.calendar.terms import param
 from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, LONG, NUMBER, ROWS, TEXT, YES_NO, Field
 
@@ -121,9 +122,10 @@ class Deciding(Branches):
     )
     review = Step(
         "合法性审查",
-        (R713[25], R713[27], R713[28]),
+        (R713[25], R713[26].kuan(2), R713[27], R713[28]),
         by=JUSTICE,
         after=accept_review,
+        usual=param("重大行政决策合法性审查期限"),
         needs=(r.review_was_complete, r.lawyers_were_heard, r.exploratory_risks_are_told),
         asks=(
             Field(

@@ -263,14 +263,19 @@ def crossed(m: Plain) -> list[str]:
     """The red lines, as §2.3 says them."""
     f, found = m.facts, []
     met, decided = "deliberate" in m.days, "decide" in m.days
-    if met and not ("review" in m.days and m.days["review"] <= m.days["deliberate"]):
+    # The days that the minutes and the decision state; that of the act where they state none. In each plain matter a step is done once.
+    met_on = f.get("meeting_on", m.days.get("deliberate"))
+    decided_on = f.get("decided_on", m.days.get("decide"))
+    reviewed = met and "review" in m.days and m.days["review"] <= met_on
+    if met and not reviewed:
         found.append("R1")
-    if met and f.get("legality") == "unlawful":
+    if met and (reviewed or "review" not in m.days) and f.get("legality") == "unlawful":
         found.append("R2")
-    held = met and m.days["deliberate"] <= m.days.get("decide", date.max)
-    if decided and (not held or f.get("meeting", "standing") not in ("standing", "plenary")):
+    if decided and (not met or met_on > decided_on or f.get("meeting", "standing") not in ("standing", "plenary")):
         found.append("R3")
-    if decided and "T15" not in gone(m) and f.get("controllable") == "uncontrollable" and f.get("reassessed") != "controllable":
+    assessed = "assess_risk" not in m.days or m.days["assess_risk"] <= decided_on if decided else False
+    again = "reassess_risk" not in m.days or m.days["reassess_risk"] < decided_on if decided else False
+    if assessed and f.get("controllable") == "uncontrollable" and not (again and f.get("reassessed") == "controllable"):
         found.append("R4")
     return found + sorted(m.verified)
 

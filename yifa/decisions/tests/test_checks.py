@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from yifa.decisions.case import Consulted, MatterFacts
+from yifa.decisions.case import Consulted, MatterFacts, read
 from yifa.decisions.checks.registry import CHECKS, DUE
 from yifa.decisions.matter import Matter, workdays_between
 from yifa.decisions.tests.matters import AT, EXPERT, FLAWLESS, SPEECHES, acts, facts, matter
@@ -283,6 +283,53 @@ def test_a_suspension_is_recorded_with_its_decision() -> None:
     adjusted = (*acts(), acts(adjust=D(2026, 9, 1))[-1]._replace(step="adjust"))
     assert CHECKS["T24.3"](matter(suspended, done=adjusted)).share == 1
     assert CHECKS["T24.3"](matter(suspended, done=adjusted, files={})).share == 0
+
+
+PLAN = [{"body": "住建局", "task": "改造", "due_on": "2026-10-01"}, {"body": "财政局", "task": "拨款", "due_on": "2026-11-19"}]
+
+
+def handed_in(body: str, due_on: str, reported_on: str | None = None) -> dict[str, str | None]:
+    return {"body": body, "due_on": due_on, "reported_on": reported_on, "content": "已开工"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "reports", "share"),
+    [
+        # Two were promised; whoever tells of one alone has reported half.
+        (PLAN, [handed_in("住建局", "2026-10-01", "2026-09-30")], HALF),
+        (PLAN, [], 0),
+        (PLAN, None, 0),
+        (PLAN, [handed_in(row["body"], row["due_on"], row["due_on"]) for row in PLAN], 1),
+        (PLAN, [handed_in("住建局", "2026-10-01", "2026-10-02"), handed_in("财政局", "2026-11-19", "2026-11-19")], HALF),
+        # What was told besides the plan is owed like it: two of three.
+        (
+            PLAN,
+            [handed_in(row["body"], row["due_on"], row["due_on"]) for row in PLAN] + [handed_in("住建局", "2026-09-01")],
+            Fraction(2, 3),
+        ),
+        # Today is 20 November: a day that is not over owes nothing, but what is there counts.
+        ([PLAN[0] | {"due_on": "2026-11-20"}], [], 1),
+        ([PLAN[0] | {"due_on": "2026-11-20"}], [handed_in("住建局", "2026-11-20", "2026-11-20")], 1),
+        ([PLAN[0] | {"due_on": "2027-03-01"}, PLAN[1]], [], 0),
+        # An empty day is no report, a day still to come none yet; twice told is one.
+        ([], [handed_in("住建局", "2026-10-01", "")], 0),
+        ([], [handed_in("住建局", "2026-11-19", "2026-11-21")], 0),
+        ([], [handed_in("住建局", "2026-10-01", "2026-10-01")] * 2, 1),
+        (None, [handed_in("住建局", "2026-10-01", "2026-10-01"), handed_in("住建局", "2026-10-08")], HALF),
+    ],
+)
+def test_the_plan_says_how_many_reports_are_owed(plan: list[Any] | None, reports: list[Any] | None, share: int | Fraction) -> None:
+    """第三十四条, T24.2."""
+    told = {key: rows for key, rows in (("executors", plan), ("reports", reports)) if rows is not None}
+    found = CHECKS["T24.2"](matter(read(told, {}, AT)))
+    assert (found.share, found.missing) == (share, False), found
+
+
+def test_neither_plan_nor_report_is_missing_and_a_broken_promise_makes_due() -> None:
+    assert CHECKS["T24.2"](matter(read({}, {}, AT))).missing
+    promised = read({"executors": PLAN}, {}, AT)
+    assert DUE["T24"](matter(promised, done=acts(until="plan_execution")))
+    assert not DUE["T24"](matter(read({"executors": [PLAN[0] | {"due_on": "2026-11-20"}]}, {}, AT), done=acts(until="plan_execution")))
 
 
 @pytest.mark.parametrize(("on", "share"), [(D(2026, 3, 2), 1), (D(2026, 3, 3), 0)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -88,6 +89,10 @@ def asked(**parts: Any) -> str:
     return changed(register={"consultation": worked_example()["register"]["consultation"] | parts})
 
 
+def acted(*more: dict[str, Any]) -> str:
+    return changed(acts=[*worked_example()["acts"], *more])
+
+
 UNREADABLE = [
     ("", "文件是空的"),
     (" \n", "文件是空的"),
@@ -147,7 +152,36 @@ UNREADABLE = [
     (changed(register={"catalogue": {"catalogue_yaer": 2026}}), "register的catalogue的“catalogue_yaer”不认识"),
     (changed(register={"consultation": []}), "consultation应当是一组"),
     (changed(register={"consultation": {}}), "consultation缺少opens_on"),
-    (changed(register={"organisation": {"code": "1"}}), "读不懂的内容"),
+    (changed(register={"organisation": {"code": "1"}}), "register的organisation应当写明name"),
+    (changed(register={"consultaton": {}}), "register的“consultaton”不认识"),
+    (changed(register={"pages": -1}), "register的pages应当是不小于零的整数"),
+    (changed(register={"changes": "minor"}), "register的changes应当是逐次调整决定的列表"),
+    (changed(register={"recused": ["辛"]}), "register的recused应当是逐行列出"),
+    # Words where the record keeps keys: 不合法 told so would cross no red line, 常务会议 would be another meeting.
+    (fact(legality="不合法"), "facts的legality的“不合法”不在选项中，请从lawful（合法）"),
+    (fact(meeting="常务会议"), "请从standing（常务会议）、plenary（全体会议）"),
+    (fact(meeting=""), "还没有登记的，不写这一项"),
+    (fact(controllable="不可控"), "controllable（风险可控）、uncontrollable（风险不可控）"),
+    (fact(exempted=["T08", "T99"]), "facts的exempted的“T99”不在选项中"),
+    (fact(exempted=["T17"]), "facts的exempted的“T17”不在选项中"),
+    (fact(archived=["会议纪要"]), "facts的archived的“会议纪要”不在选项中"),
+    (fact(speeches=[{"nmae": "甲"}]), "speeches第1行的“nmae”不认识，只能填写name、post"),
+    (fact(speeches=[{"name": "甲", "opinion": "同意"}]), "speeches第1行的opinion的“同意”不在选项中，请从for（同意）"),
+    (fact(opinions=[{"name": "甲", "signed": "no"}]), "opinions第1行的signed应当是true或者false"),
+    (fact(reports_lacking=["x"]), "facts的“reports_lacking”不认识"),
+    # What contradicts itself.
+    (fact(meeting_on="2026-11-21"), "facts的meeting_on晚于评分的日期at"),
+    (fact(decided_on="2027-06-08"), "facts的decided_on晚于评分的日期at"),
+    (changed(register={"catalogue": {"added_published_on": "2027-01-01"}}), "register的catalogue的added_published_on晚于评分的日期at"),
+    (asked(closes_on="2026-03-31"), "closes_on早于opens_on"),
+    (asked(answered=41), "answered（已答复）多于comments（收到意见）"),
+    (asked(not_adopted_with_reason=9), "not_adopted_with_reason（未采纳且附理由）多于not_adopted（未采纳）"),
+    (acted({"step": "decide", "on": "2026-06-09"}), "decide（作出决定）写了2次，这个环节只办理一次"),
+    (acted({"step": "review", "on": "2026-05-27"}), "请在每一次写明legality"),
+    (acted({"step": "draft", "on": "2026-05-27", "legality": "lawful"}), "的legality只在review（合法性审查）写明"),
+    (acted({"step": "supervise", "on": "2026-05-27", "meeting_on": "2026-05-27"}), "的meeting_on只在deliberate（集体讨论决定）写明"),
+    (acted({"step": "deliberate", "on": "2026-06-01", "meeting_on": "2026-06-01"}), "与acts中最后一次deliberate的meeting_on不一致"),
+    (acted({"step": "deliberate", "on": "2026-06-01", "meeting_on": "6月1日"}), "meeting_on应当是真实存在的日期"),
     (asked(comments=-1), "comments应当是不小于零的整数"),
     (asked(comments="40"), "comments应当是不小于零的整数"),
     (asked(summarised_on="5月"), "summarised_on应当是真实存在的日期"),
@@ -240,6 +274,37 @@ def test_whatever_stands_at_a_place_a_matter_is_scored_or_refused_with_words(put
     total = score(found, templates.installed()).total
     assert total is not None
     assert 0 <= total <= 10_000
+
+
+def test_a_meeting_on_an_unlawful_draft_is_found_though_the_last_review_was_lawful(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """第二十五条第二款: unlawful, the meeting held, lawful afterwards."""
+    whole = worked_example()
+    for act in whole["acts"]:
+        if act["step"] == "review":
+            act["legality"] = "unlawful"
+    whole["acts"].append({"step": "review", "on": "2026-06-01", "legality": "lawful"})
+    file = tmp_path / "matter.json"
+    for met_on, expected in (("2026-05-28", ["R2"]), ("2026-06-02", [])):
+        file.write_text(json.dumps(whole | {"facts": whole["facts"] | {"meeting_on": met_on}}), encoding="utf-8")
+        found = json.loads(run(capsys, "score", str(file), "--json")[1])
+        assert found["red_lines"] == expected, met_on
+
+
+def test_the_words_for_an_officer_are_chinese_and_name_red_lines_and_what_was_lost(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "matter.json"
+    file.write_text(fact(controllable="uncontrollable"), encoding="utf-8")
+    out = run(capsys, "score", str(file))[1]
+    head, red, *rows = out.splitlines()
+    assert head.startswith("59.00 不合格（红线以前")
+    assert red == "红线R4：风险结论不可控且无调整复评仍作出决定"
+    assert "  T25 决策后评估核查表 0.00/2.00 不适用：没有触发" in rows
+    assert "  T15.1 −3.00 有报告且在送审前完成" in rows[rows.index("失分：") :]
+    assert rows[-1].startswith("以下评价点由系统建议，须由司法行政部门的审查人员确认：T15.4、")
+    assert not re.search(r"scored|missing|pending|not_applicable", out)
 
 
 def test_a_set_whose_weights_do_not_sum_is_told_line_by_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

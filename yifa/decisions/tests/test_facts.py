@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 
 from yifa.decisions import judging, marking
@@ -175,8 +176,13 @@ def test_every_report_counts_and_not_only_those_told_last() -> None:
         w.do(ref, "report_progress", world.drafter, {"reports": [row]})
     ((matter, score),) = marking.scores([ref])
     assert (matter.facts.reports_due, matter.facts.reports_in_time) == (2, 1)
-    assert dict(score.line("T24.2").outcome.inputs) == {"应提交报告": 2, "按期提交": 1}
-    assert counted("DEC-14") == {"DEC-14": (1, 2, month())}
+    lacking = (f"住建局应于{w.day(-9)}报告",)
+    assert dict(score.line("T24.2").outcome.inputs) == {"应提交报告": 2, "按期提交": 1, "没有按期提交的": lacking}
+    assert counted("DEC-14")
+    assert Tally.objects.filter(metric="DEC-14").aggregate(Sum("numerator"), Sum("denominator")) == {
+        "numerator__sum": 1,
+        "denominator__sum": 2,
+    }
     # What was taken back is told no more.
     take.take(ref, "_withdraw", by=world.drafter, at=None, facts={"reason": "重复"}, key=uuid4(), seen_seq=None)
     assert [row["content"] for matter in marking.read_matters([ref]) for row in matter.facts.reports] == ["已开工", "已完成一半"]

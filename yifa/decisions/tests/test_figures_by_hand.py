@@ -148,6 +148,18 @@ def test_reports_count_once_by_body_and_day() -> None:
     ]
     entry = act("report_progress", {"reports": [*rows, {"body": "财政局", "due_on": "2026-05-08"}]})
     assert sums([entry, entry]) == {"DEC-14": (1, 3)}
+    # The same body and day in another matter is another report.
+    assert sums([entry, act("report_progress", {"reports": rows}, chain="n")]) == {"DEC-14": (2, 5)}
+
+
+def test_a_report_that_the_plan_promised_and_nobody_told_counts_when_the_matter_is_closed() -> None:
+    """第三十四条: the plan names each body and its day; on 15 May the third is not owed yet."""
+    days = ("2026-05-01", "2026-05-08", "2026-05-15")
+    plan = {"executors": [{"body": "住建局", "task": "改造", "due_on": day} for day in days]}
+    told = act("report_progress", plan | {"reports": [{"body": "住建局", "due_on": "2026-05-01", "reported_on": "2026-05-01"}]})
+    assert sums([act("plan_execution", plan)]) == {}
+    assert sums([told, act("close", plan)]) == {"DEC-14": (1, 2)}
+    assert sums([act("close", {})]) == {}
 
 
 @pytest.mark.parametrize(

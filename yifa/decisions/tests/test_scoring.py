@@ -18,7 +18,7 @@ from yifa.decisions.case import EXEMPTABLE, Consulted
 from yifa.decisions.checks import core
 from yifa.decisions.checks.registry import CHECKS
 from yifa.decisions.confirming import objections
-from yifa.decisions.matter import Matter
+from yifa.decisions.matter import Act, Matter
 from yifa.decisions.scoring import MISSING, NOT_APPLICABLE, PENDING, SCORED, SYSTEM, Confirmation, Score, score
 from yifa.decisions.template_set import shown
 from yifa.decisions.tests.matters import AT, FLAWLESS, acts, facts, matter
@@ -228,11 +228,87 @@ def test_r2_an_unlawful_draft_in_the_meeting_caps(legality: str, expected: list[
     assert crossed(score(matter(legality="unlawful", done=acts(until="review")), SET)) == []
 
 
+def told(step: str, on: date, seq: int, legality: str = "", met_on: date | None = None) -> Act:
+    return Act(step, on, on, False, seq, legality, met_on)
+
+
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        # 第二十五条第二款: unlawful, the meeting, lawful only then.
+        (
+            (
+                told("review", D(2026, 5, 20), 1, "unlawful"),
+                told("deliberate", D(2026, 5, 28), 2),
+                told("review", D(2026, 6, 1), 3, "lawful"),
+            ),
+            True,
+        ),
+        (
+            (
+                told("review", D(2026, 5, 20), 1, "unlawful"),
+                told("review", D(2026, 5, 26), 2, "lawful"),
+                told("deliberate", D(2026, 5, 28), 3),
+            ),
+            False,
+        ),
+        (
+            (
+                told("review", D(2026, 5, 20), 1, "lawful"),
+                told("deliberate", D(2026, 5, 28), 2),
+                told("review", D(2026, 6, 1), 3, "unlawful"),
+            ),
+            False,
+        ),
+        ((told("review", D(2026, 5, 20), 1, "exploratory"), told("deliberate", D(2026, 5, 28), 2)), False),
+        # Registered after the second opinion, held before it.
+        (
+            (
+                told("review", D(2026, 5, 20), 1, "unlawful"),
+                told("review", D(2026, 6, 1), 2, "lawful"),
+                told("deliberate", D(2026, 6, 2), 3, met_on=D(2026, 5, 28)),
+            ),
+            True,
+        ),
+        # The first of two meetings took up an unlawful draft.
+        (
+            (
+                told("review", D(2026, 5, 20), 1, "unlawful"),
+                told("deliberate", D(2026, 5, 22), 2),
+                told("review", D(2026, 5, 26), 3, "lawful"),
+                told("deliberate", D(2026, 5, 28), 4),
+            ),
+            True,
+        ),
+    ],
+)
+def test_r2_asks_for_the_conclusion_in_force_on_the_day_of_the_meeting(course: tuple[Act, ...], expected: bool) -> None:
+    done = (*acts("review", "deliberate", "decide"), *course)
+    last = next(each.legality for each in reversed(course) if each.step == "review")
+    found = score(matter(facts("meeting_on", legality=last), done=done), SET)
+    assert ("R2" in crossed(found)) is expected
+    assert "R1" not in crossed(found)
+
+
+def test_r1_asks_for_the_day_of_the_meeting_not_of_its_entry() -> None:
+    """第二十五条第一款: the minutes were entered on the 28th, the meeting was a week before the opinion."""
+    assert crossed(scored(meeting_on=D(2026, 5, 19))) == ["R1"]
+
+
+def test_r4_a_reassessment_after_the_decision_came_too_late_for_it() -> None:
+    """第二十四条: only once the risk is controllable may it be decided."""
+    risky = facts(controllable="uncontrollable", reassessed="controllable")
+    for on, expected in ((D(2026, 5, 14), []), (D(2026, 6, 9), ["R4"])):
+        assert crossed(score(matter(risky, done=(*acts(), told("reassess_risk", on, 99))), SET)) == expected
+    assert crossed(scored(controllable="uncontrollable", exempted=frozenset({"T15", "T16"}))) == ["R4"]
+
+
 def test_r3_a_decision_without_collective_discussion_caps_and_takes_the_indicator_away() -> None:
     for found in (score(matter(done=acts("deliberate")), SET), scored(meeting="other")):
         assert (crossed(found), found.total) == (["R3"], 5900)
         assert (point(found, "I12"), point(found, "I13"), point(found, "S6")) == (0, 600, 600)
-    assert crossed(score(matter(done=acts(deliberate=D(2026, 6, 9))), SET)) == ["R3"]
+    assert crossed(scored(meeting_on=D(2026, 6, 9))) == ["R3"]
+    assert crossed(score(matter(facts("meeting_on"), done=acts(deliberate=D(2026, 6, 9))), SET)) == ["R3"]
     assert crossed(score(matter(meeting="other", done=acts(until="deliberate")), SET)) == []
 
 
