@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +24,9 @@ def receipt_digest(code: str) -> str:
 
 def phone_digest(hearing: UUID, phone: str) -> str:
     """Tells the same telephone again within one hearing, and nothing beyond it."""
-    return query_digest(f"yifa.decisions.hearing:{hearing}", "".join(char for char in phone if char.isdigit())[-11:])
+    return query_digest(
+        f"yifa.decisions.hearing:{hearing}", "".join(str(unicodedata.decimal(char)) for char in phone if char.isdecimal())[-11:]
+    )
 
 
 @dataclass(frozen=True)

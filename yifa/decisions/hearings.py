@@ -30,6 +30,7 @@ from yifa.kernel.refusing import RejectedError
 from yifa.participation.clearing import Cleared
 from yifa.participation.queries import undisclosed
 from yifa.participation.services import Anyone
+from yifa.participation.veiling import clean, is_said
 
 NOTICE, CHOICE, COURSE = R713[16].kuan(2), R713[16].kuan(3), R713[17]
 SENT_BEFORE = 7  # days between the delivery of the materials and the hearing, 第十六条第三款
@@ -154,10 +155,10 @@ def apply(
 ) -> Applied:
     """报名: one person's wish to take part, from the portal or entered by a clerk (`by`). One application a telephone."""
     moment = simulated or timezone.now()
-    name, phone = name.replace("\x00", "").strip()[:100], phone.replace("\x00", "").strip()[:40]
-    if len(name) < SHORTEST:
+    name, phone = clean(name)[:100], clean(phone)[:40]
+    if len(name) < SHORTEST or not is_said(name):
         raise RejectedError("请写明姓名或者单位名称")
-    if sum(char.isdigit() for char in phone) < 7:
+    if sum(char.isdecimal() for char in phone) < 7:
         raise RejectedError("请写明联系电话，抽中以后据此送达材料")
     code = new_query_code()
     with transaction.atomic():

@@ -19,6 +19,7 @@ from yifa.decisions.hearings import CHOICE, COURSE, NOTICE, SENT_BEFORE, SHORTES
 from yifa.decisions.models import Applicant, Hearing, Minute
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.refusing import RejectedError
+from yifa.participation.veiling import clean
 
 LONGEST = 4000
 SPOKEN = (Minute.Part.INTRODUCED, Minute.Part.STATED, Minute.Part.DEBATED)
@@ -59,7 +60,7 @@ def write(
     simulated: datetime | None = None,
 ) -> int:
     """记一条笔录 and return its number; several clerks write at once, the same `key` is one entry. Added, never changed."""
-    words, speaker = text.replace("\x00", "").strip(), speaker.replace("\x00", "").strip()[:100]
+    words, speaker = clean(text), clean(speaker)[:100]
     if part not in SPOKEN:
         raise RejectedError("请选择这段话属于哪一步：介绍草案，陈述意见，或者询问、质证、辩论", COURSE)
     if not speaker or not 1 <= len(words) <= LONGEST:
@@ -125,7 +126,8 @@ def confirm(code: str, *, remark: str = "", simulated: datetime | None = None) -
         if found is None:
             raise RejectedError("没有这个查询码，请核对后再输入")
         row = locked(found.league, found.hearing)
-        text = f"已阅读笔录，有补充或者更正：{remark.strip()[:LONGEST]}" if remark.strip() else "已阅读笔录，记录无误"
+        words = clean(remark)[:LONGEST]
+        text = f"已阅读笔录，有补充或者更正：{words}" if words else "已阅读笔录，记录无误"
         _answer(row, found.n, Applicant.Answer.CONFIRMED, text, None, (), simulated)
     return row
 

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -104,5 +105,5 @@ def same_query_code(secret: bytes) -> str:
 
 def query_digest(use: str, code: str) -> str:
     """What is kept of a query code, however its holder spaced or wrote it; `use` keeps the codes of different rooms apart."""
-    plain = "".join(char for char in code.upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
+    plain = "".join(char for char in unicodedata.normalize("NFKC", code).upper() if char.isalnum()).translate(str.maketrans("OIL", "011"))
     return salted_hmac(use, plain, secret=settings.PERSONAL_KEY, algorithm="sha256").hexdigest()

@@ -29,6 +29,7 @@ from yifa.participation.models import Filled, Questionnaire
 from yifa.participation.queries import digest, undisclosed
 from yifa.participation.questions import Answer, Question
 from yifa.participation.services import Anyone, Said, keyed, once, sha256
+from yifa.participation.veiling import clean
 
 R713 = Law("重大行政决策程序暂行条例", "2019-04-20")
 SHORTEST_DAYS = 3
@@ -49,16 +50,17 @@ def chain(ident: UUID) -> str:
 
 def draw_up(dossier: str, title: str, explanation: str, *, by: Actor, simulated: datetime | None = None) -> Questionnaire:
     """Begins a questionnaire. It is a draft of the body until it is published, and no act before that."""
-    if not title.strip() or not explanation.strip():
+    title, explanation = clean(title), clean(explanation)
+    if not title or not explanation:
         raise RejectedError("请写明问卷名称和说明：为什么调查、结果怎样使用")
     return Questionnaire.objects.create(
         league=by.league,
         id=uuid4(),
         dossier=dossier,
-        title=title.strip()[:400],
+        title=title[:400],
         organisation_id=by.organisation,
         region_id=by.region,
-        explanation=explanation.strip(),
+        explanation=explanation,
         drawn_at=simulated or timezone.now(),
     )
 

@@ -23,6 +23,7 @@ from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.marking import LABELS
 from yifa.participation.models import Questionnaire
 from yifa.participation.queries import PAGE, since
+from yifa.participation.veiling import clean
 
 ROLES = ("officer", "reviewer", "discloser", "head")
 USUAL_DAYS = 15
@@ -32,7 +33,7 @@ USUAL_DAYS = 15
 @require_safe
 def listed(request: PersonRequest) -> HttpResponse:
     """The body's own questionnaires, or those of one dossier of it."""
-    today, dossier = timezone.localdate(), request.GET.get("dossier", "")[:64]
+    today, dossier = timezone.localdate(), clean(request.GET.get("dossier", ""))[:64]
     rows = [{"row": row, "open": queries.is_open(row, today)} for row in queries.of_body(request.actor, dossier=dossier)]
     context = {"rows": rows, "may_draw": request.actor.has("officer", "discloser"), "dossier": dossier}
     return render(request, "participation/questionnaires.html", context)
@@ -41,7 +42,7 @@ def listed(request: PersonRequest) -> HttpResponse:
 @acting("officer", "discloser")
 def new(request: PersonRequest) -> HttpResponse:
     """起草问卷, for a dossier of one's own body."""
-    code = (request.POST if request.method == "POST" else request.GET).get("dossier", "").strip()
+    code = clean((request.POST if request.method == "POST" else request.GET).get("dossier", ""))
     dossier = dossiers.case(request.actor, code) if code else None
     if code and (dossier is None or dossier.organisation_id != request.actor.organisation):
         raise Http404

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from yifa.participation.veiling import clean
+
 OPENNESS = (("public", "主动公开"), ("on_request", "依申请公开"), ("closed", "不予公开"))
 
 
@@ -20,7 +22,7 @@ class Cleared:
     @classmethod
     def of(cls, sent: Mapping[str, Any]) -> Cleared:
         """As the form of `part/clearing.html` sends it."""
-        return cls(str(sent.get("openness", "")), str(sent.get("secrecy_reviewer", "")).strip()[:40], sent.get("secrecy_passed") == "true")
+        return cls(str(sent.get("openness", "")), clean(str(sent.get("secrecy_reviewer", "")))[:40], sent.get("secrecy_passed") == "true")
 
     @property
     def objection(self) -> str:

@@ -22,6 +22,7 @@ from yifa.participation.clearing import OPENNESS, Cleared
 from yifa.participation.marking import LABELS
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.services import Draft
+from yifa.participation.veiling import clean
 
 ROLES = ("officer", "reviewer", "discloser", "head")
 FEW, MOST = 5, 100  # groups beside the opinions, on their own page
@@ -34,7 +35,7 @@ STATES = (("", "全部"), ("waiting", "待处理"), ("answered", "已处理"), (
 @require_safe
 def rounds(request: PersonRequest) -> HttpResponse:
     """The body's own consultations, or those of one dossier of it, with how many opinions wait."""
-    today, dossier = timezone.localdate(), request.GET.get("dossier", "")[:64]
+    today, dossier = timezone.localdate(), clean(request.GET.get("dossier", ""))[:64]
     found = queries.of_body(request.actor, dossier=dossier)
     waiting = queries.waiting(found)
     rows = [{"row": row, "waiting": waiting.get(row.id, 0), "open": row.status == "open" and row.closes_on >= today} for row in found]
@@ -44,7 +45,7 @@ def rounds(request: PersonRequest) -> HttpResponse:
 @acting("discloser")
 def new(request: PersonRequest) -> HttpResponse:
     """发布征求意见稿, for a dossier of one's own body."""
-    code = (request.POST if request.method == "POST" else request.GET).get("dossier", "").strip()
+    code = clean((request.POST if request.method == "POST" else request.GET).get("dossier", ""))
     dossier = dossiers.case(request.actor, code) if code else None
     if code and (dossier is None or dossier.organisation_id != request.actor.organisation):
         raise Http404
@@ -188,11 +189,9 @@ def enter(request: PersonRequest, ident: UUID) -> HttpResponse:
     row = own_or_404(request, ident)
     values, why = request.POST.dict(), ""
     if request.method == "POST":
-        pieces = {
-            str(each.id): each for each in dossiers.waiting(request.actor, ids=[_ident(text) for text in request.POST.getlist("scan")])
-        }
-        scan = [{"title": each.title, "sha256": each.sha256, "size": each.size, "mime": each.mime} for each in pieces.values()]
         try:
+            pieces = dossiers.waiting(request.actor, ids=[_ident(text) for text in request.POST.getlist("scan")])
+            scan = [{"title": each.title, "sha256": each.sha256, "size": each.size, "mime": each.mime} for each in pieces]
             said = services.enter(
                 row.league,
                 row.id,

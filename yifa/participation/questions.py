@@ -53,7 +53,7 @@ class Question:
 
 def drawn(earlier: Sequence[Question], *, kind: str, text: str, options: str, must: bool) -> list[Question]:
     """The questions with one more; `options` one a line. Raises RejectedError when it cannot be asked so."""
-    words, lines = text.strip(), [line.strip() for line in options.splitlines() if line.strip()]
+    words, lines = clean(text), [line.strip() for line in clean(options).splitlines() if line.strip()]
     if len(earlier) >= MOST:
         raise RejectedError(f"一份问卷最多 {MOST} 题")
     if kind not in KINDS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -78,16 +78,24 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
     Raises RejectedError: without its explanation or 保密审查, of a case that is not to be public, over less than thirty days without a
     reason, backwards, or for another body.
     """
-    if not draft.title.strip() or not draft.explanation.strip():
+    draft = replace(
+        draft,
+        title=clean(draft.title),
+        explanation=clean(draft.explanation),
+        text=clean(draft.text),
+        shortened_reason=clean(draft.shortened_reason),
+        contact=clean(draft.contact),
+    )
+    if not draft.title or not draft.explanation:
         raise RejectedError("请写明名称和起草说明")
-    if not draft.text.strip() and not draft.files:
+    if not draft.text and not draft.files:
         raise RejectedError("请上传草案，或者录入草案全文")
     moment = simulated or timezone.now()
     if draft.opens_on < timezone.localdate(moment):
         raise RejectedError("开始日期不能早于今天：公布以前的日子公众看不到草案，不能计入期限")
     if draft.closes_on <= draft.opens_on:
         raise RejectedError("截止日期应当晚于开始日期")
-    if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason.strip()) < 2:
+    if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason) < 2:
         raise RejectedError(
             f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由（优化营商环境条例第六十二条、重大行政决策程序暂行条例第十五条）"
         )
@@ -105,16 +113,16 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
             id=uuid4(),
             dossier=draft.dossier,
             round=(earlier[0].round if earlier else 0) + 1,
-            title=draft.title.strip()[:400],
+            title=draft.title[:400],
             organisation_id=by.organisation,
             region_id=by.region,
-            explanation=draft.explanation.strip(),
-            draft_text=draft.text.strip(),
+            explanation=draft.explanation,
+            draft_text=draft.text,
             files=[dict(each) for each in draft.files],
             opens_on=draft.opens_on,
             closes_on=draft.closes_on,
-            shortened_reason=draft.shortened_reason.strip(),
-            contact=draft.contact.strip()[:400],
+            shortened_reason=draft.shortened_reason,
+            contact=draft.contact[:400],
         )
         payload = {
             "dossier": row.dossier,
