@@ -111,6 +111,7 @@ PURE = (
     "yifa/decisions/matter.py",
     "yifa/decisions/responsibility.py",
     "yifa/decisions/telling.py",
+    "yifa/decisions/hearing_rules.py",
     "yifa/decisions/rules.py",
     "yifa/decisions/scoring.py",
     "yifa/decisions/template_set.py",

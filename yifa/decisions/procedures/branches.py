@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yifa.decisions import hearing_rules as h
 from yifa.decisions import rules as r
 from yifa.decisions.forms import declared as forms
 from yifa.decisions.procedures.forming import Forming
@@ -64,7 +65,7 @@ class Branches(Forming):
         by=DISCLOSER,
         after=Forming.plan_participation,
         when=r.hearing_is_owed,
-        needs=(r.hearing_lies_ahead,),
+        needs=(h.hearing_lies_ahead,),
         asks=(
             Field("hearing_on", "听证日期", DATE),
             Field("hearing_place", "地点", TEXT),
@@ -79,7 +80,7 @@ class Branches(Forming):
         by=ORGANISER,
         after=announce_hearing,
         when=r.hearing_is_owed,
-        needs=(r.list_comes_before_the_hearing,),
+        needs=(h.list_comes_before_the_hearing,),
         asks=(_LISTED_ON, _PEOPLE),
         gives=forms.HEARING_LIST,
         repeats=True,
@@ -93,7 +94,7 @@ class Branches(Forming):
         by=OFFICER,
         after=announce_hearing,
         when=r.hearing_is_owed,
-        needs=(r.hearing_was_held, r.hearing_was_announced_in_time, r.hearing_was_complete),
+        needs=(h.hearing_was_held, h.hearing_was_announced_in_time, h.hearing_was_complete),
         asks=(
             _LISTED_ON,
             Field("hearing_sent_on", "材料送达日期", DATE, group="准备"),
