@@ -136,7 +136,7 @@ def seat(root: Actor, code: str, name: str, short: str, region: Region, kind: st
         act_on_organisation(by=root, code=code, act=act, on=since)
 
 
-CLEARED = Cleared("public", "办公室保密员", secrecy_passed=True)
+CLEARED = Cleared("public", named("保密审查人"), secrecy_passed=True)
 
 
 @dataclass
@@ -266,7 +266,7 @@ def _published(actors: dict[str, Actor], noon: datetime) -> str:
     made.act("sign", "head", signer="区政府负责人", doc_number=number, effective_on=(made.at + timedelta(days=15)).date().isoformat())
     made.act("unify", "justice")
     made.wait(2)
-    shown = {"openness": "public", "secrecy_reviewer": "办公室保密员", "secrecy_passed": True, "medium": ["portal", "gazette"]}
+    shown = {"openness": "public", "secrecy_reviewer": CLEARED.secrecy_reviewer, "secrecy_passed": True, "medium": ["portal", "gazette"]}
     made.act("publish", "discloser", file="正式文本", published_on=made.at.date().isoformat(), **shown)
     made.wait(5)
     made.act("report", "officer", materials=MATERIALS)

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw
 from yifa.kernel.people.actors import Actor
 from yifa.participation import asking, grouping, queries
 from yifa.participation.asking import Period
-from yifa.participation.clearing import Cleared
 from yifa.participation.services import comment, reply
+from yifa.site.demo_documents import CLEARED
 
 LETTER = "请在老市场搬迁以前，先把周围的便民菜店开起来，老人走不了那么远的路去买菜。"
 TAILS = ("", "（三号楼住户）", "谢谢。", "这件事已经反映过两次。", "（五号楼住户）", "请尽快答复。", "（九号楼住户）", "拜托了。")
@@ -82,7 +82,7 @@ def questionnaire(dossier: str, title: str, *, by: Actor, at: datetime, days: in
         asking.add_question(row.league, row.id, by=by, kind=kind, text=text, options=options, must=must)
     first = timezone.localdate(at)
     period = Period(first, first + timedelta(days=days))
-    asking.publish(row.league, row.id, period, Cleared("public", "保密员", secrecy_passed=True), by=by, simulated=at)
+    asking.publish(row.league, row.id, period, CLEARED, by=by, simulated=at)
     last = min(at + timedelta(days=days - 1), timezone.now())
     number = sum(count for *_, count in SHEETS)
     for n, (choice, cares, points, _) in enumerate(sheet for sheet in SHEETS for _ in range(sheet[3])):
