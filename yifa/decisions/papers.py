@@ -15,7 +15,14 @@ from yifa.procedures.fields import Field
 from yifa.procedures.stating import stated
 
 # Whose document it is: the government's, the reviewing department's; all others are the undertaking body's.
-OF_GOVERNMENT = {"decision_start", "decision_minutes", "decision_published", "decision_interpretation"}
+OF_GOVERNMENT = {
+    "decision_start",
+    "decision_minutes",
+    "decision_published",
+    "decision_interpretation",
+    "decision_adjustment",
+    "decision_removal",
+}
 # Whose particulars come from the registers, besides those stated.
 OF_REGISTERS = {"decision_request", "decision_hearing_list", "decision_consultation", "decision_adoption", "decision_interpretation"}
 OF_JUSTICE = {"decision_legality", "decision_supervision"}
@@ -146,6 +153,15 @@ def _line(part: responsibility.Part) -> dict[str, Any]:
     return {"duty": part.duty, "who": who, "what": what, "on": responsibility.day(part.on), "entry": f"第{part.seq}条"}
 
 
+# What each kind of change orders (第三十七条).
+ORDERED = {
+    "minor": "对决策的执行作一般调整，由执行单位按照本决定执行。",
+    "major": "需要对决策作重大调整，由承办单位依照《重大行政决策程序暂行条例》重新履行相关法定程序，程序完成以后按照新的决策执行。",
+    "suspended": "情况紧急，行政首长决定先行中止执行；由执行单位立即采取措施，避免、减少损失和不良影响。",
+    "none": "恢复执行原决策。",
+}
+
+
 # What a form states in other words than those of the questions, by form.
 PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
     "decision_request": lambda facts: {"category": word("category", facts), "source": word("source", facts)},
@@ -156,6 +172,7 @@ PARTICULARS: Mapping[str, Callable[[Facts], dict[str, Any]]] = {
     "decision_risk_report": _risks,
     "decision_legality": _legality,
     "decision_minutes": _minutes,
+    "decision_adjustment": lambda facts: {"change": word("changed", facts), "ordered": ORDERED.get(facts["changed"], "")},
     "decision_evaluation": lambda facts: {"trigger": word("evaluation_trigger", facts)},
     # A list is pressed for at the point it belongs to.
     "decision_supervision": lambda facts: {"point": dict(POINTS)[facts.get("supervised_point", "S1")]},

@@ -325,6 +325,36 @@ EVALUATION = Form(
         State("evaluation_used", "结果的运用", LONG, R713[36].kuan(4)),
     ),
 )
+ADJUSTMENT = Form(
+    key="decision_adjustment",
+    title="重大行政决策执行调整决定书",
+    cites=(R713[37],),
+    series="决调",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("decision_number", "原决定文号"),
+        State("undertaker", "承办单位"),
+        State("change", "决定", cites=R713[37]),
+        State("ordered", "决定的内容", LONG, R713[37]),
+        State("changed_reason", "理由", LONG, R713[37]),
+    ),
+)
+REMOVAL = Form(
+    key="decision_removal",
+    title="重大行政决策事项调出目录决定书",
+    cites=(R713[3].kuan(3),),
+    series="决撤",
+    audience=INTERNAL,
+    states=(
+        *HEAD,
+        State("undertaker", "承办单位"),
+        State("removal_reason", "理由", LONG),
+        State("removal_party_number", "同级党委同意的文号", cites=R713[3].kuan(3)),
+        State("removal_party_on", "同级党委同意日期", DATE, R713[3].kuan(3)),
+        State("removal_published_on", "向社会公布调整日期", DATE, R713[3].kuan(3)),
+    ),
+)
 _FILED = (("n", "序号"), ("title", "题名"))
 _MARKED = (("on", "日期"), ("pages", "页数"), ("note", "备注"))
 ARCHIVE_LIST = Form(

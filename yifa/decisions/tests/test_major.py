@@ -328,6 +328,8 @@ def test_leaving_the_catalogue_takes_the_same_approvals_and_ends_the_matter() ->
         "removal_published_on": w.day(),
     }
     w.do(ref, "withdraw_matter", world.mayor, leaving)
+    (given,) = Document.objects.filter(dossier=ref.code, form="decision_removal")
+    assert given.organisation_id == world.mayor.organisation
     item = CatalogueItem.objects.get()
     assert (item.status, item.removal_number) == ("removed", "昆党〔2026〕9号")
     assert Dossier.objects.get(code=ref.code).closed_at is not None

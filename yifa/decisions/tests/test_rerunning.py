@@ -9,7 +9,9 @@ from yifa.decisions.models import Begun, CatalogueItem
 from yifa.decisions.template_set import rounded
 from yifa.decisions.tests import world as w
 from yifa.decisions.tests.test_major import refused
+from yifa.decisions.tests.test_papers import printed
 from yifa.decisions.tests.test_register_pages import signed_in
+from yifa.documents.models import Document
 from yifa.dossiers.models import Dossier
 from yifa.procedures.reading import Ref
 
@@ -59,6 +61,23 @@ def test_a_major_adjustment_runs_through_the_procedure_again_and_each_matter_kno
     assert "没有作出重大调整" in refused(lambda: w.propose(world, carried_from="1502030011-31-2026-999999-X"))
     w.do(old, "adjust", world.mayor, {"changed": "major", "changed_reason": "再次扩大"}, files=1)
     assert Dossier.objects.get(code=old.code).facts["rerun_case"] == ""
+
+
+def test_each_change_of_a_decision_is_ordered_by_a_document() -> None:
+    """第三十七条: numbered by the government, with what is ordered and why."""
+    world = w.build()
+    ref = executing(world)
+    for changed, reason, ordered in (
+        ("suspended", "暴雨冲毁路基", "情况紧急，行政首长决定先行中止执行"),
+        ("none", "路基已经修复", "恢复执行原决策"),
+        ("minor", "推迟一个月", "作一般调整"),
+    ):
+        w.do(ref, "adjust", world.mayor, {"changed": changed, "changed_reason": reason}, files=1)
+        text = printed(ref, "重大行政决策执行调整决定书")
+        for part in (ordered, reason, "第三十七条", "包昆政发〔2026〕12号"):
+            assert part in text, part
+    numbers = Document.objects.filter(dossier=ref.code, form="decision_adjustment").order_by("seq").values_list("number", flat=True)
+    assert list(numbers) == [f"包昆政发决调〔{w.today().year}〕{n}号" for n in (1, 2, 3)]
 
 
 def test_one_button_begins_the_new_matter_with_what_is_carried_over() -> None:
