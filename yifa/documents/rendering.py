@@ -77,14 +77,14 @@ def render(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, 
     return Rendered(signed, hashlib.sha256(signed).hexdigest(), unsigned_hash, _pages(signed))
 
 
-def preview(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, number: str = "") -> Draft:
+def preview(form: Form, values: Mapping[str, Any], *, folder: Path, region: str, number: str = "", late: str = "") -> Draft:
     """The draft beside the officer's form: marked 草稿, with a visible blank for every particular that is missing."""
     setter, path = _setter(), layout(form, folder, region)
     stated = dict(values)
     stated.setdefault("dated", None)
     printed = _drawable(setter, prepare(form, stated, draft=True))
     day = _day(values.get("dated")) or date(2000, 1, 1)
-    data = _data(form, printed.values, day, number) | {"draft": True}
+    data = _data(form, printed.values, day, number) | {"draft": True, "late": _replaced(late, _lacking(setter, [late]))}
     for size in _sizes(form, printed.lines, path):
         if len(pages := setter.pictures(_source(path), path.name, data | {"size": size})) == 1:
             break

@@ -5,6 +5,7 @@ A PDF knows lines and no paragraphs: its lines are put together again by how Chi
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,6 +35,9 @@ def paragraphs(sha256: str, mime: str) -> list[str]:
     if mime not in {WORD, PDF} or not store.exists(sha256):
         raise UnreadableError("不是可以读取文字的 Word（.docx）或者 PDF 文件")
     path = store.path(sha256)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise UnreadableError("文件与记录中的 SHA-256 不一致")
     found = [line.strip() for line in (of_word(path) if mime == WORD else of_pdf(path))]
     if not any(found):
         raise UnreadableError("文件里没有文字")

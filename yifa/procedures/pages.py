@@ -291,7 +291,8 @@ def preview(request: PersonRequest, code: str, name: str) -> HttpResponse:
     stated = {form: services.preview_values(found, wanted, form, sent) for form in wanted.forms if form.key not in withheld.forms}
     given = {form: values for form, values in stated.items() if values is not None}
     # A draft bears no number: its own is given by the act.
-    drawn = [draft_of(form, values, folder=folder, region=dossier.region_id) for form, values in given.items()]
+    late = services.late_words(request.actor, sent)
+    drawn = [draft_of(form, values, folder=folder, region=dossier.region_id, late=late) for form, values in given.items()]
     note_reading(dossier, PREVIEW, by=request.actor, way=PAGE, detail="、".join(form.title for form in given))
     pictures = [base64.b64encode(picture).decode() for each in drawn for picture in each.pictures]
     missing = dict.fromkeys(state.label for each in drawn for state in each.missing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from yifa.documents.rules import Form
+from yifa.documents.words import late_text
 from yifa.dossiers.withholding import Withheld
 from yifa.dossiers.withholding import said as not_public
 from yifa.kernel.calendar.queries import calendar
@@ -90,6 +92,16 @@ def preview_values(found: Course, step: Step, form: Form, sent: Sent) -> Mapping
         return found.context.papers(paper)
     except Undecided:
         return {"organisation": (found.register.get("organisation") or {}).get("name", ""), "case_code": found.dossier.code}
+
+
+def late_words(actor: Actor, sent: Sent) -> str:
+    """What the documents will say of a late entry (补录), as far as it is filled in; "" while it has no time of its own."""
+    try:
+        happened = datetime.fromisoformat(sent.late.get("late_at", "")).replace(tzinfo=core.BEIJING)
+    except ValueError:
+        return ""
+    told = {"reason": sent.late.get("late_reason", ""), "paper_number": sent.late.get("late_paper", "")}
+    return late_text(happened=happened, recorded=timezone.now(), person=actor.name, organisation=actor.organisation_name, **told)
 
 
 class _Blank(dict[str, Any]):

@@ -27,7 +27,8 @@ from yifa.dossiers import store
 from yifa.dossiers.images import WORD
 from yifa.dossiers.services import keep_evidence
 from yifa.kernel.word.writing import written
-from yifa.procedures import take
+from yifa.procedures import services, take
+from yifa.procedures.boxes import Sent
 from yifa.procedures.context import Paper, Piece
 from yifa.procedures.reading import Ref
 from yifa.procedures.take import LateEntry
@@ -230,6 +231,16 @@ def test_a_document_of_an_act_entered_late_says_who_when_and_why(own_db: Any) ->
     starting = {"start_form": "meeting", "undertakers": [{"name": "样本住建局"}], "responsible": "李样本", "timetable": "年内完成"}
     w.do(ref, "start", world.mayor, starting, files=1)
     assert "补录" not in printed(ref, "重大行政决策启动通知书")
+
+
+def test_the_draft_of_a_late_entry_says_so_before_it_is_made(own_db: Any) -> None:
+    world = w.build()
+    late = {"late_at": "2026-03-02T09:30", "late_reason": "停电"}
+    told = services.late_words(world.drafter, Sent({}, {}, (), late, "", None))
+    assert told.startswith("本文书所载事项于2026年3月2日9时30分办理，")
+    assert told.endswith("由昆都仑区样本住建局李样本补录。补录的理由：停电。")
+    for unfilled in ({}, {"late_at": "三月"}):
+        assert services.late_words(world.drafter, Sent({}, {}, (), unfilled, "", None)) == ""
 
 
 def test_the_file_lists_what_was_entered_late(own_db: Any) -> None:

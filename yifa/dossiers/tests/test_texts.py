@@ -55,6 +55,14 @@ def test_a_scan_an_empty_and_a_locked_file_have_no_text() -> None:
         texts.paragraphs(kept(out.getvalue()), PDF)
 
 
+def test_a_file_that_is_not_what_the_record_names_is_not_read() -> None:
+    sha256 = kept(written(["正文。"]))
+    store.path(sha256).chmod(0o644)
+    store.path(sha256).write_bytes(written(["改过的正文。"]))
+    with pytest.raises(UnreadableError, match="不一致"):
+        texts.paragraphs(sha256, WORD)
+
+
 def test_what_is_neither_word_nor_pdf_and_what_is_gone_is_not_read() -> None:
     with pytest.raises(UnreadableError, match="Word"):
         texts.paragraphs(kept(b"picture"), "image/png")
