@@ -161,6 +161,14 @@ class Matter:
         """依法不予公开, and the deciding organ approved it (第十四条)."""
         return is_closed_to_the_public(self.facts)
 
+    @property
+    def review_full_on(self) -> date | None:
+        """From which day on a meeting leaves the review its full time (第二十六条第二款); None before the acceptance, or once it met."""
+        accepted, met = self.latest_on("accept_review"), self.latest_on("deliberate")
+        if accepted is None or (met is not None and met >= accepted):
+            return None
+        return last_day(self.limits.review, accepted, self.calendar)
+
     def elapsed(self, start: date, end: date, term: Term) -> tuple[int, int]:
         """(how much of the term lies between two days, how long it is), the day of the event not counted; nought when `end` comes first."""
         if term.unit is Unit.WORKDAY:

@@ -96,6 +96,11 @@ class RedLineItem:
     refers: str = ""
     line: int = 0
 
+    @property
+    def effects(self) -> str:
+        """What follows when it is crossed, in words."""
+        return "，".join(_effects(self))
+
 
 @dataclass(frozen=True, eq=False)
 class Grade:
@@ -324,7 +329,7 @@ def _said(found: TemplateSet) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]
 
 def _effects(red: RedLineItem) -> Iterator[str]:
     if red.void:
-        yield "不计分"
+        yield "总分记0分"
     if red.cap is not None:
         yield f"最高{shown(red.cap)}分"
     if red.zero:
@@ -334,4 +339,4 @@ def _effects(red: RedLineItem) -> Iterator[str]:
     if red.blocks:
         yield f"不得进入{red.blocks}"
     if red.refers:
-        yield red.refers
+        yield f"移送{red.refers}"

@@ -60,6 +60,7 @@ def _shown(request: PersonRequest, found: Detail, why: str = "") -> HttpResponse
         "owed": [{"by": by, "rows": list(rows)} for by, rows in groupby(owed, key=lambda each: each.owed_by)],
         "missing": len(owed),
         "next": found.next,
+        "full_on": found.matter.review_full_on if found.matter else None,
         "today": found.today,
         "closing": found.closing,
         "closing_total": shown(found.closing.total) if found.closing else "",
@@ -193,6 +194,7 @@ def _template(found: TemplateScore) -> dict[str, Any]:
         "why": found.why,
         "weight": shown(found.template.weight),
         "got": shown(rounded(found.part.got)),
+        "lost": shown(found.part.counted - found.part.got) if found.part.counted > found.part.got else "",
         "lines": [_check(line) for line in found.lines],
     }
 
@@ -205,6 +207,8 @@ def _check(line: Line) -> dict[str, Any]:
         "most": shown(line.item.points),
         "got": shown(rounded(line.got)),
         "proposed": shown(rounded(line.proposed)),
+        # What a reviewer begins with: what one found before, else the proposal; a red line takes points away, but changes no finding.
+        "value": shown(confirmation.points if confirmation and not line.stale else line.proposed),
         "seen": rounded(line.proposed),
         "after": confirmation.n if confirmation else 0,
         "state": line.state,

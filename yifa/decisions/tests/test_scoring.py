@@ -86,6 +86,28 @@ def test_a_line_can_be_opened_down_to_the_entries() -> None:
     assert found.at == AT
 
 
+@pytest.mark.parametrize(
+    ("accepted", "full"),
+    [
+        # National Day: 8, 9, 10 (a Saturday worked), 12, 13, 14, 15 October. Mid-autumn: Sunday the 20th worked, Friday the 25th off.
+        (D(2026, 9, 30), D(2026, 10, 15)),
+        (D(2026, 9, 18), D(2026, 9, 29)),
+        (D(2026, 5, 18), D(2026, 5, 27)),
+    ],
+)
+def test_the_day_that_leaves_the_review_its_time_is_the_first_with_all_the_points(accepted: date, full: date) -> None:
+    """第二十六条第二款, T17.1."""
+    before = matter(
+        facts("meeting_on", review_accepted_on=accepted), done=(*acts(until="submit_review"), told("accept_review", accepted, 50))
+    )
+    assert before.review_full_on == full
+    for on, got in ((full, 300), (full - timedelta(days=1), None)):
+        points = scored(review_accepted_on=accepted, meeting_on=on).line("T17.1").got
+        assert points == got if got else points < 300
+    assert matter().review_full_on is None
+    assert matter(done=acts(until="submit_review")).review_full_on is None
+
+
 def test_days_are_cut_not_rounded_and_shares_are_exact() -> None:
     asked = replace(FLAWLESS["consulted"], closes_on=D(2026, 4, 20))
     assert scored(consulted=asked).line("T07.1").got == 190

@@ -172,3 +172,15 @@ def test_whatever_is_cut_or_typed_into_a_set_is_read_or_refused_with_a_line(at: 
 
 def test_hundredths_are_read_aloud() -> None:
     assert [shown(each) for each in (7564, 0, 5, 100, -214)] == ["75.64", "0.00", "0.05", "1.00", "-2.14"]
+
+
+def test_what_follows_a_red_line_is_said_in_words() -> None:
+    """§2.3."""
+    assert {red.code: red.effects for red in templates.installed().red_lines} == {
+        "R1": "最高59.00分，S5归零，不得进入集体讨论",
+        "R2": "最高59.00分，不得进入集体讨论",
+        "R3": "最高59.00分，I12归零",
+        "R4": "最高59.00分，S4归零，不得进入作出决定",
+        "R5": "总分记0分，移送责任追究线索",
+        "R6": "总分记0分，单位扣2.00分",
+    }
