@@ -193,7 +193,7 @@ def argue(stage: Stage, code: str, paper: Path, today: date) -> None:
     stage.do("drafter", code, "appoint_experts", paper, experts=chosen)
     said = [{"name": name, "necessity": True, "feasibility": True, "science": True, "conclusion": "可行", "signed": True} for name in names]
     stage.do("drafter", code, "argue", paper, argued_on=today.isoformat(), argued_way="meeting", opinions=said)
-    points = [{"name": names[0], "point": "先改一级管网", "answer": "adopted", "reason": "写入方案第一条"}]
+    points = [{"name": name, "point": "先改一级管网", "answer": "adopted", "reason": "写入方案第一条"} for name in names]
     stage.do("drafter", code, "answer_experts", expert_points=points)
     risk = {"risk": "施工扰民", "probability": 3, "effect": 2, "level": "middle", "measure": "错峰施工", "body": BODY, "plan": "设专线答复"}
     stage.do(

@@ -100,6 +100,8 @@ PURE = (
     "yifa/participation/veiling.py",
     "yifa/decisions/adopted.py",
     "yifa/decisions/archiving.py",
+    "yifa/decisions/branch_case.py",
+    "yifa/decisions/branch_rules.py",
     "yifa/decisions/case.py",
     "yifa/decisions/checks/*.py",
     "yifa/decisions/confirming.py",

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from yifa.decisions import catalogue_case
+from yifa.decisions.branch_case import BranchFacts
 from yifa.decisions.catalogue_case import CatalogueFacts
 from yifa.procedures.core import BEIJING
 from yifa.procedures.known import Row, is_known, stated, unknown
@@ -27,6 +28,9 @@ PACKAGE = {
 }
 SHORTEST = 30  # days of asking the public, without a stated reason (第十五条)
 STATUTORY = frozenset({"standing", "plenary"})  # 常务会议, 全体会议 (第三十条)
+# The day that an act tells, beside its own: by it terms are measured. Told more than so many days after it, the act is a late entry.
+TOLD_DAYS = {"deliberate": "meeting_on", "decide": "decided_on", "publish": "published_on"}
+SOON = 15
 FIT_FOR_MEETING = frozenset({"lawful", "lawful_after_changes", "exploratory"})
 
 
@@ -54,7 +58,7 @@ class Consulted:
 
 
 @dataclass(frozen=True)
-class MatterFacts:
+class MatterFacts(BranchFacts):
     """A matter (重大行政决策事项). Unstated facts are `unknown`, so that a rule on them waits; rows are as `procedures.fields` reads."""
 
     at: datetime
@@ -154,6 +158,7 @@ class MatterFacts:
     risk_methods: frozenset[str] = unknown("调查方法")
     departments_heard: bool = unknown("是否听取有关部门意见")
     existing_assessment: str = unknown("已有的法定评估")  # none linked repeated
+    existing_reports: tuple[Row, ...] = ()  # name body on until: the assessments there are
     assessed_on: date = unknown("风险评估报告日期")
     risks: tuple[Row, ...] = unknown("风险点")  # risk probability(1-5) effect(1-5) level(high/middle/low) measure body plan residual
     controllable: str = unknown("风险可控性结论")  # controllable uncontrollable
@@ -205,6 +210,7 @@ class MatterFacts:
     reports_in_time: int = unknown("按期提交的执行报告数")
     reports_lacking: tuple[str, ...] = ()  # body and day of those that were not handed in by then
     changed: str = "none"  # none minor major suspended
+    changed_before: str = "none"  # what was decided last before this act, since the matter ran again
     major_is_pending: bool = False  # a major adjustment was decided before, and neither ran again nor was given up
     rerun_case: str = ""  # a major adjustment runs through the procedure again, as a matter of its own
     rerun_carries: bool = False  # that matter was proposed from this one
@@ -228,10 +234,6 @@ class MatterFacts:
     evidence: int = 0
     pages_held: int = 0  # of the documents and the evidence, as the catalogue of the file counts them
 
-    @property
-    def on(self) -> date:
-        return self.at.astimezone(BEIJING).date()
-
     def is_exempted(self, *templates: str) -> bool:
         return set(templates) <= self.exempted
 
@@ -247,47 +249,12 @@ class MatterFacts:
         return self.controllable == "uncontrollable" and self.reassessed != "controllable"
 
     @property
-    def undrawn(self) -> str:
-        """Experts said to be drawn whom no drawing of this matter has drawn, in words."""
-        known = {(row["name"], row["field"]) for row in self.drawn}
-        return "、".join(row["name"] for row in self.experts if row.get("drawn") and (row["name"], row.get("field")) not in known)
-
-    @property
-    def chosen_though_recused(self) -> str:
-        """Experts chosen although they stood aside in this matter, in words; who is called alike elsewhere is another."""
-        aside = {(row["name"], row["employer"]) for row in self.recused}
-        aside |= {(name, None) for name, _ in aside}
-        return "、".join(row["name"] for row in self.experts if (row["name"], row.get("employer")) in aside)
-
-    @property
-    def argued_unchosen(self) -> str:
-        """Who gave an opinion without having been chosen, in words."""
-        chosen = {row["name"] for row in self.experts}
-        return "、".join(row["name"] for row in self.opinions if row["name"] not in chosen)
-
-    @property
-    def chosen_unheard(self) -> str:
-        """Who was chosen and gave no opinion, in words."""
-        heard = {row["name"] for row in self.opinions}
-        return "、".join(row["name"] for row in self.experts if row["name"] not in heard)
-
-    @property
     def evaluator_assessed_before(self) -> bool:
         """The body that evaluates was commissioned with the assessment, or argued as an institution, before the decision (第三十六条)."""
         assessors = {self.assessor} if is_known(self.third_party) and self.third_party else set()
         if is_known(self.experts):
             assessors |= {row["name"] for row in self.experts if row.get("kind") == "institution"}
         return self.evaluator in assessors
-
-    @property
-    def scaled_risks(self) -> bool:
-        """Probability and effect of every risk lie on their scales of one to five."""
-        return all(1 <= row.get(key, 0) <= 5 for row in self.risks for key in ("probability", "effect"))
-
-    @property
-    def misgraded(self) -> str:
-        """Risks whose grade is lower than probability × effect suggests, in words."""
-        return "、".join(str(row.get("risk", "")) for row in self.risks if LEVEL_ORDER.index(row["level"]) < _suggested(row))
 
     @property
     def hearing_was_sent_in_time(self) -> bool:
@@ -309,7 +276,9 @@ class MatterFacts:
 
     @property
     def handled(self) -> int:
-        return len(self.handled_points)
+        """How many of the review's points are handled, each by its own words."""
+        told = {str(row.get("point") or "").strip() for row in self.handled_points}
+        return sum(str(row.get("point") or "").strip() in told for row in self.review_points)
 
     @property
     def agreed(self) -> int:
@@ -371,14 +340,10 @@ class DecisionFacts(CatalogueFacts, MatterFacts):
     """The case of this context, whichever of its procedures it runs under."""
 
 
-# A usual matrix of five by five: from which product on a risk is middle, and high. No statute says so: it only makes a person look again.
-LEVEL_ORDER = ("low", "middle", "high")
-MIDDLE, HIGH = 6, 15
-
-
-def _suggested(row: Row) -> int:
-    product: int = row["probability"] * row["effect"]
-    return (product >= MIDDLE) + (product >= HIGH)
+def told_late(case: MatterFacts, step: str, on: date | None = None) -> bool:
+    """Whether the day told by this step lies long before its act (`on`; today's, if it is being judged). Raises Undecided: not told."""
+    told: date = getattr(case, TOLD_DAYS[step])
+    return ((on or case.on) - told).days > SOON
 
 
 # Days that the record itself tells: fact and step.
@@ -428,6 +393,7 @@ def read(facts: Mapping[str, Any], register: Mapping[str, Any], at: datetime) ->
     if line.get("government") and government:
         known["is_in_own_list"] = line["government"] == government["code"]
     changes = list(register.get("changes") or ())
+    known["changed_before"] = changes[-1] if changes else "none"
     known["major_is_pending"] = "major" in changes and "none" not in changes[changes.index("major") :]
     if asked := register.get("consultation"):
         known["consulted"] = Consulted(

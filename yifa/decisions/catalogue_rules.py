@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from yifa.decisions.case import DecisionFacts
+from datetime import date
+
+from yifa.decisions.case import SOON, DecisionFacts
 from yifa.decisions.rules import R713
-from yifa.procedures.core import WARN, rule
+from yifa.procedures.core import WARN, Rule, rule
 
 FIRST_YEAR = 2019  # the regulation is in force from 2019-09-01
 
@@ -49,6 +51,22 @@ def party_agreed_before(case: DecisionFacts) -> bool:
 def list_is_of_its_year(case: DecisionFacts) -> bool:
     "{list_year}年度的目录在{list_published_on}才公布，年度已经结束；请说明理由"
     return case.list_published_on.year <= case.list_year
+
+
+def _told_soon(code: str, day: str, what: str) -> Rule:
+    """As the days of a matter (`branch_rules`): one told long after it is a late entry, and asks for a reason."""
+
+    def told(case: DecisionFacts) -> bool:
+        told_on: date = getattr(case, day)
+        return (case.on - told_on).days <= SOON
+
+    told.__doc__ = f"{what}{{{day}}}距今天超过{SOON}日，属于事后登记；请写明理由，理由随记录保存"
+    return rule(code, R713[3].kuan(3), severity=WARN)(told)
+
+
+list_is_told_soon = _told_soon("DL15", "list_published_on", "目录公布日期")
+addition_is_told_soon = _told_soon("DL16", "added_published", "增列公布日期")
+removal_is_told_soon = _told_soon("DL17", "removed_published", "调出公布日期")
 
 
 @rule("DL14", R713[3].kuan(3))

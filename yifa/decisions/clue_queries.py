@@ -215,16 +215,18 @@ class Noted:
 
 
 def noted(actor: Actor, limit: int = 50) -> list[Noted]:
-    """Within the reader's place, the newest lists first."""
+    """Within the reader's place, the newest lists first; a list's case keeps what was noted last, its entries what was noted ever."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.organisation_id, o.name, m.row ->> 'title', coalesce(m.row ->> 'found', '') FROM dossiers_dossier d"
+            "SELECT d.organisation_id, o.name, m.row ->> 'title', max(coalesce(m.row ->> 'found', '')) FROM dossiers_dossier d"
             " JOIN people_organisation o ON o.code = d.organisation_id"
-            " CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(d.facts -> 'missing_matters') WHEN 'array'"
-            "   THEN d.facts -> 'missing_matters' ELSE '[]' END) AS m(row)"
+            " CROSS JOIN LATERAL jsonb_array_elements_text(coalesce(d.state #> '{done,find_missing}', '[]')) s(seq)"
+            " JOIN ledger_payload p ON p.league = d.league AND p.chain = d.code AND p.seq = s.seq::int AND p.side = 'open'"
+            " CROSS JOIN LATERAL jsonb_array_elements(p.payload::jsonb #> '{facts,missing_matters}') AS m(row)"
             " WHERE d.procedure = 'decision_catalogue' AND o.region_id LIKE %s AND NOT EXISTS (SELECT 1 FROM decisions_clue c"
             "   WHERE c.government_id = d.organisation_id AND c.title = m.row ->> 'title')"
-            " ORDER BY d.opened_at DESC, d.code LIMIT %s",
+            " GROUP BY d.organisation_id, o.name, m.row ->> 'title', d.opened_at, d.code"
+            " ORDER BY d.opened_at DESC, d.code, max(s.seq::int) DESC LIMIT %s",
             [f"{significant(actor.region)}%", limit],
         )
         return [Noted(*row) for row in cursor.fetchall()]

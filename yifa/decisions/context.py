@@ -67,6 +67,7 @@ def initial(step: Step, case: Any) -> Mapping[str, Any]:
         },
         "appoint_experts": {"experts": [dict(row) for row in case.drawn]},
         "argue": {"opinions": [{"name": row["name"]} for row in _told(case.experts) or ()]},
+        "answer_experts": {"expert_points": [{"name": row["name"], "point": row["conclusion"]} for row in _told(case.opinions) or ()]},
         "handle_review": {"handled_points": [{"point": row["point"]} for row in _told(case.review_points) or ()]},
         "enter": {"catalogue_item": case.carried_item},
         "draft": {"basis": [dict(row) for row in case.carried_basis]},

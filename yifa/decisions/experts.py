@@ -14,10 +14,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from yifa.decisions import lots
+from yifa.decisions.branch_case import HIGHEST_FEE
 from yifa.decisions.expert_queries import keeps_register, pool
 from yifa.decisions.models import Drawing, Engagement, Expert
 from yifa.decisions.rules import R713
@@ -29,7 +30,6 @@ from yifa.kernel.refusing import RejectedError
 
 POOL, CHOICE, WORK = R713[21], R713[20], R713[19]
 SHORTEST, FIELDS, MOST, MOST_ROWS = 2, 8, 30, 500
-HIGHEST_FEE = 10_000_000  # fen: a slip of the keyboard, not a rule of law
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,7 @@ def prepare(dossier: str, title: str, field: str, n: int, *, by: Actor, simulate
         raise RejectedError(f"可用的专家库里“{field}”只有{len(found)}人，不够抽取{n}人；请充实专家库，或者减少人数", CHOICE)
     seed = lots.new_seed()
     with transaction.atomic():
+        _still_open(by.league, dossier)
         row, is_new = Drawing.objects.get_or_create(
             league=by.league,
             dossier=dossier,
@@ -187,6 +188,7 @@ def draw(
         raise RejectedError("请逐人写明回避的理由", CHOICE)
     with transaction.atomic():
         row = _drawing(league, ident, by)
+        _still_open(league, row.dossier)
         if row.drawn_at is not None:
             raise RejectedError("已经抽取，请刷新页面")
         candidates, aside = [], []
@@ -236,6 +238,8 @@ def declare(
         raise RejectedError("请写明有什么直接利害关系", CHOICE)
     with transaction.atomic():
         found, row = _engaged(league, engagement, by)
+        _still_open(league, row.dossier)
+        _after_the_draw(row, day, "声明日期")
         Engagement.objects.filter(league=league, id=engagement).update(
             has_interest=has_interest,
             belongs=belongs,
@@ -261,6 +265,7 @@ def replace(league: str, engagement: UUID, *, by: Actor, reason: str, simulated:
         raise RejectedError("请写明不能参加的原因")
     with transaction.atomic():
         found, row = _engaged(league, engagement, by)
+        _still_open(league, row.dossier)
         Engagement.objects.filter(league=league, id=engagement).update(state=Engagement.State.ABSENT, reason=reason.strip()[:400])
         following = _follow(row)
         payload = {"expert": str(found.expert), "reason": reason.strip()[:400], "follows": str(following.expert) if following else ""}
@@ -279,17 +284,32 @@ def _follow(row: Drawing) -> Engagement | None:
 
 def pay(league: str, engagement: UUID, *, by: Actor, fee_fen: int, on: date, simulated: datetime | None = None) -> None:
     """论证费: what an expert who took part was paid, in fen, and when (第十九条第一款: 提供必要保障)."""
-    if not 0 < fee_fen <= HIGHEST_FEE:
+    if not 0 < fee_fen <= HIGHEST_FEE * 100:
         raise RejectedError("请写明论证费，0.01元至100,000元")
     if on > timezone.localdate(simulated or timezone.now()):
         raise RejectedError("支付日期不能晚于今天")
     with transaction.atomic():
         found, row = _engaged(league, engagement, by, Engagement.State.ENGAGED)
+        _after_the_draw(row, on, "支付日期")
         if found.fee_fen is not None:
             raise RejectedError("这位专家的论证费已经登记")
         Engagement.objects.filter(league=league, id=engagement).update(fee_fen=fee_fen, paid_on=on)
         payload = {"expert": str(found.expert), "fee_fen": fee_fen, "paid_on": on.isoformat()}
         _note(f"drawing:{row.id}", "pay", by, payload, (WORK.kuan(1),), simulated)
+
+
+def _still_open(league: str, dossier: str) -> None:
+    """Nobody is drawn, recused or replaced for a matter that is over; what an expert is paid may come later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM dossiers_dossier WHERE league = %s AND code = %s AND closed_at IS NOT NULL", [league, dossier])
+        over = cursor.fetchone() is not None
+    if over:
+        raise RejectedError("这个事项已经办结，不再抽取、更换专家")
+
+
+def _after_the_draw(row: Drawing, day: date, what: str) -> None:
+    if row.drawn_at is not None and day < timezone.localdate(row.drawn_at):
+        raise RejectedError(f"{what}不能早于抽取的日期")
 
 
 def _engaged(league: str, engagement: UUID, by: Actor, *states: Engagement.State) -> tuple[Engagement, Drawing]:

@@ -11,14 +11,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from yifa.decisions.case import Consulted, MatterFacts
+from yifa.decisions.case import TOLD_DAYS, Consulted, MatterFacts, told_late
 from yifa.kernel.calendar.terms import Calendar, Term, Unit, due
 from yifa.kernel.parameters.rules import Parameters
+from yifa.procedures.fields import BLANKS
 from yifa.procedures.known import Undecided, is_known
 
 ONE_DAY = timedelta(days=1)
-# What a text may hold without saying anything, besides what `isspace` tells: joiners and marks of no width.
-BLANKS = " \t\r\n\f\v\u00a0\u00ad\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 class Act(NamedTuple):
@@ -129,7 +128,13 @@ class Matter:
     @property
     def late(self) -> tuple[Act, ...]:
         """The acts entered afterwards (补录): shown beside the score, which they do not lower."""
-        return tuple(act for act in self.acts if act.late)
+        return tuple(act for act in self.acts if act.late or self._tells_late(act))
+
+    def _tells_late(self, act: Act) -> bool:
+        """The newest of the acts that tell a day of their own, long after that day."""
+        if act.step not in TOLD_DAYS or act is not self.by_step[act.step][-1] or not is_known(getattr(self.facts, TOLD_DAYS[act.step])):
+            return False
+        return told_late(self.facts, act.step, act.on)
 
     def states(self, name: str) -> bool:
         """Whether this fact was told, and is more than an empty answer (nought and no are answers, blanks are none)."""

@@ -238,7 +238,7 @@ def review_was_passed(case: MatterFacts) -> bool:
 @rule("D27", R713[28])
 def every_point_is_handled(case: MatterFacts) -> bool:
     "决策承办单位应当根据合法性审查意见进行必要的调整或者补充；审查意见{points}条，已说明处理结果{handled}条"
-    return len(case.handled_points) >= len(case.review_points)
+    return case.handled >= case.points
 
 
 @rule("D28", R713[29])

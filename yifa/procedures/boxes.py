@@ -87,12 +87,14 @@ def groups(
     return [Group(title, boxes) for title, boxes in found.items()]
 
 
-def late_boxes(values: Mapping[str, str], findings: Iterable[Finding], files: Sequence[Mapping[str, str]]) -> list[Box]:
+def late_boxes(step: Step, values: Mapping[str, str], findings: Iterable[Finding], files: Sequence[Mapping[str, str]]) -> list[Box]:
+    """The questions of a late entry; a step that takes no file in asks for none."""
     errors = {each.field: each.text for each in findings if each.field}
     errors["late_at"] = errors.get("at", "")
     return [
         Box(each, f"_{each.key}", values.get(each.key), errors.get(each.key, ""), files=files if each.type == FILES else ())
         for each in LATE
+        if not (step.bare and each.type == FILES)
     ]
 
 

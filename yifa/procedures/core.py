@@ -329,11 +329,8 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: d
     `facts` are those of the dossier (a question may depend on them), `today` the day of the act.
     """
     values: dict[str, Any] = {}
-    findings = [
-        Finding("填写", f"“{step.title}”没有名为“{key}”的项目", (), BLOCK, None, key)
-        for key in raw
-        if key not in {f.key for f in step.asks}
-    ]
+    known = {each.key for each in step.asks}
+    findings = [Finding("填写", f"“{step.title}”没有名为“{key}”的项目", (), BLOCK, None, key) for key in raw if key not in known]
     for each in step.asks:
         if not each.is_asked({**facts, **values}):
             if raw.get(each.key) not in (None, "", []):
@@ -344,6 +341,7 @@ def parse(step: Step, raw: Mapping[str, Any], facts: Mapping[str, Any], today: d
         except BadInput as problem:
             findings.append(Finding("填写", str(problem), (), BLOCK, None, each.key))
             continue
+        findings += [Finding("填写", text, step.articles, BLOCK, None, each.key) for text in each.early(value, today)]
         if value is None and each.required and each.type != FILES:
             findings.append(Finding("填写", f"请填写“{each.label}”", step.articles, BLOCK, None, each.key))
         elif value is None and each.type in (CHOICES, ROWS):

@@ -6,7 +6,7 @@ Pure. A parsed value is JSON without floats: money is integer fen, dates and mom
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -21,6 +21,8 @@ TYPES = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, MOMENT, YES_NO, CHOICE, CHOI
 CELLS = frozenset({TEXT, LONG, MONEY, NUMBER, DATE, YES_NO, CHOICE})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_TEXT = 4000
+# What a text may hold without saying anything, besides what `isspace` tells: joiners and marks of no width.
+BLANKS = " \t\r\n\f\v\u00a0\u00ad\u3000\u200b\u200c\u200d\u2060\ufeff"
 MAX_FEN = 10**13
 MAX_ROWS = 200
 
@@ -35,6 +37,7 @@ class Field:
 
     A question of type `rows` is asked as often as there is something to say (组成人员发言, 风险点): `columns` are its parts; its
     answer is a list of `{key: value}`, in the order stated. `reserved`: only these read the answer (or the files); the rules see it.
+    `past`: a day on which something took place, so that it is no later than the act that tells it. `longest`: characters of a text.
     """
 
     key: str
@@ -50,12 +53,16 @@ class Field:
     group: str = ""
     columns: tuple[Field, ...] = ()
     reserved: Readers | None = None
+    past: bool = False
+    longest: int = MAX_TEXT
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.key) or self.type not in TYPES:
             raise ValueError(f"field {self.key!r} of type {self.type!r}")
         if (self.type == ROWS) != bool(self.columns) or any(each.type not in CELLS for each in self.columns):
             raise ValueError(f"field {self.key!r} has columns {[each.key for each in self.columns]}")
+        if self.past and self.type != DATE:
+            raise ValueError(f"field {self.key!r} is no day")
 
     def is_asked(self, facts: Mapping[str, Any]) -> bool:
         if self.when is None:
@@ -70,6 +77,14 @@ class Field:
             return None
         return _PARSERS[self.type](self, value)
 
+    def early(self, value: Any, today: date) -> Iterator[str]:
+        """What a parsed answer tells as past that is still to come on `today`, in words."""
+        if self.past and value is not None and date.fromisoformat(value) > today:
+            yield f"“{self.label}”{value}还没有到，应当是已经发生的日期"
+        for n, row in enumerate(value if self.type == ROWS and value else (), 1):
+            for each in self.columns:
+                yield from (f"“{self.label}”第{n}行：{text}" for text in each.early(row.get(each.key), today))
+
 
 def _text(field: Field, value: Any) -> str | None:
     if not isinstance(value, str):
@@ -79,9 +94,9 @@ def _text(field: Field, value: Any) -> str | None:
         raise BadInput(f"“{field.label}”含有不能打印的字符（U+{ord(bad):04X}），请删去")
     if any(0xD800 <= ord(char) < 0xE000 for char in text):
         raise BadInput(f"“{field.label}”含有不完整的字符，请重新输入")
-    if len(text) > MAX_TEXT:
-        raise BadInput(f"“{field.label}”不能超过{MAX_TEXT}字，现有{len(text)}字")
-    return text or None
+    if len(text) > field.longest:
+        raise BadInput(f"“{field.label}”不能超过{field.longest}字，现有{len(text)}字")
+    return text if text.strip(BLANKS) else None
 
 
 def _money(field: Field, value: Any) -> int:
@@ -100,9 +115,12 @@ def _money(field: Field, value: Any) -> int:
 
 
 def _number(field: Field, value: Any) -> int:
+    """What is counted: people, pages, days, years; nothing that is asked for is less than nought."""
     text = str(value).strip()
     if isinstance(value, (bool, float)) or not re.fullmatch(r"-?[0-9]{1,15}", text):
         raise BadInput(f"“{field.label}”应当是整数")
+    if int(text) < 0:
+        raise BadInput(f"“{field.label}”不能小于零")
     return int(text)
 
 

@@ -389,7 +389,7 @@ def _form(
             if code not in {each.code for each in warned}
         ],
         "groups": boxes.groups(wanted, sent.answers, findings, choose, signers, waiting),
-        "late": boxes.late_boxes(sent.late, findings, waiting),
+        "late": boxes.late_boxes(wanted, sent.late, findings, waiting),
         "late_open": bool(sent.late) or any(each.code == "补录" for each in findings),
         "action": wanted.action,
         "key": sent.key or str(uuid4()),

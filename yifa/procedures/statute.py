@@ -157,6 +157,8 @@ class Step:
 
     `stands`: its effect is outside the case (a list that was published), so that it is not taken back; what changes it is another act.
 
+    `bare`: nothing but its answers is taken in, not even a late entry's paper (同级党委的同意只登记文号和日期).
+
     `gives` is the document of the act; `also` are those given beside it (a decision and its interpretation). Only the first may bear a
     文号 of its own: an act has one number.
     """
@@ -192,6 +194,7 @@ class Step:
     outlives: bool = False
     publishes: bool = False
     stands: bool = False
+    bare: bool = False
     prompt: str = ""
     verb: str = ""
     status: str = ""

@@ -258,6 +258,9 @@ def judge(procedure: type[Procedure], step: Step, act: Act, split: Split, read: 
     ]
     if len(read.evidence) != len(set(act.files)):
         findings.append(Finding("C16", "有的文件没有上传完成、已经用于其他办理，或者不是您上传的，请重新选择"))
+    if step.bare and act.files:
+        text = f"“{step.title}”只登记所问的内容，不上传文件；请去掉附件"
+        findings.append(Finding("填写", text, step.articles, core.BLOCK, None, "files"))
     resolve = resolver(read.dossier["region_id"], context.sector_of(facts), at, parameters(read.parameters_stamp))
     findings += core.premature(procedure, step, progress, at.astimezone(BEIJING).date(), calendar(read.calendar_stamp), resolve)
     rules = core.rules_of(procedure, step) if step.name in procedure.steps else ()
@@ -307,7 +310,7 @@ def _timing(procedure: type[Procedure], step: Step, act: Act, read: Read, progre
     late = read.now - at > DRIFT
     if late and (act.late is None or len(act.late.reason.strip()) < 2):
         findings.append(Finding("补录", "补录以前的办理事项，应当写明理由", step.articles, core.BLOCK, None, "late_reason"))
-    if late and not read.evidence and not read.attached:
+    if late and not step.bare and not read.evidence and not read.attached:
         findings.append(Finding("补录", "补录以前的办理事项，应当附纸质文书的照片", step.articles, core.BLOCK, None, "files"))
     return at, late, findings
 

@@ -82,7 +82,7 @@ def enlist(government: str, actors: Mapping[str, Actor], lines: Sequence[Line], 
     agreed = {"added_party_number": f"{_mark(government)}党办复〔{year}〕11号", "added_party_on": made.at.date().isoformat()}
     told: dict[str, Any] = {"added": [line.told(year) for line in lacking], "added_reason": "年度中新提出的事项。", **agreed}
     try:
-        made.act("add", "office", **told, added_published=made.at.date().isoformat())
+        made.act("add", "office", **told, **OPEN, added_published=made.at.date().isoformat())
     except Refused as refused:
         why = "；".join(finding.text for finding in refused.findings)
         return f"{name}{year}年度目录没有增列新的演示事项：{why}。需要完整的演示，请换一个空的数据目录（YIFA_VAR）重新运行"

@@ -16,6 +16,7 @@ from yifa.site import demo_ideas as ideas
 from yifa.site import demo_ideas_beyond as beyond
 from yifa.site import demo_participation
 from yifa.site.demo_documents import CITY, GOVERNMENT
+from yifa.site.demo_lists import OPEN
 from yifa.site.demo_matters import Matter
 
 NEXT_GOVERNMENT = "1502040001"
@@ -114,7 +115,7 @@ def _removed(m: Matter) -> None:
     m.start()
     m.wait(6)
     agreed = {"removal_party_number": m.agreed_by_party(), "removal_party_on": m.today, "removal_published_on": m.today}
-    m.act("withdraw_matter", "mayor", removal_reason="自治区已出台统一的补助办法，本区不再单独决策。", **agreed)
+    m.act("withdraw_matter", "mayor", removal_reason="自治区已出台统一的补助办法，本区不再单独决策。", **agreed, **OPEN)
     m.standing = "已调出目录"
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from yifa.decisions.matter import BLANKS, Matter
+from yifa.decisions.matter import Matter
 from yifa.kernel.citing import Article
+from yifa.procedures.fields import BLANKS
 from yifa.procedures.known import Row, Undecided, Unknown, is_known
 
 Share = int | Fraction

@@ -42,9 +42,9 @@ def _is_rated(row: Row) -> bool:
 
 @check("T15.4", R713[22].kuan(2), steps=("assess_risk",))
 def nothing_was_assessed_twice(m: Matter) -> Outcome:
-    "已有法定评价、评估的引用原报告，不重复评估；没有的自动得分"
+    "已有法定评价、评估的引用原报告，不重复评估；没有的、原报告都已过有效期的得满分"
     existing = m.facts.existing_assessment
-    return holds(existing in ("none", "linked"), ("已有的法定评价、评估", EXISTING.get(existing, existing)))
+    return holds(existing in ("none", "linked") or m.facts.all_lapsed, ("已有的法定评价、评估", EXISTING.get(existing, existing)))
 
 
 @check("T16.1", R713[23].kuan(2), steps=("assess_risk",))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from yifa.decisions.checks.core import Outcome, check, holds, named, ratio
-from yifa.decisions.matter import BLANKS, Matter
+from yifa.decisions.matter import Matter
 from yifa.decisions.rules import R713
+from yifa.procedures.fields import BLANKS
 
 MATERIALS = {"draft": "决策草案", "basis": "有关依据", "procedure": "履行程序的说明"}
 # Owed when the branch that brings them applies.

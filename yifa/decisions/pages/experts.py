@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from yifa.decisions.models import Drawing, Expert
 from yifa.decisions.pages import reading
 from yifa.dossiers import queries as dossiers
 from yifa.kernel import sheets
+from yifa.kernel.people.actors import Actor
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.people.reading_words import EXPERT, OFFICE, OWN, PAGE
 from yifa.kernel.people.services import note_reading
@@ -133,7 +135,12 @@ def drawings(request: PersonRequest) -> HttpResponse:
     dossier = dossiers.case(request.actor, code) if code else None
     if code and dossier is None:
         raise Http404
-    may_open = dossier is not None and dossier.organisation_id == request.actor.organisation and request.actor.has(*DRAWERS)
+    may_open = (
+        dossier is not None
+        and dossier.closed_at is None
+        and dossier.organisation_id == request.actor.organisation
+        and request.actor.has(*DRAWERS)
+    )
     values, why = request.POST.dict(), ""
     if request.method == "POST":
         if dossier is None or not may_open:
@@ -174,13 +181,12 @@ def drawing(request: PersonRequest, ident: UUID) -> HttpResponse:
     if any(phones.values()):
         _note(request, row.id, row.league, row.organisation_id, row.title, OWN)
     names = {each["id"]: each for each in row.candidates}
+    undertakers = _undertakers(request.actor, row)
     context = {
         "row": row,
         "may_act": may_act,
         "faults": found.faults,
-        "pool": [
-            {"row": each, "belongs": each.employer == request.actor.organisation_name} for each in queries.pool(_place(row), row.field)
-        ]
+        "pool": [{"row": each, "belongs": each.employer in undertakers} for each in queries.pool(_place(row), row.field)]
         if not row.seed
         else [],
         "ranking": [{"place": n, **names[key], "key": lots.key(row.seed, key)} for n, key in enumerate(row.ranking, 1) if key in names],
@@ -189,6 +195,13 @@ def drawing(request: PersonRequest, ident: UUID) -> HttpResponse:
         "how": lots.HOW,
     }
     return render(request, "decisions/drawing.html", context)
+
+
+def _undertakers(actor: Actor, row: Drawing) -> Sequence[str]:
+    """The bodies that undertake the matter: the one that draws, and those named when it was started; whoever works there stands aside."""
+    dossier = dossiers.case(actor, row.dossier)
+    named = dossier.facts.get("undertakers") or () if dossier else ()
+    return (row.organisation.name, *(each["name"] for each in named))
 
 
 def _place(row: Drawing) -> str:
@@ -208,7 +221,7 @@ def drawing_act(request: PersonRequest, ident: UUID, act: str) -> HttpResponse:
             excluded = {
                 key.removeprefix("aside-"): str(text) for key, text in sent.dict().items() if key.startswith("aside-") and str(text).strip()
             }
-            experts.draw(row.league, ident, by=request.actor, undertakers=(request.actor.organisation_name,), excluded=excluded)
+            experts.draw(row.league, ident, by=request.actor, undertakers=_undertakers(request.actor, row), excluded=excluded)
             messages.success(request, "已抽取，种子和名次已经记录，任何人可以重新核对")
         elif act == "declare":
             following = experts.declare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yifa.decisions import branch_rules as b
 from yifa.decisions import hearing_rules as h
 from yifa.decisions import rules as r
 from yifa.decisions.forms import declared as forms
@@ -11,7 +12,7 @@ from yifa.decisions.rules import R713
 from yifa.procedures.core import Step
 from yifa.procedures.fields import CHOICE, CHOICES, DATE, FILES, LONG, NUMBER, ROWS, TEXT, YES_NO, Field
 
-_LISTED_ON = Field("hearing_listed_on", "参加人名单公布日期", DATE, group="准备")
+_LISTED_ON = Field("hearing_listed_on", "参加人名单公布日期", DATE, past=True, group="准备")
 _PEOPLE = Field("hearing_people", "参加人", ROWS, columns=(Field("name", "姓名"), Field("side", "代表的一方")), group="准备")
 
 
@@ -49,7 +50,7 @@ class Branches(Forming):
                     Field("group", "群体"),
                     Field("body", "人民团体、社会组织或者群众代表"),
                     Field("way", "方式"),
-                    Field("on", "日期", DATE),
+                    Field("on", "日期", DATE, past=True),
                     Field("people", "参加人数", NUMBER),
                     Field("points", "意见要点", LONG, required=False),
                     Field("handled", "处理情况", LONG, required=False),
@@ -97,7 +98,7 @@ class Branches(Forming):
         needs=(h.hearing_was_held, h.hearing_was_announced_in_time, h.hearing_was_complete),
         asks=(
             _LISTED_ON,
-            Field("hearing_sent_on", "材料送达日期", DATE, group="准备"),
+            Field("hearing_sent_on", "材料送达日期", DATE, past=True, group="准备"),
             _PEOPLE,
             Field(
                 "hearing_parts",
@@ -142,7 +143,14 @@ class Branches(Forming):
         by=OFFICER,
         after=Forming.plan_participation,
         when=r.experts_are_owed,
-        needs=(r.experts_have_no_interest, r.recused_stand_aside, r.drawn_means_drawn),
+        needs=(
+            r.experts_have_no_interest,
+            r.recused_stand_aside,
+            r.drawn_means_drawn,
+            b.each_expert_once,
+            b.belonging_is_told,
+            b.fees_are_plausible,
+        ),
         asks=(
             Field(
                 "experts",
@@ -170,7 +178,13 @@ class Branches(Forming):
         by=OFFICER,
         after=appoint_experts,
         when=r.experts_are_owed,
-        needs=(r.opinions_are_signed, r.opinions_are_of_the_chosen, r.everybody_chosen_gave_an_opinion, r.argued_before_today),
+        needs=(
+            r.opinions_are_signed,
+            r.opinions_are_of_the_chosen,
+            b.each_gave_one_opinion,
+            r.everybody_chosen_gave_an_opinion,
+            r.argued_before_today,
+        ),
         asks=(
             Field("argued_on", "论证日期", DATE),
             Field(
@@ -205,6 +219,7 @@ class Branches(Forming):
         by=OFFICER,
         after=argue,
         when=r.experts_are_owed,
+        needs=(b.answers_are_to_opinions, b.refused_points_have_reasons, b.every_opinion_is_followed_up),
         asks=(
             Field(
                 "expert_points",
@@ -226,7 +241,14 @@ class Branches(Forming):
         by=OFFICER,
         after=Forming.plan_participation,
         when=r.assessment_is_owed,
-        needs=(r.departments_were_heard, r.assessed_before_today, r.risks_are_on_their_scale, r.grades_fit_the_scale),
+        needs=(
+            r.departments_were_heard,
+            r.assessed_before_today,
+            r.risks_are_on_their_scale,
+            r.grades_fit_the_scale,
+            b.existing_assessment_is_valid,
+            b.nothing_is_assessed_twice,
+        ),
         asks=(
             Field("assessor", "评估主体", TEXT, group="评估"),
             Field("third_party", "委托第三方", YES_NO, group="评估"),
@@ -256,6 +278,19 @@ class Branches(Forming):
                 "已有的法定评价、评估",
                 CHOICE,
                 choices=(("none", "没有"), ("linked", "已有，直接引用原报告"), ("repeated", "已有，又重新评估")),
+                group="评估",
+            ),
+            Field(
+                "existing_reports",
+                "已有的评价、评估",
+                ROWS,
+                columns=(
+                    Field("name", "报告名称、文号"),
+                    Field("body", "评价、评估或者批准机关"),
+                    Field("on", "报告日期", DATE, past=True),
+                    Field("until", "有效期至", DATE, required=False),
+                ),
+                when=("existing_assessment", ("linked", "repeated")),
                 group="评估",
             ),
             Field("assessed_on", "报告日期", DATE, group="评估"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yifa.decisions import catalogue_rules as c
 from yifa.decisions import rules as r
-from yifa.decisions.procedures.words import CATEGORIES, OFFICES, PUBLISHING, SUPERVISOR
+from yifa.decisions.procedures.words import CATEGORIES, OFFICES, PUBLISHING, SUPERVISOR, approval
 from yifa.decisions.rules import DISCLOSURE, R713
 from yifa.kernel.calendar.terms import param
 from yifa.procedures.core import Procedure, Step, Who
@@ -53,10 +53,8 @@ class DecisionCatalogue(Procedure):
         R713[3].kuan(3),
         by=Who(("head",)),
         after=collect,
-        asks=(
-            Field("list_party_number", "同意文号", TEXT, help="只登记文号和日期，不上传内容"),
-            Field("list_party_on", "同意日期", DATE),
-        ),
+        asks=(*approval("list"),),
+        bare=True,
         verb="登记党委同意",
         status="党委已同意",
     )
@@ -66,7 +64,7 @@ class DecisionCatalogue(Procedure):
         by=Who(("discloser",)),
         after=consent,
         within=param("重大行政决策目录公布期限"),
-        needs=(r.secrecy_was_reviewed, c.party_agreed_before, c.list_is_of_its_year),
+        needs=(r.secrecy_was_reviewed, c.party_agreed_before, c.list_is_of_its_year, c.list_is_told_soon),
         asks=(
             *PUBLISHING,
             Field("list_number", "目录文号", TEXT, group="公布"),
@@ -82,14 +80,23 @@ class DecisionCatalogue(Procedure):
         R713[3].kuan(3),
         by=Who(("officer",)),
         after=publish,
-        needs=(c.undertakers_are_known, c.titles_are_short, c.each_matter_once, c.is_no_line_yet, c.party_agreed_to_the_addition),
+        needs=(
+            r.secrecy_was_reviewed,
+            c.undertakers_are_known,
+            c.titles_are_short,
+            c.each_matter_once,
+            c.is_no_line_yet,
+            c.party_agreed_to_the_addition,
+            c.addition_is_told_soon,
+        ),
         asks=(
             Field("added", "增列的事项", ROWS, columns=MATTER),
             Field("added_reason", "增列的理由", LONG),
-            Field("added_party_number", "同级党委同意的文号", TEXT),
-            Field("added_party_on", "同级党委同意日期", DATE),
-            Field("added_published", "向社会公布日期", DATE),
+            *approval("added"),
+            *PUBLISHING,
+            Field("added_published", "向社会公布日期", DATE, group="公布"),
         ),
+        bare=True,
         optional=True,
         repeats=True,
         stands=True,
@@ -101,14 +108,15 @@ class DecisionCatalogue(Procedure):
         R713[3].kuan(3),
         by=Who(("officer",)),
         after=publish,
-        needs=(c.stands_in_the_list, c.party_agreed_to_the_removal),
+        needs=(r.secrecy_was_reviewed, c.stands_in_the_list, c.party_agreed_to_the_removal, c.removal_is_told_soon),
         asks=(
             Field("removed_item", "调出的事项", ITEM, help="已经有案卷的事项，在它自己的案卷里办理“调出目录”"),
             Field("removed_reason", "调出的理由", LONG),
-            Field("removed_party_number", "同级党委同意的文号", TEXT, help="只登记文号和日期"),
-            Field("removed_party_on", "同级党委同意日期", DATE),
-            Field("removed_published", "向社会公布日期", DATE),
+            *approval("removed"),
+            *PUBLISHING,
+            Field("removed_published", "向社会公布日期", DATE, group="公布"),
         ),
+        bare=True,
         optional=True,
         repeats=True,
         stands=True,

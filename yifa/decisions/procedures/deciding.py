@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from yifa.decisions import branch_rules as b
 from yifa.decisions import rules as r
 from yifa.decisions.case import PACKAGE
 from yifa.decisions.forms import declared as forms
 from yifa.decisions.procedures.branches import Branches
-from yifa.decisions.procedures.words import ANSWERS, EXEMPTED, GOVERNMENT, GROUNDS, JUSTICE, LEADER, OFFICER
+from yifa.decisions.procedures.words import ANSWERS, EXEMPTED, GOVERNMENT, GROUNDS, JUSTICE, LEADER, NUMBER_LENGTH, OFFICER
 from yifa.decisions.rules import R713
 from yifa.kernel.calendar.terms import param
 from yifa.procedures.core import Step
@@ -50,6 +51,7 @@ class Deciding(Branches):
         (R713[14], R713[19], R713[22]),
         by=JUSTICE,
         after=exempt,
+        not_by=(exempt,),
         when=r.exemptions_were_asked,
         needs=(r.exempts_only_what_may_be,),
         asks=(
@@ -125,8 +127,15 @@ class Deciding(Branches):
         (R713[25], R713[26].kuan(2), R713[27], R713[28]),
         by=JUSTICE,
         after=accept_review,
+        not_by=(Branches.draft, submit_review),
         usual=param("重大行政决策合法性审查期限"),
-        needs=(r.review_was_complete, r.lawyers_were_heard, r.exploratory_risks_are_told),
+        needs=(
+            r.review_was_complete,
+            r.lawyers_were_heard,
+            r.exploratory_risks_are_told,
+            b.opinion_is_the_departments,
+            b.changes_are_named,
+        ),
         asks=(
             Field(
                 "reviewed_parts",
@@ -233,6 +242,7 @@ class Deciding(Branches):
             r.each_spoke_in_turn,
             r.head_spoke_last,
             r.departing_has_reasons,
+            b.meeting_is_told_soon,
         ),
         asks=(
             Field(
@@ -290,8 +300,9 @@ class Deciding(Branches):
         asks=(
             Field("party_asked_on", "请示日期", DATE),
             Field("party_answered_on", "批复日期", DATE),
-            Field("party_number", "批复文号", TEXT, help="只登记文号和日期，不上传内容"),
+            Field("party_number", "批复文号", TEXT, help="只登记文号和日期，不录入内容、不上传文件", longest=NUMBER_LENGTH),
         ),
+        bare=True,
         repeats=True,
         until="decide",
         anew=RENEWED,
@@ -308,6 +319,7 @@ class Deciding(Branches):
             r.risk_is_controllable,
             r.decided_after_the_meeting,
             r.party_was_asked_first,
+            b.decision_is_told_soon,
         ),
         anew=RENEWED,
         asks=(

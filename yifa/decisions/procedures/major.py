@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from yifa.decisions import branch_rules as b
 from yifa.decisions import rules as r
 from yifa.decisions.forms import declared as forms
 from yifa.decisions.procedures.deciding import Deciding
-from yifa.decisions.procedures.words import GAZETTE, GOVERNMENT, LEADER, OFFICER, PUBLISHING, SUPERVISOR
+from yifa.decisions.procedures.words import GAZETTE, GOVERNMENT, LEADER, OFFICER, PUBLISHING, SUPERVISOR, approval
 from yifa.decisions.rules import DISCLOSURE, R713
 from yifa.kernel.calendar.terms import param
 from yifa.procedures.core import Step, Who
@@ -28,7 +29,7 @@ class MajorDecision(Deciding):
         when=r.publication_is_owed,
         within=param("重大行政决策公布期限"),
         starts=Deciding.decide,
-        needs=(r.secrecy_was_reviewed, r.published_after_the_decision, r.published_where_people_look),
+        needs=(r.secrecy_was_reviewed, r.published_after_the_decision, r.published_where_people_look, b.publication_is_told_soon),
         asks=(
             *PUBLISHING,
             Field("published_on", "公布日期", DATE, group="公布"),
@@ -48,7 +49,7 @@ class MajorDecision(Deciding):
                 group="公布",
             ),
             Field("interpretation", "解读", LONG, group="解读"),
-            Field("interpreted_on", "解读日期", DATE, group="解读"),
+            Field("interpreted_on", "解读日期", DATE, past=True, group="解读"),
             Field("tells_adoption", "说明了公众意见、专家论证意见的采纳情况", YES_NO, group="解读"),
         ),
         gives=forms.DECISION,
@@ -62,6 +63,7 @@ class MajorDecision(Deciding):
         R713[34],
         by=GOVERNMENT,
         after=Deciding.decide,
+        needs=(b.tasks_follow_the_decision,),
         asks=(
             Field(
                 "executors",
@@ -86,7 +88,7 @@ class MajorDecision(Deciding):
                 columns=(
                     Field("body", "执行单位"),
                     Field("due_on", "应报日期", DATE),
-                    Field("reported_on", "报告日期", DATE, required=False),
+                    Field("reported_on", "报告日期", DATE, required=False, past=True),
                     Field("content", "进展", LONG, required=False),
                 ),
             ),
@@ -132,7 +134,7 @@ class MajorDecision(Deciding):
             Field("changed_reason", "理由", LONG),
             Field("changed_files", "决定文件", FILES),
         ),
-        needs=(r.major_change_is_not_passed_over,),
+        needs=(r.major_change_is_not_passed_over, b.there_is_something_to_resume),
         gives=forms.ADJUSTMENT,
         repeats=True,
         optional=True,
@@ -230,13 +232,14 @@ class MajorDecision(Deciding):
         R713[3].kuan(3),
         by=LEADER,
         after=Deciding.enter,
-        needs=(r.removal_was_agreed_first,),
+        needs=(r.secrecy_was_reviewed, r.removal_was_agreed_first),
         asks=(
             Field("removal_reason", "理由", LONG),
-            Field("removal_party_number", "同级党委同意的文号", TEXT, help="只登记文号和日期"),
-            Field("removal_party_on", "同级党委同意日期", DATE),
-            Field("removal_published_on", "向社会公布调整日期", DATE),
+            *approval("removal"),
+            *PUBLISHING,
+            Field("removal_published_on", "向社会公布调整日期", DATE, group="公布"),
         ),
+        bare=True,
         gives=forms.REMOVAL,
         until="decide",
         ends=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yifa.procedures.core import Who
-from yifa.procedures.fields import CHOICE, TEXT, YES_NO, Field
+from yifa.procedures.fields import CHOICE, DATE, TEXT, YES_NO, Field
 
 OFFICER = Who(("officer",))
 DISCLOSER = Who(("discloser",))
@@ -77,6 +77,16 @@ GROUNDS = (
     ("assessed", "已经按照有关规定评价、评估"),
 )
 OPENNESS = (("public", "主动公开"), ("on_request", "依申请公开"), ("closed", "不予公开"))
+NUMBER_LENGTH = 60  # characters of a 文号: room for the longest one, none for what was written under it
+
+
+def approval(prefix: str, group: str = "") -> tuple[Field, Field]:
+    """The party committee's agreement to a change of the list, by which nothing of its content is kept: 文号 and date."""
+    help_text = "只登记文号和日期，不录入内容、不上传文件"
+    number = Field(f"{prefix}_party_number", "同级党委同意的文号", TEXT, help=help_text, longest=NUMBER_LENGTH, group=group)
+    return number, Field(f"{prefix}_party_on", "同级党委同意日期", DATE, past=True, group=group)
+
+
 PUBLISHING = (
     Field("openness", "公开属性", CHOICE, choices=OPENNESS, group="公开审查"),
     Field("secrecy_reviewer", "保密审查人", TEXT, help="写明姓名", group="公开审查"),

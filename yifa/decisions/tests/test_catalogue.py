@@ -91,11 +91,19 @@ def test_nothing_is_published_before_the_party_committee_agreed_and_secrecy_was_
 def test_a_matter_is_added_by_the_same_way() -> None:
     world = w.build()
     ref = published(world)
-    adding = {"added": [SEWAGE], "added_reason": "上级部署", "added_party_number": "昆党〔2026〕20号", "added_party_on": "2026-06-10"}
+    adding: dict[str, Any] = {
+        "added": [SEWAGE],
+        "added_reason": "上级部署",
+        "added_party_number": "昆党〔2026〕20号",
+        "added_party_on": "2026-06-10",
+    }
+    adding |= w.PUBLIC
     assert "早于同意日期" in refused(lambda: w.do(ref, "add", world.office, {**adding, "added_published": "2026-06-09"}))
     assert HEATING["title"] in refused(
         lambda: w.do(ref, "add", world.office, {**adding, "added": [HEATING], "added_published": "2026-06-12"})
     )
+    unseen = {**adding, "added_published": "2026-06-12", "secrecy_passed": False}
+    assert "保密审查" in refused(lambda: w.do(ref, "add", world.office, unseen))
     w.do(ref, "add", world.office, {**adding, "added_published": "2026-06-12"})
     item = CatalogueItem.objects.get(status="added")
     assert (item.title, item.added_published_on, item.published_on) == (SEWAGE["title"], date(2026, 6, 12), date(2026, 1, 15))
@@ -120,7 +128,7 @@ def test_a_matter_that_nobody_began_is_removed_by_the_same_way() -> None:
         "removed_reason": "并入上级规划",
         "removed_party_number": "昆党〔2026〕31号",
         "removed_party_on": "2026-08-10",
-    }
+    } | w.PUBLIC
     assert "早于同意日期" in refused(lambda: w.do(ref, "remove", world.office, {**asked, "removed_published": "2026-08-09"}))
     assert "还没有启动" in refused(
         lambda: w.do(ref, "remove", world.office, {**asked, "removed_item": str(uuid4()), "removed_published": "2026-08-12"})
@@ -137,6 +145,6 @@ def test_a_matter_that_was_begun_leaves_the_list_by_its_own_case() -> None:
     ref = published(world)
     item = CatalogueItem.objects.get()
     w.do(w.propose(world), "enter", world.office, {"catalogue_item": str(item.id)})
-    asked = {"removed_item": str(item.id), "removed_reason": "并入上级规划", "removed_party_number": "昆党〔2026〕31号"}
-    asked |= {"removed_party_on": "2026-08-10", "removed_published": "2026-08-12"}
+    asked: dict[str, Any] = {"removed_item": str(item.id), "removed_reason": "并入上级规划", "removed_party_number": "昆党〔2026〕31号"}
+    asked |= {"removed_party_on": "2026-08-10", "removed_published": "2026-08-12"} | w.PUBLIC
     assert "自己的案卷" in refused(lambda: w.do(ref, "remove", world.office, asked))

@@ -74,10 +74,10 @@ def test_a_matter_of_the_list_counts_in_the_lists_month_whenever_it_is_decided()
     w.do(matter, "enter", world.office, {"catalogue_item": str(line.id)})
     assert counted("DEC-16", "DEC-17") == {"DEC-16": (0, 2, "2026-02"), "DEC-17": (1, 2, "2026-02")}
     adding = {"added": [HEATING | {"title": "增列的事项"}], "added_reason": "上级部署", "added_party_number": "昆党〔2026〕20号"}
-    w.do(ref, "add", world.office, {**adding, "added_party_on": "2026-06-10", "added_published": "2026-06-12"})
+    w.do(ref, "add", world.office, {**w.PUBLIC, **adding, "added_party_on": "2026-06-10", "added_published": "2026-06-12"})
     starting = {"start_form": "meeting", "undertakers": [{"name": "样本住建局"}], "responsible": "李样本", "timetable": "年内"}
     w.do(matter, "start", world.mayor, starting, files=1)
-    removal = {"removal_reason": "上级统一决策", "removal_party_number": "昆党〔2026〕21号"}
+    removal = {"removal_reason": "上级统一决策", "removal_party_number": "昆党〔2026〕21号"} | w.PUBLIC
     w.do(matter, "withdraw_matter", world.mayor, {**removal, "removal_party_on": w.day(), "removal_published_on": w.day()})
     follow_all([DECISIONS])
     sums = {(row.metric, row.month): (row.numerator, row.denominator) for row in Tally.objects.filter(metric__in=("DEC-16", "DEC-17"))}

@@ -31,6 +31,7 @@ def opinions(**changed: Any) -> dict[str, Any]:
     return {"opinions": [OPINIONS[0] | changed, OPINIONS[1]]}
 
 
+STABLE = {"name": "社会稳定风险评估报告", "body": "区委政法委", "on": "2025-04-01"}
 TWICE = [w.speeches()[0], w.speeches()[1], w.speeches()[1] | {"place": 9}, w.speeches()[0] | {"place": 10}]
 SAME_PLACE = [row | {"place": 3} for row in w.speeches()]
 # step, code of the rule, what is stated wrongly, what the registers answer
@@ -86,6 +87,24 @@ GUARDS: tuple[tuple[str, str, Mapping[str, Any], Mapping[str, Any]], ...] = (
     ("deliberate", "D32", {"speeches": [row | {"head": False} for row in w.speeches()]}, {}),
     ("deliberate", "D33", {"departs": True, "departs_reason": " "}, {}),
     ("deliberate", "D33", {"speeches": w.speeches(deputy="reserve")}, {}),
+    ("appoint_experts", "D97", {"experts": [EXPERTS[0], EXPERTS[0]]}, {}),
+    ("appoint_experts", "D82", {"experts": [EXPERTS[0] | {"employer": "住建局"}]}, {}),
+    ("appoint_experts", "D83", {"experts": [EXPERTS[0] | {"fee": 100_001}]}, {}),
+    ("argue", "D84", {"opinions": [*OPINIONS, OPINIONS[0] | {"conclusion": "不可行"}]}, {}),
+    ("answer_experts", "D85", {"expert_points": [{"name": "丁样本", "point": "缓建", "answer": "adopted"}]}, {}),
+    ("answer_experts", "D86", {"expert_points": [{"name": "甲样本", "point": "缓建", "answer": "not_adopted"}]}, {}),
+    ("answer_experts", "D87", {"expert_points": [{"name": "甲样本", "point": "缓建", "answer": "adopted"}]}, {}),
+    ("assess_risk", "D88", {"existing_assessment": "linked", "existing_reports": [STABLE | {"until": DAY}]}, {}),
+    ("assess_risk", "D89", {"existing_assessment": "repeated", "existing_reports": [STABLE]}, {}),
+    ("review", "D90", {"written_opinion": False}, {}),
+    ("review", "D91", {"legality": "lawful_after_changes"}, {}),
+    ("review", "D91", {"legality": "unlawful"}, {}),
+    ("deliberate", "D94", {"meeting_on": "2026-03-16"}, {"acts": {"review": "2026-03-16"}}),
+    ("decide", "D95", {"decided_on": "2026-03-16"}, {}),
+    ("publish", "D96", {"published_on": "2026-03-16"}, {}),
+    ("plan_execution", "D92", {"executors": [{"body": "住建局", "task": "施工", "due_on": "2026-03-31"}]}, {}),
+    ("adjust", "D93", {"changed": "none"}, {}),
+    ("withdraw_matter", "D14", {"secrecy_passed": False}, {}),
     ("report_party", "D75", {"party_answered_on": "2026-03-31"}, {}),
     ("report_party", "D75", {"party_answered_on": TOMORROW}, {}),
     ("decide", "D35", {"decided_on": "2026-03-31"}, {}),
@@ -104,7 +123,7 @@ ELSEWHERE = {"D63", "D21", "D26", "D27", "D34", "D39", "D40", "D41", "D42", "D59
 
 def before(step: str) -> Walk:
     walk = full()
-    walk.until({"withdraw_matter": "start", "list_participants": "hold_hearing"}.get(step, step))
+    walk.until({"withdraw_matter": "start", "list_participants": "hold_hearing", "adjust": "report_progress"}.get(step, step))
     if step == "hold_hearing":
         walk.now += timedelta(days=30)
     return walk
@@ -223,7 +242,7 @@ def test_an_unlawful_draft_stops_before_the_meeting_and_each_point_is_handled() 
     """第二十五条第二款、第二十八条."""
     walk = full()
     walk.until("review")
-    assert walk.take("review", {"legality": "unlawful", "review_points": [{"point": "超越权限"}]})
+    assert walk.take("review", {"legality": "unlawful", "review_points": [{"point": "没有依据"}]})
     walk.must("handle_review")
     assert codes(walk, "prepare_meeting") == {"D26", "D27"}
 

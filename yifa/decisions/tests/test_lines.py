@@ -29,10 +29,10 @@ from yifa.procedures.reading import Ref
 
 pytestmark = pytest.mark.usefixtures("own_db")
 
-REMOVING = {"removed_reason": "并入上级规划", "removed_party_number": "昆党〔2026〕31号"}
-REMOVING |= {"removed_party_on": "2026-08-10", "removed_published": "2026-08-12"}
-ADDING = {"added": [SEWAGE], "added_reason": "上级部署", "added_party_number": "昆党〔2026〕20号"}
-ADDING |= {"added_party_on": "2026-06-10", "added_published": "2026-06-12"}
+REMOVING: dict[str, Any] = {"removed_reason": "并入上级规划", "removed_party_number": "昆党〔2026〕31号"}
+REMOVING |= {"removed_party_on": "2026-08-10", "removed_published": "2026-08-12"} | w.PUBLIC
+ADDING: dict[str, Any] = {"added": [SEWAGE], "added_reason": "上级部署", "added_party_number": "昆党〔2026〕20号"}
+ADDING |= {"added_party_on": "2026-06-10", "added_published": "2026-06-12"} | w.PUBLIC
 
 
 def take_back(ref: Ref, by: Any) -> None:

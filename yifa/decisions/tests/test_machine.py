@@ -30,6 +30,7 @@ ILL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("approve_closed", {"closed_approved": False}),
     ("deliberate", {"outcome": "postponed"}),
 )
+POINTS = [{"point": "超越权限"}]
 OFTEN, DEEPEST = 30, 17  # in a hundred; steps on the straight way to the decision
 AGAIN = ("decide", "deliberate", "prepare_meeting", "handle_review", "review", "accept_review", "submit_review")
 # What the meeting and the decision rest on, each after the one before it (第二十五条至第三十条).
@@ -44,7 +45,11 @@ WRONG: dict[str, list[dict[str, Any]]] = {
     ],
     "assess_risk": [{"controllable": "uncontrollable"}, {"departments_heard": False}],
     "reassess_risk": [{"reassessed": "uncontrollable"}],
-    "review": [{"legality": "unlawful"}, {"legality": "exploratory", "review_risks": "尚无规定"}, {"reviewed_parts": ["power"]}],
+    "review": [
+        {"legality": "unlawful", "review_points": POINTS},
+        {"legality": "exploratory", "review_risks": "尚无规定"},
+        {"reviewed_parts": ["power"]},
+    ],
     "deliberate": [{"meeting": "other"}, {"outcome": "postponed"}, {"speeches": w.speeches(head_place=1)}, {"present": 2}],
     "approve_closed": [{"closed_approved": False}],
     "decide": [{"decided_on": "2026-03-01"}],

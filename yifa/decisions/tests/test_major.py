@@ -281,7 +281,8 @@ def test_a_risk_is_graded_on_its_scale() -> None:
         stated = {**w.RISK, "risks": [{**w.RISK["risks"][0], **changed}]}
         return refused(lambda: w.do(ref, "assess_risk", world.drafter, stated, files=1))
 
-    for wrong in (0, 6, -1):
+    assert "不能小于零" in told(probability=-1)
+    for wrong in (0, 6):
         assert "按1至5填写" in told(probability=wrong)
         assert "按1至5填写" in told(effect=wrong)
     assert "停暖" in told(level="low")
@@ -326,7 +327,7 @@ def test_leaving_the_catalogue_takes_the_same_approvals_and_ends_the_matter() ->
         "removal_party_number": "昆党〔2026〕9号",
         "removal_party_on": w.day(),
         "removal_published_on": w.day(),
-    }
+    } | w.PUBLIC
     w.do(ref, "withdraw_matter", world.mayor, leaving)
     (given,) = Document.objects.filter(dossier=ref.code, form="decision_removal")
     assert given.organisation_id == world.mayor.organisation

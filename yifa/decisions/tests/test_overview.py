@@ -179,7 +179,7 @@ def test_each_government_stands_in_the_roll_of_the_year(own_db: Any) -> None:
     assert roll(world.supervisor, year=2026, today=date(2026, 3, 1)).state == "none"
     ref = published(world)
     adding = {"added": [SEWAGE], "added_reason": "上级部署", "added_party_number": "昆党〔2026〕20号", "added_party_on": "2026-06-10"}
-    w.do(ref, "add", world.office, {**adding, "added_published": "2026-06-12"})
+    w.do(ref, "add", world.office, {**w.PUBLIC, **adding, "added_published": "2026-06-12"})
     found = roll(world.supervisor, year=2026)
     assert not found.is_pressable
     assert (found.state, found.matters, found.added, found.removed, found.dossier) == ("published", 2, 1, 0, ref.code)

@@ -25,7 +25,8 @@ OPINIONS = [
     {"name": row["name"], "necessity": True, "feasibility": True, "science": True, "conclusion": "可行", "signed": True} for row in EXPERTS
 ]
 PARTS = ["introduced", "stated", "debated", "signed"]
-REMOVAL = {"removal_reason": "调整", "removal_party_number": "1号", "removal_party_on": DAY, "removal_published_on": DAY}
+REMOVAL: dict[str, Any] = {"removal_reason": "调整", "removal_party_number": "1号", "removal_party_on": DAY, "removal_published_on": DAY}
+REMOVAL |= w.PUBLIC
 # What is stated at each step when all goes well; the steps that every matter passes stand in their order.
 RIGHT: dict[str, dict[str, Any]] = {
     "propose": dict.fromkeys(("title", "problem", "grounds", "first_plan", "necessity", "feasibility"), "供热")
@@ -55,14 +56,14 @@ RIGHT: dict[str, dict[str, Any]] = {
     "feed_back": {"classified": 2},
     "appoint_experts": {"experts": EXPERTS},
     "argue": {"argued_on": DAY, "argued_way": "meeting", "opinions": OPINIONS},
-    "answer_experts": {"expert_points": [{"name": "甲样本", "point": "加强监测", "answer": "adopted"}]},
+    "answer_experts": {"expert_points": [{"name": row["name"], "point": "加强监测", "answer": "adopted"} for row in EXPERTS]},
     "assess_risk": w.RISK | {"assessed_on": DAY},
     "reassess_risk": {"risk_changes": "改期", "reassessed": "controllable"},
     "submit_review": {"review_materials": ["draft", "basis", "procedure"]},
     "return_materials": {"returned_for": "缺依据"},
     "accept_review": {},
     "review": w.REVIEW,
-    "handle_review": {},
+    "handle_review": {"handled_points": [{"point": "超越权限", "result": "adopted", "reason": "已删去"}]},
     "prepare_meeting": {"meeting_materials": ["draft", "competition", "public", "experts", "risk", "legality"]},
     "deliberate": w.meeting(meeting_on=LAST),
     "report_party": {"party_asked_on": LAST, "party_answered_on": LAST, "party_number": "昆党〔2026〕1号"},

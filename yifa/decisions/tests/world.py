@@ -92,8 +92,8 @@ def day(offset: int = 0) -> str:
     return (today() + timedelta(days=offset)).isoformat()
 
 
-# These matters are carried through in one day, the review too, which usually has seven working days.
-HASTE = {"EARLY": "材料简单，审查人员集中审查"}
+# These matters are carried through in one day, the review too, which usually has seven working days; their lists were out long before.
+HASTE = {"EARLY": "材料简单，审查人员集中审查", **dict.fromkeys(("DL15", "DL16", "DL17"), "按当时的公布文件登记")}
 
 
 def propose(world: World, **changed: Any) -> Ref:
@@ -232,7 +232,8 @@ def heard(world: World, ref: Ref) -> None:
 def reviewed(world: World, ref: Ref, **changed: Any) -> None:
     do(ref, "submit_review", world.drafter, {"review_materials": ["draft", "basis", "procedure", "public"]}, files=1)
     do(ref, "accept_review", world.reviewer, {})
-    do(ref, "review", world.reviewer, REVIEW | changed)
+    pointed = {"review_points": [{"point": "超越权限"}]} if changed.get("legality") == "unlawful" else {}
+    do(ref, "review", world.reviewer, REVIEW | pointed | changed)
 
 
 def carried_to_the_end(world: World) -> Ref:
