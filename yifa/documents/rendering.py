@@ -85,7 +85,7 @@ def preview(form: Form, values: Mapping[str, Any], *, folder: Path, region: str,
     printed = _drawable(setter, prepare(form, stated, draft=True))
     day = _day(values.get("dated")) or date(2000, 1, 1)
     data = _data(form, printed.values, day, number) | {"draft": True, "late": _replaced(late, _lacking(setter, [late]))}
-    for size in _sizes(form, printed.lines, path):
+    for size in _sizes(form, _texts(printed), path):
         if len(pages := setter.pictures(_source(path), path.name, data | {"size": size})) == 1:
             break
     else:
@@ -105,7 +105,7 @@ class _Sheet:
     def fitted(self, values: Mapping[str, Any], *, late: str = "") -> tuple[bytes, float]:
         """On one page in the largest size with which it fits, else on several; and that size."""
         printed = prepare(self.form, values)
-        for size in _sizes(self.form, (*printed.lines, late), self.path):
+        for size in _sizes(self.form, (*_texts(printed), late), self.path):
             if _pages(pdf := self._pdf(printed, values, size=size, late=late)) == 1:
                 return pdf, size
         size = self.form.size or fitting.SEVERAL
@@ -155,6 +155,13 @@ def _drawable(setter: Typesetter, printed: Printed) -> Printed:
 def _lacking(setter: Typesetter, texts: Iterable[str]) -> dict[int, str]:
     """What stands for each character that no font draws."""
     return {ord(char): _GETA for text in texts for char in text if setter.first_unknown(char)}
+
+
+def _texts(printed: Printed) -> Iterable[str]:
+    """What has to find its place: a row of a table as one text, since its cells stand beside one another."""
+    yield from (text for state, text in printed.texts if state.type != rules.TABLE)
+    tables = (each for each in printed.values.values() if isinstance(each, dict) and "rows" in each and "head" in each)
+    yield from ("".join(row) for each in tables for row in each["rows"])
 
 
 def _sizes(form: Form, texts: Iterable[str], path: Path) -> tuple[float, ...]:
