@@ -449,9 +449,9 @@ class Wait(NamedTuple):
 
     def __str__(self) -> str:
         often, rest = ("一般", "；提前办理的，请写明理由") if self.usual else ("", "")
-        day = f"{self.first.year}年{self.first.month}月{self.first.day}日"
+        since, first = (f"{day.year}年{day.month}月{day.day}日" for day in (self.since.on, self.first))
         sure = "（按周末推算，节假日安排公布后以实际工作日为准）" if self.provisional else ""
-        return f"自“{self.title}”（{self.since.on}）起{often}不少于{self.term}，最早{day}{sure}办理“{self.step.title}”{rest}"
+        return f"自“{self.title}”（{since}）起{often}不少于{self.term}，最早{first}{sure}办理“{self.step.title}”{rest}"
 
 
 def wait(procedure: type[Procedure], step: Step, progress: Progress, calendar: Calendar, resolve: Callable[[Param], Term]) -> Wait | None:

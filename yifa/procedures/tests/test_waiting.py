@@ -77,7 +77,7 @@ def test_a_reason_lets_the_usual_time_be_shorter_and_is_recorded() -> None:
     early = list(core.premature(Waiting, Waiting.examine, progress(date(2026, 5, 18)), date(2026, 5, 20), calendar(), resolve))
     assert core.settle(early, (), {}, frozenset())[0] == early
     assert core.settle(early, (), {"EARLY": "防汛抢险，急需决定"}, frozenset()) == ([], {"EARLY": "防汛抢险，急需决定"})
-    said = "自“报送”（2026-05-18）起一般不少于7个工作日，最早2026年5月27日办理“审查”；提前办理的，请写明理由"
+    said = "自“报送”（2026年5月18日）起一般不少于7个工作日，最早2026年5月27日办理“审查”；提前办理的，请写明理由"
     assert early[0].text == said
 
 
