@@ -170,7 +170,6 @@ def test_the_public_is_told_that_a_matter_is_suspended() -> None:
     ("status", "where", "tone"),
     [
         ("enter", "正在研究论证", "calm"),
-        ("reject", "不予启动", "calm"),
         ("withdraw_matter", "已调出目录", "calm"),
         ("draft", "已启动，拟订草案", "today"),
     ],

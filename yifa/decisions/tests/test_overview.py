@@ -262,3 +262,12 @@ def test_a_finding_made_while_the_matter_is_judged_is_not_lost_and_readers_do_no
         list(pool.map(look, range(4)))
     standings.refresh(codes)
     assert not Standing.objects.filter(seq=0).exists()
+
+
+def test_what_a_step_stated_in_rows_stands_row_by_row(own_db: Any) -> None:
+    world = w.build()
+    ref = w.carried_to_the_end(world)
+    page = signed_in(world.mayor).get(f"/desk/cases/{ref.code}/").content.decode()
+    rows = page[page.index("会议组成人员的意见") :].partition("</dd>")[0]
+    assert rows.count("<br>") == len(w.speeches()) - 1 > 0
+    assert "<br>2. 姓名：" in rows
