@@ -51,12 +51,12 @@ def values(paper: Paper) -> Mapping[str, Any]:
         known["legal_ground"] = ground
     match paper.form.key:
         case "objection_declined":
-            known["declined_for"] = dict(DECLINED_FOR)[facts["declined_for"]]
+            known["declined_for"] = dict(DECLINED_FOR).get(facts["declined_for"], "")
         case "objection_answer":
-            known["conclusion"] = CONCLUDED[facts["conclusion"]]
+            known["conclusion"] = CONCLUDED.get(facts["conclusion"], "")
             known["measure"] = _measure(facts)
         case "incidental_opinion":
-            known |= {"finding": dict(FOUND)[facts["finding"]], "measure": _stopping(facts)}
+            known |= {"finding": dict(FOUND).get(facts["finding"], ""), "measure": _stopping(facts)}
             # What another body replies goes to the one that reconsiders; what that one decides itself, to the maker.
             replied = paper.step == "reply"
             known["organisation"] = authority["name"] if replied else register["organisation"]["name"]

@@ -32,7 +32,7 @@ def values(paper: Paper) -> Mapping[str, Any]:
     }
     match paper.form.key:
         case "legality_opinion":
-            known["opinion"] = dict(OPINIONS)[paper.facts["legality_opinion"]]
+            known["opinion"] = dict(OPINIONS).get(paper.facts["legality_opinion"], "")
         case "unified_registration":
             known["validity"] = f"自施行之日起{paper.facts['validity_years']}年"
         case "filing_report":

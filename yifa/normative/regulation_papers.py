@@ -45,13 +45,15 @@ def values(paper: Paper) -> Mapping[str, Any]:
         case "regulation_bill":
             known["addressee"] = f"{body['region_name']}人民代表大会" + ("常务委员会" if facts["receiver"] == "committee" else "")
             known["meeting"] = _label(RuleMaking.deliberate, "government_meeting", facts["government_meeting"]).removeprefix("政府")
-            known["passed_on"] = date.fromisoformat(facts["passed_on"])
+            if passed_on := facts["passed_on"]:
+                known["passed_on"] = date.fromisoformat(passed_on)
     wanted = {state.key for state in paper.form.states}
     return {key: value for key, value in known.items() if key in wanted}
 
 
 def _label(step: Step, key: str, value: str) -> str:
-    return dict(next(each.choices for each in step.asks if each.key == key))[value]
+    """The words of an answer; none while the form is still empty."""
+    return dict(next(each.choices for each in step.asks if each.key == key)).get(value, "")
 
 
 def _opinions(asked: Consulted | None) -> str:

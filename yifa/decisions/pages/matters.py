@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yifa.decisions import clue_queries, judging, template_versions
 from yifa.decisions import matter_queries as queries
+from yifa.decisions.forms.declared import RESPONSIBILITY
 from yifa.decisions.matter import Matter
 from yifa.decisions.matter_queries import Detail
 from yifa.decisions.pages import reading
@@ -24,6 +25,7 @@ from yifa.decisions.timeline import stations
 from yifa.kernel import sheets
 from yifa.kernel.people.middleware import PersonRequest, acting
 from yifa.kernel.refusing import RejectedError
+from yifa.procedures import reserving
 
 ROLES = ("officer", "head", "reviewer", "discloser", "supervisor", "assessor")
 HEADER = ("评价点", "要求", "分值", "系统建议分", "得分", "状态", "依据的内容", "法条", "记录", "评价人", "理由")
@@ -77,6 +79,8 @@ def _shown(request: PersonRequest, found: Detail, why: str = "") -> HttpResponse
         "clues": clue_queries.of_dossier(request.actor, code),
         "replaced": [shown(each["total"]) for each in found.closing.earlier] if found.closing else (),
         "late": _late_share(found.matter),
+        "sees_clues": request.actor.has(*clue_queries.READERS),
+        "sees_file": reserving.may_read(request.actor, found.dossier, RESPONSIBILITY),
         "sees_sets": request.actor.has(*template_versions.READERS),
         "why": why,
         "values": request.POST,

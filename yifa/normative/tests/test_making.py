@@ -7,11 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from yifa.dossiers import queries as dossiers
+from yifa.kernel.people.models import Person
 from yifa.normative import queries as register
 from yifa.normative.models import NormativeDocument
+from yifa.normative.procedures.making import DocumentMaking
 from yifa.normative.registering import code_of
 from yifa.normative.tests import world as w
 from yifa.normative.tests.world import World
@@ -177,3 +180,14 @@ def test_a_publication_taken_back_leaves_the_public_list_and_may_be_done_again(o
     publish(world, ref, published_on="2026-11-21")
     (row,) = register.valid_documents(date(2026, 12, 1))
     assert (row.code, row.published_on, row.valid_until) == (code_of(ref.code), date(2026, 11, 21), date(2028, 12, 1))
+
+
+def test_every_document_is_drawn_while_its_form_is_still_empty(own_db: Any) -> None:
+    """The preview beside the form: blanks where nothing is said yet."""
+    world = w.build()
+    ref = until_submitted(world)
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.drafter.person), backend="django.contrib.auth.backends.ModelBackend")
+    for name, step in DocumentMaking.steps.items():
+        if step.gives:
+            assert client.post(f"/desk/cases/{ref.code}/preview/{name}/", {}).status_code == 200, name
