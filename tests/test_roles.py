@@ -262,7 +262,7 @@ class Stage:
     def _consultation(self) -> UUID:
         """A draft of the bureau before the public, with an opinion whose author left his telephone; asked twice, a second round."""
         today = timezone.localdate()
-        draft = Draft(self.case.code, "征求意见稿", "说明", "第一条", today, today + timedelta(days=30), CLEARED)
+        draft = Draft(self.case.code, "征求意见稿", "说明", f"第一条（{uuid4()}）", today, today + timedelta(days=30), CLEARED)
         by = self.people["discloser"]
         assert by is not None
         row = open_consultation(draft, by=by)

@@ -78,6 +78,9 @@ def announce(notice: Notice, *, by: Actor, simulated: datetime | None = None) ->
         raise RejectedError(objection)
     seed = lots.new_seed()
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            # One at a time: a button pressed twice announces one hearing.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hearing of {by.league} {notice.dossier}"])
         if Hearing.objects.filter(league=by.league, dossier=notice.dossier).exclude(status__in=("closed", "cancelled")).exists():
             raise RejectedError("这件事项还有一场听证会没有结束，请先办完或者取消")
         row = Hearing.objects.create(

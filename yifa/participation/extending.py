@@ -12,7 +12,8 @@ from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.refusing import RejectedError
 from yifa.participation.models import Consultation
-from yifa.participation.services import BUSINESS, SHORTEST, chain, own_round
+from yifa.participation.saying import SHORTEST
+from yifa.participation.services import BUSINESS, chain, own_round
 from yifa.participation.veiling import clean
 
 LONGEST = 400

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -26,15 +26,15 @@ from yifa.kernel.citing import Law
 from yifa.kernel.ledger import services as ledger
 from yifa.kernel.people.actors import Actor
 from yifa.kernel.refusing import RejectedError
-from yifa.participation import alike, marking, taking
+from yifa.participation import alike, marking, saying, taking
 from yifa.participation.clearing import Cleared
 from yifa.participation.models import Comment, Consultation
 from yifa.participation.queries import answered, digest, marks, opinion_chain, undisclosed
-from yifa.participation.veiling import clean, is_said
+from yifa.participation.saying import LONGEST, SHORTEST, Words
+from yifa.participation.veiling import clean
 
 BUSINESS = Law("优化营商环境条例", "2019-10-22")
 USUAL_DAYS = 30
-SHORTEST, LONGEST, PHONE_DIGITS = 2, 4000, 7
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
     Raises RejectedError: without its explanation or 保密审查, of a case that is not to be public, over less than thirty days without a
     reason, backwards, or for another body.
     """
+    moment = simulated or timezone.now()
     draft = replace(
         draft,
         title=clean(draft.title),
@@ -86,25 +87,17 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
         shortened_reason=clean(draft.shortened_reason),
         contact=clean(draft.contact),
     )
-    if not draft.title or not draft.explanation:
-        raise RejectedError("请写明名称和起草说明")
-    if not draft.text and not draft.files:
-        raise RejectedError("请上传草案，或者录入草案全文")
-    moment = simulated or timezone.now()
-    if draft.opens_on < timezone.localdate(moment):
-        raise RejectedError("开始日期不能早于今天：公布以前的日子公众看不到草案，不能计入期限")
-    if draft.closes_on <= draft.opens_on:
-        raise RejectedError("截止日期应当晚于开始日期")
-    if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason) < 2:
-        raise RejectedError(
-            f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由（优化营商环境条例第六十二条、重大行政决策程序暂行条例第十五条）"
-        )
-    if objection := draft.cleared.objection or undisclosed(draft.dossier):
+    if objection := _unfit(draft, timezone.localdate(moment)):
         raise RejectedError(objection)
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            # One at a time: of a first round there is no row yet to wait for.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"participation open {by.league} {draft.dossier}"])
         earlier = list(Consultation.objects.select_for_update().filter(league=by.league, dossier=draft.dossier).order_by("-round"))
         if any(each.organisation_id != by.organisation for each in earlier):
             raise RejectedError("这件事项由其他机关征求意见")
+        if earlier and _same(earlier[0], draft):
+            raise RejectedError("这份草案已经发布，内容和期限都没有变化；需要更多时间的，请在征求意见页面延长期限")
         for each in earlier:
             if each.status == Consultation.Status.OPEN:
                 Consultation.objects.filter(league=each.league, id=each.id).update(status=Consultation.Status.REPLACED)
@@ -149,6 +142,37 @@ def open_consultation(draft: Draft, *, by: Actor, simulated: datetime | None = N
     return row
 
 
+def _unfit(draft: Draft, today: date) -> str:
+    """Why a draft may not be put before the public so; nothing where it may."""
+    if not draft.title or not draft.explanation:
+        return "请写明名称和起草说明"
+    if not draft.text and not draft.files:
+        return "请上传草案，或者录入草案全文"
+    if draft.opens_on < today:
+        return "开始日期不能早于今天：公布以前的日子公众看不到草案，不能计入期限"
+    if draft.closes_on <= draft.opens_on:
+        return "截止日期应当晚于开始日期"
+    if (draft.closes_on - draft.opens_on).days < USUAL_DAYS and len(draft.shortened_reason) < SHORTEST:
+        told = f"公开征求意见的期限一般不少于{USUAL_DAYS}日；确需缩短的，请写明理由"
+        return f"{told}（优化营商环境条例第六十二条、重大行政决策程序暂行条例第十五条）"
+    return draft.cleared.objection or undisclosed(draft.dossier)
+
+
+def _same(row: Consultation, draft: Draft) -> bool:
+    """Is this what the public is asked now, to the day? A button pressed twice replaces nothing."""
+    asked = (row.title, row.explanation, row.draft_text, row.files, row.opens_on, row.closes_on, row.contact)
+    files = [dict(each) for each in draft.files]
+    return row.status == Consultation.Status.OPEN and asked == (
+        draft.title[:400],
+        draft.explanation,
+        draft.text,
+        files,
+        draft.opens_on,
+        draft.closes_on,
+        draft.contact[:400],
+    )
+
+
 def chain(ident: UUID) -> str:
     return f"consultation:{ident}"
 
@@ -184,9 +208,9 @@ def comment(
     moment = simulated or timezone.now()
     if asked.status != Consultation.Status.OPEN or not asked.opens_on <= timezone.localdate(moment) <= asked.closes_on:
         raise RejectedError(asked.over)
-    said = _said(text, clause, name, phone, Comment.Channel.WEB, is_organisation, address)
+    said = saying.said(text, clause, name, phone, Comment.Channel.WEB, is_organisation, address)
     looked = taking.look(files)
-    sent = _sent(key, said, (f"{each.name} {each.size}" for each in files))
+    sent = saying.sent(key, said, (f"{each.name} {each.size}" for each in files))
     return _take(asked, said, moment, None, taking.keep(looked), simulated, while_in=(Consultation.Status.OPEN,), sent=sent)
 
 
@@ -225,8 +249,8 @@ def enter(
         raise RejectedError(f"征求意见从{_words_of(asked.opens_on)}开始，收到日期不能更早；此前收到的意见，请作为调研材料附卷")
     if asked.status == Consultation.Status.SUMMARISED:
         raise RejectedError("意见采纳情况已经公布，不能再录入；请书面答复来信来电的人")
-    said = _said(text, clause, name, phone, channel, is_organisation)
-    sent = _sent(key, said, (str(each["sha256"]) for each in scan))
+    said = saying.said(text, clause, name, phone, channel, is_organisation)
+    sent = saying.sent(key, said, (str(each["sha256"]) for each in scan))
     standing = [each for each in Consultation.Status if each != Consultation.Status.SUMMARISED]
     return _take(asked, said, moment, by, scan, simulated, while_in=standing, received_on=received_on, sent=sent)
 
@@ -268,45 +292,9 @@ def _asked(league: str, consultation: UUID) -> _Asked | None:
     return _Asked(league, consultation, *found) if found else None
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What is said, by whom, and the network address it came from; as it is kept."""
-
-    text: str
-    clause: str
-    name: str
-    phone: str
-    channel: str
-    identity: str
-    address: str
-
-
-def _said(text: str, clause: str, name: str, phone: str, channel: str, is_organisation: bool, address: str = "") -> _Words:
-    """Raises RejectedError when nothing is said or too much, for a body without a name, and for a telephone that is none."""
-    words, name, phone = clean(text), clean(name)[:100], clean(phone)[:40]
-    if len(words) > LONGEST:
-        raise RejectedError(f"您写了 {len(words)} 字，最多 {LONGEST} 字；请删减，或者把长文作为附件")
-    if len(words) < SHORTEST or not is_said(words):
-        raise RejectedError("请写明意见和理由")
-    if not is_said(name):
-        name = ""
-    if is_organisation and not name:
-        raise RejectedError("以单位名义提意见的，请写明单位名称；不便写明的，请选择“个人”")
-    if phone and sum(sign.isdecimal() for sign in phone) < PHONE_DIGITS:
-        raise RejectedError(f"电话应当有{PHONE_DIGITS}位以上数字；不愿意留的，可以不填")
-    identity = Comment.Identity
-    who = identity.ORGANISATION if is_organisation else identity.PHONED if phone else identity.NAMED if name else identity.ANONYMOUS
-    return _Words(words, clean(clause)[:100], name, phone, channel, who, address)
-
-
-def _sent(key: str, said: _Words, files: Iterable[str]) -> str:
-    """All that a form sent, with its key; nothing for a form without one."""
-    return "\n".join([key, said.channel, said.identity, said.clause, said.name, said.phone, said.text, *files]) if key else ""
-
-
 def _take(
     asked: _Asked,
-    said: _Words,
+    said: Words,
     moment: datetime,
     by: Actor | None,
     files: Sequence[Mapping[str, Any]],
@@ -433,8 +421,11 @@ def reply(
         if len(rows) < len(set(idents)):
             raise RejectedError("没有这条意见，请刷新页面")
         for consultation in {row.consultation for row in rows}:
+            with connection.cursor() as cursor:
+                # Not while it is summed up; whoever speaks in the meantime waits for nobody.
+                cursor.execute("SELECT FROM participation_consultation WHERE league = %s AND id = %s FOR KEY SHARE", [league, consultation])
             if own_round(league, consultation, by).status == Consultation.Status.SUMMARISED:
-                raise RejectedError("意见采纳情况已经公布，不能再改；需要更正的，请重新公布")
+                raise RejectedError("意见采纳情况已经公布，不能再改")
         if seen is not None and (overtaken := sorted(row.n for row in rows if answered(row) != seen.get(row.id, ""))):
             raise RejectedError(f"第{'、'.join(map(str, overtaken[:10]))}条刚刚已由他人登记采纳情况，请核对后再登记")
         Comment.objects.filter(league=league, id__in=[row.id for row in rows]).update(
@@ -459,6 +450,8 @@ def summarise(league: str, consultation: UUID, *, by: Actor, text: str, simulate
         raise RejectedError("请写明意见采纳情况的总体说明")
     with transaction.atomic():
         row = own_round(league, consultation, by, lock=True)
+        if row.status == Consultation.Status.SUMMARISED:
+            raise RejectedError("意见采纳情况已经公布，请刷新页面")
         if row.status == Consultation.Status.REPLACED:
             raise RejectedError("草案已经更换，请对新一轮征求意见公布采纳情况")
         if timezone.localdate(moment) <= row.closes_on:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +19,7 @@ from yifa.decisions.hearing_queries import phone_digest
 from yifa.kernel.ledger.models import Entry, Payload
 from yifa.kernel.refusing import RejectedError
 from yifa.normative.tests import world as w
-from yifa.participation import asking, extending, grouping, queries, services
+from yifa.participation import asking, extending, grouping, queries, services, taking
 from yifa.participation.models import Comment, Consultation, Filled
 from yifa.participation.tests.clearing import CLEARED
 from yifa.participation.tests.test_moderating import desk
@@ -293,3 +297,73 @@ def test_a_sheet_is_one_however_often_it_is_sent_and_what_nobody_can_read_is_no_
     lines = "\r\n".join(["一" * 9] * 100)
     assert client.post(at, {"q1": "0", "q2": lines, "key": "b" * 32}).status_code == 200
     assert Filled.objects.count() == 3
+
+
+def test_a_draft_published_twice_is_one_round_and_only_another_draft_begins_anew(own_db: Any) -> None:
+    world = w.build()
+
+    def publish(text: str) -> str:
+        try:
+            opened(world.clerk, text=text)
+        except RejectedError as why:
+            return str(why)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(3) as pool:
+        told = sorted(pool.map(publish, ["第一条　为了规范养犬"] * 3))
+    assert told[0] == ""
+    assert all("已经发布" in each for each in told[1:])
+    assert publish("第一条　修改稿") == ""
+    assert list(Consultation.objects.order_by("round").values_list("round", "status")) == [(1, "replaced"), (2, "open")]
+
+
+def test_what_was_summed_up_is_not_summed_up_again_from_an_old_page(own_db: Any) -> None:
+    world = w.build()
+    row = over(opened(world.clerk))
+    at = f"/desk/participation/{row.id}/summarise/"
+    assert desk(world.clerk).post(at, {"summary": "没有收到意见"}).status_code == 302
+    assert desk(world.clerk).post(at, {"summary": "另一份说明"}).status_code == 422
+    assert Consultation.objects.get().summary == "没有收到意见"
+
+
+def test_an_answer_and_the_summing_up_do_not_cross(own_db: Any) -> None:
+    """While it is summed up an answer waits, and is then refused; whoever speaks meanwhile waits for no answer."""
+    world = w.build()
+    row = opened(world.clerk)
+    said = services.comment(row.league, row.id, text="请保留早市")
+    services.reply(row.league, [said.id], by=world.drafter, outcome="adopted", reason="保留")
+    row = over(row)
+
+    def answer() -> str:
+        try:
+            services.reply(row.league, [said.id], by=world.drafter, outcome="not_adopted", reason="改变主意")
+        except RejectedError as why:
+            return str(why)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.summarise(row.league, row.id, by=world.clerk, text="采纳情况")
+            waiting = pool.submit(answer)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=1)
+        assert "已经公布" in waiting.result()
+    assert Comment.objects.get().outcome == "adopted"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("图.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "的内容不是图片"),
+        ("包.zip", b"PK\x03\x04" + bytes(60), "的内容不是图片"),
+        ("程序\u202egpj.exe", b"MZ" + bytes(200), "程序gpj.exe"),
+        ("../../etc/passwd", b"root:x:0:0", "“passwd”"),
+    ],
+)
+def test_a_file_is_what_its_bytes_are_and_its_name_is_only_a_name(name: str, data: bytes, told: str) -> None:
+    with pytest.raises(RejectedError, match=re.escape(told)):
+        taking.look([SimpleUploadedFile(name, data)])
