@@ -321,7 +321,8 @@ class Forming(Making):
         for n, each in enumerate(people):
             own = self.idea.stated[self.idea.hearing.index(each.side) :: len(self.idea.hearing)]
             said.append(("stated", each.listed_as, own[sum(other.side == each.side for other in people[:n]) % len(own)]))
-        said += zip(("debated", "debated"), (people[0].listed_as, "承办单位"), self.idea.debated, strict=True)
+        asking = next(each for each in people if each.side == self.idea.hearing[0])
+        said += zip(("debated", "debated"), (asking.listed_as, "承办单位"), self.idea.debated, strict=True)
         for part, speaker, text in said:
             self.at += timedelta(minutes=6)
             minutes.write(*key, by=officer, key=uuid4(), part=part, speaker=speaker, text=text, simulated=self.at)

@@ -61,7 +61,9 @@ class Matter(Forming):
         return ["draft", *(key for key, owed in branches if owed), "legality"]
 
     def prepare(self) -> None:
+        """Before the meeting: the draft with what opinions, experts and the review changed in it."""
         self.wait(1)
+        self.text = self.idea.final or self.text
         self.act("prepare_meeting", "officer", file="上会材料", meeting_materials=self.package)
         self.standing = "已提交讨论"
 
@@ -207,7 +209,7 @@ class Matter(Forming):
         for line in score.awaiting:
             seen = rounded(line.proposed)
             points, reason = (seen // 2, why) if line.item.code == doubted else (seen, "")
-            told = {"points": points, "seen": seen, "after": 0, "reason": reason, "simulated": self.at}
-            judging.confirm(self.code, by=judge, check=line.item.code, **told)
+            told: dict[str, Any] = {"points": points, "seen": seen, "after": 0, "reason": reason}
+            judging.confirm(self.code, by=judge, check=line.item.code, **told, simulated=self.at)
         closing = judging.close_score(self.code, by=judge, simulated=self.at)
         self.standing = f"已办结，结案得分{closing.total / 100:.2f}"

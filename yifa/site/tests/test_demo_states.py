@@ -227,4 +227,7 @@ def test_a_matter_says_what_its_papers_come_to_say() -> None:
         if idea.risk and idea.spoken:
             assert all(idea.held), idea.title
         assert bool(idea.spoken) == bool(idea.ruled), idea.title
+        # What is decided is not the draft that the public was asked about.
+        assert bool(idea.told) == bool(idea.final), idea.title
+        assert set(idea.final) != set(idea.draft), idea.title
         assert not idea.spoken or (idea.lawyer and idea.settled and "《" in idea.flaw[2]), idea.title
