@@ -12,6 +12,7 @@ from yifa.decisions.rules import R713
 from yifa.decisions.scoring import Confirmation, Score, latest
 from yifa.decisions.template_set import rounded, shown
 from yifa.procedures.core import BEIJING, Finding
+from yifa.procedures.fields import BLANKS
 
 SHORTEST = 2  # characters of a reason, as for the interpreter's own
 
@@ -28,13 +29,19 @@ def objections(score: Score, earlier: Iterable[Confirmation], new: Confirmation)
         return
     if not line.may_be_confirmed:
         yield Finding("评价", f"评价点{new.check}由系统按记录计算，不能人工改分；记录有误的，请更正记录", line.cites, field="check")
-    yield from _stale(line.check.code, rounded(line.proposed), latest(earlier).get(new.check), new)
+    standing = latest(earlier).get(new.check)
+    yield from _stale(line.check.code, rounded(line.proposed), standing, new)
     if not 0 <= new.points <= line.item.points:
         yield Finding("评价", f"评价点{new.check}的得分应当在0至{shown(line.item.points)}之间", line.cites, field="points")
-    if new.points != new.seen and len(new.reason.strip()) < SHORTEST:
-        yield Finding(
-            "评价", f"评价点{new.check}的得分与系统建议不同，请写明理由；原建议分{shown(new.seen)}保留", (R713[9],), field="reason"
-        )
+    if len(new.reason.strip(BLANKS)) >= SHORTEST:
+        return
+    if new.points != new.seen:
+        text = f"评价点{new.check}的得分与系统建议不同，请写明理由；原建议分{shown(new.seen)}保留"
+        yield Finding("评价", text, (R713[9],), field="reason")
+    elif standing is not None and (new.after, new.seen) == (standing.n, standing.seen) and new.points != standing.points:
+        # Going back to the proposal raises or lowers what another found with a reason.
+        text = f"评价点{new.check}已由{standing.by}确认为{shown(standing.points)}分，改变的请写明理由；原确认保留"
+        yield Finding("评价", text, (R713[9],), field="reason")
 
 
 def _stale(code: str, proposed: int, standing: Confirmation | None, new: Confirmation) -> Iterator[Finding]:

@@ -249,6 +249,18 @@ def test_a_reviewer_lowers_with_a_reason_and_the_original_is_kept() -> None:
     assert found.total == 9_900
 
 
+def test_going_back_to_the_proposal_changes_what_another_found_and_has_its_reason() -> None:
+    """§2.3: lowered or raised only with a reason, whoever found what stands."""
+    lowered = confirmation("T17.2", 100, 200, "程序说明过于简略")
+    found = scored(confirmations=[lowered])
+    back = confirmation("T17.2", 200, 200, n=2, after=1)
+    assert objected(found, back, lowered) == ["reason"]
+    assert objected(found, back._replace(reason="程序说明已经补充"), lowered) == []
+    assert objected(found, lowered._replace(n=2, after=1), lowered) == []
+    # Marks of no width are no reason.
+    assert objected(scored(), lowered._replace(reason="\u200b\u200b\u3000")) == ["reason"]
+
+
 def test_a_reviewer_raises_with_a_reason_only_up_to_the_points() -> None:
     base = scored(reviewed_parts=frozenset({"power"}))
     raised = confirmation("T18.1", 300, 0, "另附程序和内容审查记录")
@@ -284,7 +296,7 @@ def test_two_reviewers_at_once_do_not_overwrite_each_other() -> None:
     first = confirmation("T18.3", 50, 100, "意见书未加盖印章", n=1)
     second = confirmation("T18.3", 100, 100, n=2)
     assert objected(scored(), second, first) == ["after"]
-    assert objected(scored(), second._replace(after=1), first) == []
+    assert objected(scored(), second._replace(after=1, reason="已经补盖印章"), first) == []
     assert objected(scored(), second._replace(after=1)) == ["after"]
     assert scored(confirmations=[first, second._replace(after=1)]).line("T18.3").got == 100
 
