@@ -88,7 +88,7 @@ def test_the_demonstration_acts_through_the_law(stage: None, capsys: pytest.Capt
     assert demo.main(Namespace(missing=False, dossiers=12)) == 1
     # A later version tells one matter more: over this database it enters the list by 增列, and goes its way.
     newer = (replace(demo_ideas.WORKSHOPS, title="昆都仑区夜间集市布点方案"), demo_stories._listed, 9)
-    [(code, stories), *others] = demo_decisions.STORIES
+    [(code, stories), *others] = demo_stories.STORIES
     monkeypatch.setattr(demo_decisions, "STORIES", ((code, (*stories, newer)), *others))
     assert demo.main(Namespace(missing=True, dossiers=16)) == 0
     assert rows(lists)[0] == (f"{DISTRICT}0001", "add", False)
