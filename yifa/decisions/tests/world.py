@@ -197,7 +197,7 @@ def meeting(**changed: Any) -> dict[str, Any]:
 
 def drafted() -> dict[str, Any]:
     return {
-        "research": [{"way": "走访", "on": day(), "people": 40}],
+        "research": [{"way": "走访", "on": day(-40), "people": 40}],
         "basis": [{"law": "城市供热条例"}],
         "cost_benefit": "三年投入一亿元",
         "disputed": False,
