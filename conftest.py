@@ -46,7 +46,7 @@ def testing(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
-    """What a test puts into the environment goes with it: a command called here names its keys there, and the next test's child would use others."""
+    """What a test puts into the environment goes with it: a command called here names its keys there, the next test's child uses others."""
     before = dict(os.environ)
     yield
     if os.environ != before:
