@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -337,3 +338,61 @@ def test_every_role_at_every_address(own_db: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_entry WHERE chain = %s", [stage.case.code])
         assert cursor.fetchone() == (9,), "an empty form has become an act"
+
+
+# Every name that some page asks its address or its form for.
+ASKED = [
+    "after",
+    "article",
+    "before",
+    "body",
+    "code",
+    "day",
+    "dossier",
+    "first",
+    "from",
+    "group",
+    "kind",
+    "last",
+    "login",
+    "name",
+    "on",
+    "organisation",
+    "person",
+    "place",
+    "q",
+    "reason",
+    "region",
+    "state",
+    "subject",
+    "text",
+    "title",
+    "to",
+    "unit",
+    "until",
+    "version",
+    "words",
+    "work",
+]
+
+
+def test_a_nul_is_the_requests_fault_at_every_address(own_db: Any) -> None:
+    """No text of PostgreSQL holds one: the page says that the request cannot be read, and nothing breaks."""
+    stage = Stage()
+    told = urlencode(dict.fromkeys(ASKED, "样\x00本"))
+    broken, refused = [], 0
+    for method, address, expected in lines():
+        path = path_of(address, stage.values)
+        role = next((role for role, status in zip(ROLES, expected, strict=True) if status == 200), "nobody")
+        if path.startswith("/api/"):
+            continue
+        client = _client(stage.people[role])
+        if method == "GET":
+            status = client.get(f"{path}?{told}").status_code
+        else:
+            status = client.generic(method, path, told, content_type="application/x-www-form-urlencoded").status_code
+        refused += status == 400
+        if status >= 500:
+            broken.append(f"{method} {address} as {role}: {status}")
+    assert not broken, "\n".join(broken)
+    assert refused

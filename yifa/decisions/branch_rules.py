@@ -23,9 +23,9 @@ def belonging_is_told(case: MatterFacts) -> bool:
     return not case.belonging_untold
 
 
-@rule("D83", R713[19].kuan(1))
+@rule("D83", R713[19].kuan(1), severity=WARN)
 def fees_are_plausible(case: MatterFacts) -> bool:
-    "论证费用按元填写，每人不超过100000元；请核对：{overpaid}"
+    "论证费用按元填写，一般每人不超过100000元；请核对，确实超过的，说明理由：{overpaid}"
     return not case.overpaid
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
 from ninja import Field, Schema
 
 MEDIA_TYPE = "application/problem+json"
@@ -123,7 +125,10 @@ def answer(trouble: Trouble) -> HttpResponse:
 
 
 class ProblemMiddleware:
-    """First of all: whatever goes wrong below `/api/` is answered as a problem, with the headers that came with it."""
+    """First of all: whatever goes wrong below `/api/` is answered as a problem, with the headers that came with it.
+
+    A NUL, which no form sends by itself and no text of PostgreSQL holds, is the request's fault, on pages too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -144,3 +149,8 @@ class ProblemMiddleware:
             if name in response:
                 told[name] = response[name]
         return told
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, (ValueError, DataError)) or "NUL (0x00)" not in str(problem):
+            return None
+        return answer(Trouble("malformed")) if request.path_info.startswith(ROOT) else bad_request(request, problem)
