@@ -212,7 +212,7 @@ def answer_the_public(stage: Stage, code: str) -> None:
     page.get_by_role("link", name=TITLE).click()
     answers = (("第1条", "采纳", "已改为九月底以前恢复路面。"), ("第2条", "未采纳", "管网已经超过使用年限，不改造不能保证供热。"))
     for which, outcome, reason in answers:
-        page.get_by_label(which).check()
+        page.get_by_role("checkbox", name=which).check()
         page.locator("label", has_text=re.compile(f"^{outcome}$")).click()
         page.get_by_label("理由").fill(reason)
         page.get_by_role("button", name="登记采纳情况").click()

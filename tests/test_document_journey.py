@@ -52,7 +52,7 @@ def opened(world: w.World, code: str) -> Any:
         today + timedelta(days=20),
         CLEARED,
     )
-    return participation.open_consultation(draft, by=world.clerk)
+    return participation.open_consultation(draft, by=world.clerk, simulated=timezone.now() - timedelta(days=10))
 
 
 def test_a_citizen_finds_an_article_and_is_heard(own_db: Any) -> None:
@@ -100,7 +100,7 @@ def test_a_citizen_finds_an_article_and_is_heard(own_db: Any) -> None:
         desk.get_by_role("link", name="公开征求意见", exact=True).click()
         desk.get_by_role("link", name=row.title).click()
         desk.get_by_text("建议写明犬绳的长度").wait_for()
-        desk.get_by_label("第1条").check()
+        desk.get_by_role("checkbox", name="第1条").check()
         desk.get_by_text("未采纳", exact=True).click()
         desk.get_by_label("理由").fill("长度由自治区的规定统一，本文件不重复。")
         desk.get_by_role("button", name="登记采纳情况").click()
@@ -173,7 +173,7 @@ def decide_and_publish(stage: Stage, code: str, paper: Path) -> None:
     page.goto(f"{stage.url}/desk/cases/{code}/")
     page.get_by_role("link", name="公开征求意见", exact=True).click()
     page.get_by_role("link", name=TITLE).click()
-    page.get_by_label("第1条").check()
+    page.get_by_role("checkbox", name="第1条").check()
     page.get_by_text("采纳", exact=True).click()
     page.get_by_label("理由").fill("已按程序推进。")
     page.get_by_role("button", name="登记采纳情况").click()
