@@ -57,6 +57,6 @@ def test_the_first_day_is_told_and_an_earlier_opinion_gives_its_reason() -> None
     kept = json.loads(Payload.objects.get(chain=ref.code, seq=taken.seq, side="closed").payload or "")
     assert kept["reasons"] == {"EARLY": "防汛抢险，急需决定"}
     # Each review keeps its own conclusion: a red line asks for that of the day of the meeting.
-    w.do(ref, "review", world.reviewer, w.REVIEW | {"legality": "unlawful"})
+    w.do(ref, "review", world.reviewer, w.REVIEW | {"legality": "unlawful", "review_points": [{"point": "超越权限"}]})
     ((matter, _),) = marking.scores([ref])
     assert [act.legality for act in matter.acts if act.step == "review"] == ["lawful", "unlawful"]
