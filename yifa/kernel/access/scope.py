@@ -130,16 +130,16 @@ class Scope:
         if len(values) <= limit:
             rows = self._scan(same, limit, after, where).wrapped(head, tail)
             return every.wrapped("SELECT k.opened_at, k.code ") + rows + Sql("", (limit,))
-        last = "SELECT opened_at FROM ahead ORDER BY opened_at DESC OFFSET %s LIMIT 1"
-        floor = Sql(f"d.opened_at >= coalesce(({last}), '-infinity')", (limit - 1,))
         if column == "d.organisation_id" and not after and not where.text:
             kept = f"SELECT k.organisation_id AS value, k.opened_at FROM {NEWEST} k WHERE k.organisation_id = ANY(%s::varchar[])"  # noqa: S608
             first = Sql(f"{kept} ORDER BY k.opened_at DESC, k.code DESC LIMIT %s", (array(values), limit))
-            # Nothing is asked that a row must be opened for: one scan of the index walks all the values.
-            of_them = Sql.join(" AND ", [Sql("d.organisation_id = ANY(ARRAY(SELECT value FROM ahead))"), floor])
-            return first.wrapped("WITH ahead AS MATERIALIZED (", ") ") + self._scan(of_them, limit, after, where)
-        first = every.wrapped("SELECT v.value, k.opened_at ") + self._scan(same, 1, after, where).wrapped(head, tail) + Sql("", (limit,))
+        else:
+            first = (
+                every.wrapped("SELECT v.value, k.opened_at ") + self._scan(same, 1, after, where).wrapped(head, tail) + Sql("", (limit,))
+            )
         leading = first.wrapped("WITH ahead AS MATERIALIZED (", ")")
+        last = "SELECT opened_at FROM ahead ORDER BY opened_at DESC OFFSET %s LIMIT 1"
+        floor = Sql(f"d.opened_at >= coalesce(({last}), '-infinity')", (limit - 1,))
         near = Sql.join(" AND ", [floor, where.wrapped("(", ")")]) if where.text else floor
         rows = self._scan(same, limit, after, near).wrapped(head, tail)
         return leading + Sql("SELECT k.opened_at, k.code FROM ahead v") + rows + Sql("", (limit,))
