@@ -49,12 +49,7 @@ ARTICLES = "第一条三年改造一百二十公里。第二条资金由区财�
 def decided(world: w.World, *files: tuple[str, str, bytes], **stated: Any) -> Ref:
     """A matter carried to its decision, made with these files: (name, type, content)."""
     ref = w.begun(world)
-    w.exempted(world, ref)
-    w.heard(world, ref)
-    w.reviewed(world, ref)
-    w.do(ref, "handle_review", world.drafter, {})
-    w.do(ref, "prepare_meeting", world.drafter, {"meeting_materials": ["draft", "public", "legality"]}, files=1)
-    w.do(ref, "deliberate", world.mayor, w.meeting(), files=1)
+    w.adopted(world, ref)
     now = datetime.now(UTC)
     brought = [
         keep_evidence(by=world.mayor, title=name, kind="document", mime=mime, content=content, at=now) for name, mime, content in files

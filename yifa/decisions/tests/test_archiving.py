@@ -50,12 +50,7 @@ def test_what_was_confirmed_not_to_apply_is_not_lacking() -> None:
 def to_be_archived(world: w.World) -> Any:
     """Decided and published, nothing archived."""
     ref = w.begun(world)
-    w.exempted(world, ref)
-    w.heard(world, ref)
-    w.reviewed(world, ref)
-    w.do(ref, "handle_review", world.drafter, {})
-    w.do(ref, "prepare_meeting", world.drafter, {"meeting_materials": ["draft", "public", "legality"]}, files=1)
-    w.do(ref, "deliberate", world.mayor, w.meeting(), files=1)
+    w.adopted(world, ref)
     w.do(ref, "decide", world.mayor, {"decided_on": w.day(), "decision_number": "包昆政发〔2026〕12号"}, files=1)
     published = {"published_on": w.day(), "published_in": ["gazette", "portal"], "interpretation": "说明", "interpreted_on": w.day()}
     w.do(ref, "publish", world.gazette, {**w.PUBLIC, **published, "tells_adoption": True})

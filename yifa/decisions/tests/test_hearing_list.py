@@ -25,16 +25,21 @@ TITLE = "重大行政决策听证参加人名单"
 WHY = "家中有事不能到会"
 
 
-@pytest.fixture
-def matter(own_db: Any) -> tuple[w.World, Ref, Hearing, list[str]]:
-    """A matter whose hearing was drawn, one participant replaced, listed and held; with the numbers of the public side in their order."""
-    world = w.build()
+def drawn(world: w.World) -> tuple[Ref, Hearing]:
+    """A matter whose hearing was announced and its participants drawn by lot."""
     ref = w.begun(world, hearing_due=True, ways=["open", "hearing"], hearing_sides=[{"side": PUBLIC}, {"side": TRADE}])
     row = announced(world.drafter, dossier=ref.code)
     applied(row, *[PUBLIC] * 5, *[TRADE] * 2)
     row = moved(row, apply_until=w.today() - timedelta(days=20))
     announce(world, ref, row)
-    row = hearings.draw(row.league, row.id, by=world.drafter)
+    return ref, hearings.draw(row.league, row.id, by=world.drafter)
+
+
+@pytest.fixture
+def matter(own_db: Any) -> tuple[w.World, Ref, Hearing, list[str]]:
+    """A matter whose hearing was drawn, one participant replaced, listed and held; with the numbers of the public side in their order."""
+    world = w.build()
+    ref, row = drawn(world)
     order = row.ranking[PUBLIC]
     hearings.substitute(row.league, row.id, int(order[0]), by=world.drafter, reason=WHY)
     hearings.publish_list(row.league, row.id, by=world.drafter)
@@ -70,12 +75,7 @@ def test_the_list_joins_the_file_when_it_is_published(matter: tuple[w.World, Ref
 
 def test_who_follows_after_the_list_was_published_stands_in_a_list_of_its_own(own_db: Any) -> None:
     world = w.build()
-    ref = w.begun(world, hearing_due=True, ways=["open", "hearing"], hearing_sides=[{"side": PUBLIC}, {"side": TRADE}])
-    row = announced(world.drafter, dossier=ref.code)
-    applied(row, *[PUBLIC] * 5, *[TRADE] * 2)
-    row = moved(row, apply_until=w.today() - timedelta(days=20))
-    announce(world, ref, row)
-    row = hearings.draw(row.league, row.id, by=world.drafter)
+    ref, row = drawn(world)
     assert hearings.publish_list(row.league, row.id, by=world.drafter) == ""
     order = row.ranking[PUBLIC]
     hearings.substitute(row.league, row.id, int(order[0]), by=world.drafter, reason=WHY)

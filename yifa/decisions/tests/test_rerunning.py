@@ -21,12 +21,7 @@ pytestmark = pytest.mark.usefixtures("own_db")
 def executing(world: w.World) -> Ref:
     """A matter under execution, changed by the head in a major way."""
     ref = w.begun(world)
-    w.exempted(world, ref)
-    w.heard(world, ref)
-    w.reviewed(world, ref)
-    w.do(ref, "handle_review", world.drafter, {})
-    w.do(ref, "prepare_meeting", world.drafter, {"meeting_materials": ["draft", "public", "legality"]}, files=1)
-    w.do(ref, "deliberate", world.mayor, w.meeting(), files=1)
+    w.adopted(world, ref)
     w.do(ref, "decide", world.mayor, {"decided_on": w.day(), "decision_number": "包昆政发〔2026〕12号"}, files=1)
     w.do(ref, "plan_execution", world.office, {"executors": [{"body": "住建局", "task": "改造四十公里", "due_on": w.day(200)}]})
     return ref

@@ -236,14 +236,19 @@ def reviewed(world: World, ref: Ref, **changed: Any) -> None:
     do(ref, "review", world.reviewer, REVIEW | pointed | changed)
 
 
-def carried_to_the_end(world: World) -> Ref:
-    ref = begun(world)
+def adopted(world: World, ref: Ref) -> None:
+    """From the plan to the meeting that adopts it, without experts and risk."""
     exempted(world, ref)
     heard(world, ref)
     reviewed(world, ref)
     do(ref, "handle_review", world.drafter, {})
     do(ref, "prepare_meeting", world.drafter, {"meeting_materials": ["draft", "public", "legality"]}, files=1)
     do(ref, "deliberate", world.mayor, meeting(), files=1)
+
+
+def carried_to_the_end(world: World) -> Ref:
+    ref = begun(world)
+    adopted(world, ref)
     do(ref, "decide", world.mayor, {"decided_on": day(), "decision_number": "包昆政发〔2026〕12号"}, files=1)
     published = {"published_on": day(), "published_in": ["gazette", "portal"], "interpretation": "说明", "interpreted_on": day()}
     do(ref, "publish", world.gazette, {**PUBLIC, **published, "tells_adoption": True})
